@@ -1,0 +1,5 @@
+//! Floor 0: bytes, text and time. Knows nothing of findings.
+
+pub mod pages;
+pub mod pool;
+pub mod text;

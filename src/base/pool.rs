@@ -1,0 +1,83 @@
+//! Many short lists in one vector: a list is an eight-byte [`Span`], an empty one costs nothing more.
+
+use std::marker::PhantomData;
+
+/// A list inside the [`Pool`] that made it.
+pub struct Span<T> {
+    start: u32,
+    len: u32,
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Span<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Span<T> {}
+
+impl<T> Default for Span<T> {
+    fn default() -> Self {
+        Self { start: 0, len: 0, kind: PhantomData }
+    }
+}
+
+impl<T> Span<T> {
+    /// The number of items.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.len as usize
+    }
+
+    /// Whether the list has no items.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.len == 0
+    }
+}
+
+/// The items of many lists.
+pub struct Pool<T>(Vec<T>);
+
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Pool<T> {
+    /// Keeps a list.
+    pub fn add(&mut self, items: impl IntoIterator<Item = T>) -> Span<T> {
+        let start = self.0.len();
+        self.0.extend(items);
+        let len = self.0.len() - start;
+        if len == 0 {
+            return Span::default();
+        }
+        // Both fit: four billion items are beyond the memory that the input limit allows.
+        Span { start: u32::try_from(start).unwrap_or(u32::MAX), len: u32::try_from(len).unwrap_or(0), kind: PhantomData }
+    }
+
+    /// The items of a list.
+    #[must_use]
+    pub fn get(&self, span: Span<T>) -> &[T] {
+        let start = span.start as usize;
+        self.0.get(start..start + span.len()).unwrap_or(&[])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_keep_their_items_and_order() {
+        let mut pool = Pool::default();
+        let a = pool.add([1, 2]);
+        let none = pool.add([]);
+        let b = pool.add([3]);
+        assert_eq!((pool.get(a), pool.get(none), pool.get(b)), (&[1, 2][..], &[][..], &[3][..]));
+        assert_eq!((a.len(), none.is_empty()), (2, true));
+    }
+}

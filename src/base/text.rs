@@ -1,0 +1,125 @@
+//! Scanner text, kept once and let out only through an encoder.
+//!
+//! A report repeats its rules, paths and messages thousands of times. [`Texts`] keeps each distinct one once, in a single
+//! arena, and hands out a four-byte [`Text`]. What comes back out is [`Untrusted`]: it cannot be printed, only compared
+//! ([`Untrusted::as_data`]) or given to an encoder of [`crate::base::escape`].
+
+use std::hash::BuildHasher;
+use std::num::NonZeroU32;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+/// A handle on one text of a [`Texts`]. Handles of one table are equal exactly when the texts are; their order says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Text(NonZeroU32);
+
+impl Text {
+    fn at(index: usize) -> Self {
+        // Four billion distinct texts cannot be reached below the input limit; past it handles stay valid and merely equal.
+        let number = u32::try_from(index).unwrap_or(u32::MAX - 1);
+        Self(NonZeroU32::MIN.saturating_add(number))
+    }
+
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+/// Text that a scanner wrote. Hostile until encoded for one sink.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Untrusted<'a>(&'a str);
+
+impl<'a> Untrusted<'a> {
+    /// Marks a text as a scanner's.
+    #[must_use]
+    pub const fn new(text: &'a str) -> Self {
+        Self(text)
+    }
+
+    /// The raw text, to compare, match and hash; never to print. Only `base`, `normalize`, `correlate`, `decide` and
+    /// encoders may ask.
+    #[must_use]
+    pub const fn as_data(self) -> &'a str {
+        self.0
+    }
+}
+
+/// Every distinct text once.
+#[derive(Default)]
+pub struct Texts {
+    arena: String,
+    /// Where the text of each handle ends in `arena`; it starts where the one before ends.
+    ends: Vec<usize>,
+    table: HashTable<Text>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Texts {
+    /// The handle of `text`, which is kept if it is new.
+    pub fn intern(&mut self, text: &str) -> Text {
+        let Self { arena, ends, table, hasher } = self;
+        let hash = hasher.hash_one(text);
+        if let Some(known) = table.find(hash, |&t| slice(arena, ends, t) == text) {
+            return *known;
+        }
+        let new = Text::at(ends.len());
+        arena.push_str(text);
+        ends.push(arena.len());
+        table.insert_unique(hash, new, |&t| hasher.hash_one(slice(arena, ends, t)));
+        new
+    }
+
+    /// The text of a handle of this table.
+    #[must_use]
+    pub fn get(&self, text: Text) -> Untrusted<'_> {
+        Untrusted(slice(&self.arena, &self.ends, text))
+    }
+
+    /// Takes over the texts of another table; the answer maps that table's handles to this one's.
+    pub fn absorb(&mut self, other: Self) -> TextMap {
+        if self.ends.is_empty() {
+            *self = other;
+            return TextMap(None);
+        }
+        let map = (0..other.ends.len()).map(|i| self.intern(other.get(Text::at(i)).0)).collect();
+        TextMap(Some(map))
+    }
+}
+
+fn slice<'a>(arena: &'a str, ends: &[usize], text: Text) -> &'a str {
+    let i = text.index();
+    let start = if i == 0 { Some(0) } else { ends.get(i - 1).copied() };
+    start.zip(ends.get(i).copied()).and_then(|(start, end)| arena.get(start..end)).unwrap_or("")
+}
+
+/// What [`Texts::absorb`] renamed.
+pub struct TextMap(Option<Vec<Text>>);
+
+impl TextMap {
+    /// The handle in the table that absorbed.
+    #[must_use]
+    pub fn apply(&self, text: Text) -> Text {
+        self.0.as_ref().and_then(|map| map.get(text.index()).copied()).unwrap_or(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_texts_share_a_handle_and_absorbing_keeps_the_words() {
+        let mut first = Texts::default();
+        let a = first.intern("a");
+        let b = first.intern("");
+        assert_eq!(first.intern("a"), a);
+        assert_ne!(a, b);
+        let mut second = Texts::default();
+        let other = second.intern("b");
+        let same = second.intern("a");
+        let map = first.absorb(second);
+        assert_eq!(map.apply(same), a);
+        assert_eq!(first.get(map.apply(other)).as_data(), "b");
+        assert_eq!(first.get(b).as_data(), "");
+    }
+}

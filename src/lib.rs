@@ -1,0 +1,4 @@
+//! relgate, a release gate.
+
+pub mod base;
+pub mod model;

@@ -1,0 +1,12 @@
+//! Floor 1: the plain data that the stages hand on.
+
+pub mod decision;
+pub mod finding;
+pub mod identity;
+pub mod location;
+pub mod policy;
+pub mod problem;
+pub mod raw;
+pub mod report;
+pub mod scan;
+pub mod severity;

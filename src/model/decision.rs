@@ -1,0 +1,64 @@
+//! What was decided about a finding, and about the run.
+
+use crate::base::pool::Span;
+use crate::model::policy::Action;
+use crate::model::problem::Problem;
+
+/// The decision about one finding.
+#[derive(Clone, Copy)]
+pub struct Decision {
+    /// What is done.
+    pub action: Action,
+    /// What would be done if no exception and no VEX statement applied.
+    pub without_exceptions: Action,
+    /// The rules that fired, strictest first: places in [`crate::model::policy::Policy::rules`].
+    pub fired: Span<u16>,
+}
+
+/// The answer for the whole run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing to do.
+    Pass,
+    /// Go on, with tickets.
+    Ticket,
+    /// Stop.
+    Block,
+    /// The evidence does not suffice.
+    Undecided,
+}
+
+impl Outcome {
+    /// The word in reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Ticket => "ticket",
+            Self::Block => "block",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// The outcome with its reason, settled before anything is rendered.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The answer.
+    pub outcome: Outcome,
+    /// One sentence.
+    pub reason: String,
+    /// Whether the exit code carries it: not in a dry run.
+    pub enforced: bool,
+    /// What the process exits with.
+    pub exit_code: u8,
+}
+
+/// A finding of relgate's own about the evidence, such as `relgate/missing-scan`: it cannot be excepted.
+#[derive(Clone, Debug)]
+pub struct Synthetic {
+    /// `relgate/…`.
+    pub rule_id: &'static str,
+    /// What is missing, and what to do.
+    pub problem: Problem,
+}

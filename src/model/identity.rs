@@ -1,0 +1,118 @@
+//! What a finding is and how it is known again.
+
+use std::fmt;
+
+/// What kind of thing a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// A weakness in code.
+    Sast,
+    /// A vulnerable component.
+    Sca,
+    /// A secret in the tree.
+    Secret,
+    /// A misconfiguration of infrastructure.
+    Iac,
+    /// A weakness seen from outside.
+    Dast,
+    /// A licence that is not allowed.
+    License,
+    /// A malicious component.
+    Malware,
+    /// A linter's remark.
+    Quality,
+    /// Not known to be any of these.
+    Other,
+}
+
+impl Category {
+    /// All of them, in the order of reports.
+    pub const ALL: [Self; 9] =
+        [Self::Sast, Self::Sca, Self::Secret, Self::Iac, Self::Dast, Self::License, Self::Malware, Self::Quality, Self::Other];
+
+    /// The word in policies and reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Sast => "sast",
+            Self::Sca => "sca",
+            Self::Secret => "secret",
+            Self::Iac => "iac",
+            Self::Dast => "dast",
+            Self::License => "license",
+            Self::Malware => "malware",
+            Self::Quality => "quality",
+            Self::Other => "other",
+        }
+    }
+
+    /// The category that [`Category::word`] names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.word() == word)
+    }
+}
+
+/// The way a [`Fingerprint`] was made, strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scheme {
+    /// `tool/1`: the tool's own SARIF `fingerprints`.
+    Tool,
+    /// `line/1`: GitHub's `primaryLocationLineHash`.
+    Line,
+    /// `loc/1`: path and line.
+    Loc,
+}
+
+impl Scheme {
+    /// The name in front of a fingerprint.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Tool => "tool/1",
+            Self::Line => "line/1",
+            Self::Loc => "loc/1",
+        }
+    }
+}
+
+/// A key by which a finding is known again: the first 16 bytes of a SHA-256 over length-prefixed fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint {
+    /// How it was made.
+    pub scheme: Scheme,
+    /// The digest.
+    pub digest: [u8; 16],
+}
+
+impl Fingerprint {
+    /// The digest in hex, 32 digits.
+    #[must_use]
+    pub fn hex(&self) -> String {
+        self.digest.iter().map(|b| format!("{b:02x}")).collect()
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    /// `scheme/n:hex`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.scheme.word(), self.hex())
+    }
+}
+
+/// The id people see: `F-` and the first 12 hex digits of the strongest fingerprint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FindingId(pub [u8; 6]);
+
+impl From<Fingerprint> for FindingId {
+    fn from(key: Fingerprint) -> Self {
+        Self(key.digest.first_chunk().copied().unwrap_or_default())
+    }
+}
+
+impl fmt::Display for FindingId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "F-")?;
+        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
+    }
+}

@@ -1,0 +1,83 @@
+//! What went wrong or looks wrong, as a value that a report shows; what ends the run is an error instead.
+
+use std::fmt;
+
+/// What a problem does to the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Weight {
+    /// Evidence is missing: nothing that blocks means undecided.
+    Undecided,
+    /// Legal but dangerous, or a contradiction: told in every output.
+    Warning,
+    /// A detail that could not be read and changed no decision for the better.
+    Note,
+}
+
+impl Weight {
+    /// The word in reports, and the start of the line on stderr.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Undecided => "undecided",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Position {
+    /// Nowhere in particular: the file as a whole, or no file.
+    Whole,
+    /// Line and column, both from 1, the column in characters.
+    Line(u64, u64),
+    /// A JSON pointer (RFC 6901).
+    Pointer(String),
+    /// Bytes from the start of the decoded text.
+    Byte(u64),
+}
+
+/// One problem. The texts may hold scanner text: encoders treat them as untrusted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// What it does to the run.
+    pub weight: Weight,
+    /// Stable, kebab-case.
+    pub code: &'static str,
+    /// The file as it was named; `None` for the run as a whole.
+    pub file: Option<String>,
+    /// Where in the file.
+    pub position: Position,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+    /// How many more of this code the file has that are not listed.
+    pub more: u64,
+}
+
+impl fmt::Display for Problem {
+    /// `FILE:LINE:COL: what; what to do`: one logical line, to be encoded for its sink.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file}")?;
+            match &self.position {
+                Position::Whole => {}
+                Position::Line(line, column) => write!(f, ":{line}:{column}")?,
+                Position::Pointer(pointer) if pointer.is_empty() => write!(f, ": /")?,
+                Position::Pointer(pointer) => write!(f, ": {pointer}")?,
+                Position::Byte(byte) => write!(f, ": byte {byte}")?,
+            }
+            write!(f, ": ")?;
+        }
+        write!(f, "{}", self.message)?;
+        if !self.help.is_empty() {
+            write!(f, "; {}", self.help)?;
+        }
+        if self.more > 0 {
+            write!(f, " (and {} more like it)", self.more)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! All that a renderer may show: the run, settled.
+
+use jiff::Timestamp;
+
+use crate::base::pool::Pool;
+use crate::model::decision::{Decision, Synthetic, Verdict};
+use crate::model::finding::{Evidence, Finding};
+use crate::model::policy::{Action, Policy};
+use crate::model::problem::Problem;
+
+/// A run, judged.
+pub struct Report {
+    /// The answer.
+    pub verdict: Verdict,
+    /// What was judged.
+    pub subject: Subject,
+    /// The run's one instant.
+    pub now: Timestamp,
+    /// Whether it was asked for as a dry run.
+    pub dry_run: bool,
+    /// By what it was judged; `None` when no policy could be read.
+    pub policy: Option<Policy>,
+    /// What was read.
+    pub evidence: Evidence,
+    /// One per finding of the evidence, in the same order.
+    pub decisions: Vec<Decision>,
+    /// Lists of the decisions.
+    pub fired: Pool<u16>,
+    /// Places in the findings, sorted by action (strictest first), severity (gravest first) and id.
+    pub order: Vec<u32>,
+    /// Findings about the evidence itself.
+    pub synthetics: Vec<Synthetic>,
+    /// Every problem of the run, sorted.
+    pub problems: Vec<Problem>,
+    /// How many of what.
+    pub counts: Counts,
+}
+
+impl Report {
+    /// The findings with their decisions, in the order of reports.
+    pub fn findings(&self) -> impl Iterator<Item = (&Finding, &Decision)> {
+        self.order.iter().filter_map(|&i| Some((self.evidence.findings.get(i as usize)?, self.decisions.get(i as usize)?)))
+    }
+}
+
+/// What is judged, as far as the caller said; nothing here is guessed.
+#[derive(Clone, Debug, Default)]
+pub struct Subject {
+    /// The repository's URL.
+    pub repository: Option<Fact>,
+    /// The full hash.
+    pub commit: Option<Fact>,
+    /// The branch.
+    pub branch: Option<Fact>,
+    /// `pull_request`, `release`, ….
+    pub stage: Option<Fact>,
+    /// The service.
+    pub service: Option<Fact>,
+    /// The image or archive.
+    pub artifact: Option<Fact>,
+}
+
+/// A fact about the run and who said it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The value.
+    pub value: String,
+    /// `flag`, `policy`, or the name of a variable.
+    pub source: &'static str,
+}
+
+/// How many of what. `sightings = merged + findings`, asserted by the pipeline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Results read.
+    pub sightings: u64,
+    /// Sightings that joined another one's finding.
+    pub merged: u64,
+    /// Findings.
+    pub findings: u64,
+    /// Findings that say there is nothing to fix, not judged.
+    pub passed: u64,
+    /// Sightings that their own scan suppressed; judged all the same.
+    pub suppressed: u64,
+    /// Findings that an exception lowered.
+    pub excepted: u64,
+    /// Findings to block.
+    pub block: u64,
+    /// Findings to ticket.
+    pub ticket: u64,
+    /// Findings to pass.
+    pub pass: u64,
+    /// Findings by severity, in the order of `Severity::ALL`, then unrated.
+    pub by_severity: [u64; 6],
+    /// Findings by category, in the order of `Category::ALL`.
+    pub by_category: [u64; 9],
+}
+
+impl Counts {
+    /// The findings with an action.
+    #[must_use]
+    pub const fn of(&self, action: Action) -> u64 {
+        match action {
+            Action::Block => self.block,
+            Action::Ticket => self.ticket,
+            Action::Pass => self.pass,
+        }
+    }
+}

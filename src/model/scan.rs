@@ -1,0 +1,65 @@
+//! Reports and the scans in them.
+
+use crate::base::text::Text;
+use crate::model::identity::Category;
+use crate::model::problem::Problem;
+
+/// One report: a file that was read.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// As it was named or found.
+    pub path: String,
+    /// Of the bytes as they were stored, in hex.
+    pub sha256: String,
+    /// As stored.
+    pub bytes: u64,
+    /// The id of the format that claimed it; `None` when none did.
+    pub format: Option<&'static str>,
+    /// Whether it was read whole and every scan in it is complete.
+    pub complete: bool,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+    /// Results read, of all its scans.
+    pub sightings: u64,
+}
+
+/// A handle on a [`Scan`]: its place in the list of scans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScanId(pub u32);
+
+/// One run of one tool, as a report tells it (a SARIF `run`).
+#[derive(Clone, Debug)]
+pub struct Scan {
+    /// The report's place in the list of inputs.
+    pub input: u32,
+    /// The tool's id: its profile's, else the driver's name in lower case with `-` for spaces.
+    pub tool: Text,
+    /// Whether the name is plain enough to satisfy a requirement.
+    pub tool_is_plain: bool,
+    /// The tool's version as told.
+    pub tool_version: Option<Text>,
+    /// What it finds, unless a finding says otherwise.
+    pub category: Category,
+    /// Why the scan is not complete; empty when it is.
+    pub incomplete_because: Vec<Problem>,
+    /// Results in it.
+    pub sightings: u64,
+    /// Results that the scan itself marks as suppressed.
+    pub suppressed: u64,
+    /// How many results the report itself says there are, where it does.
+    pub claimed: Option<u64>,
+    /// The commit that was scanned, as told.
+    pub commit: Option<Text>,
+    /// The repository that was scanned, as told.
+    pub repository: Option<Text>,
+    /// When the scan ended, as told (RFC 3339).
+    pub ended: Option<jiff::Timestamp>,
+}
+
+impl Scan {
+    /// Whether the scan can be relied on to have looked at everything it was asked to.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        self.incomplete_because.is_empty()
+    }
+}
