@@ -1,1 +1,3 @@
+//! The binary: see [`relgate`].
+
 fn main() {}

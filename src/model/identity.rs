@@ -89,7 +89,7 @@ impl Fingerprint {
     /// The digest in hex, 32 digits.
     #[must_use]
     pub fn hex(&self) -> String {
-        self.digest.iter().map(|b| format!("{b:02x}")).collect()
+        format!("{:032x}", u128::from_be_bytes(self.digest))
     }
 }
 

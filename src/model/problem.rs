@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::base::fault::{Fault, Position};
+
 /// What a problem does to the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Weight {
@@ -25,19 +27,6 @@ impl Weight {
     }
 }
 
-/// A place in a file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Position {
-    /// Nowhere in particular: the file as a whole, or no file.
-    Whole,
-    /// Line and column, both from 1, the column in characters.
-    Line(u64, u64),
-    /// A JSON pointer (RFC 6901).
-    Pointer(String),
-    /// Bytes from the start of the decoded text.
-    Byte(u64),
-}
-
 /// One problem. The texts may hold scanner text: encoders treat them as untrusted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -55,6 +44,15 @@ pub struct Problem {
     pub help: String,
     /// How many more of this code the file has that are not listed.
     pub more: u64,
+}
+
+impl Problem {
+    /// A fault of a file, as a problem of the run.
+    #[must_use]
+    pub fn of_fault(weight: Weight, file: Option<String>, fault: Fault) -> Self {
+        let Fault { code, position, message, help } = fault;
+        Self { weight, code, file, position, message, help, more: 0 }
+    }
 }
 
 impl fmt::Display for Problem {
