@@ -1,5 +1,8 @@
 //! Floor 0: bytes, text and time. Knows nothing of findings.
 
+pub mod date;
+pub mod digest;
+pub mod escape;
 pub mod fault;
 pub mod json;
 pub mod pages;
