@@ -7,4 +7,5 @@ pub mod fault;
 pub mod json;
 pub mod pages;
 pub mod pool;
+pub mod source;
 pub mod text;

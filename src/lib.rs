@@ -1,4 +1,5 @@
 //! relgate, a release gate.
 
+pub mod act;
 pub mod base;
 pub mod model;

@@ -1,0 +1,3 @@
+//! What happens after the verdict. None of it can change the verdict; what fails turns a pass into undecided.
+
+pub mod outputs;

@@ -1,0 +1,158 @@
+//! Output files, written whole or not at all.
+//!
+//! Each is written to a fresh file in the same folder and synced; when all are there, each is renamed to its name. Until
+//! then no file under its own name has changed, and what is dropped leaves nothing behind.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow, bail};
+use tempfile::TempPath;
+
+/// Writes an output into what it is given.
+pub type Render<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
+
+/// The outputs of a run, in the order in which they get their names.
+#[derive(Default)]
+pub struct Outputs(Vec<Staged>);
+
+/// An output that is complete but for its name.
+struct Staged {
+    path: String,
+    /// The folder without symlinks, and the name in it: two spellings of one file are equal.
+    place: PathBuf,
+    temporary: TempPath,
+}
+
+/// Some outputs could not get their names.
+#[derive(Debug)]
+pub struct Torn {
+    /// Those that did, in order.
+    pub written: Vec<String>,
+    /// The first that did not, and why. It and all after it are gone.
+    pub error: anyhow::Error,
+}
+
+impl Outputs {
+    /// Writes and syncs an output beside its name. A device such as `/dev/null` or a terminal is written at once.
+    ///
+    /// Refused are a folder, a symlink, a pipe, a name in a folder that does not exist, and a name that was staged already.
+    pub fn stage(&mut self, path: &str, render: Render<'_>) -> Result<()> {
+        if is_device(path)? {
+            let device = File::options().write(true).open(path).map_err(|error| cannot_write(path, &error))?;
+            return write(device, render).map(drop).map_err(|error| cannot_write(path, &error));
+        }
+        let (folder, place) = place(path)?;
+        if let Some(twin) = self.0.iter().find(|staged| staged.place == place) {
+            bail!("two outputs go to one file, {} and {path}; give each its own", twin.path);
+        }
+        let temporary = temporary(&folder).map_err(|error| cannot_write(path, &error))?;
+        let (file, temporary) = temporary.into_parts();
+        write(file, render).and_then(|file| file.sync_all()).map_err(|error| cannot_write(path, &error))?;
+        self.0.push(Staged { path: path.to_owned(), place, temporary });
+        Ok(())
+    }
+
+    /// Gives each output its name, in the order of staging; after the first that fails the rest is removed.
+    pub fn commit(self) -> Result<(), Torn> {
+        let mut written = Vec::new();
+        for Staged { path, place, temporary } in self.0 {
+            if let Err(failed) = temporary.persist(place) {
+                return Err(Torn { written, error: cannot_write(&path, &failed.error) });
+            }
+            written.push(path);
+        }
+        Ok(())
+    }
+}
+
+/// Removes the file of an earlier run, so that nothing that goes wrong later leaves an old verdict to be taken for a new
+/// one. What is no regular file stays, for [`Outputs::stage`] to judge.
+pub fn clear_stale(path: &str) -> Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_file() => {
+            fs::remove_file(path).map_err(|error| anyhow!("the old {path} cannot be removed: {error}; remove it, or name another output"))
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// Whether the path is a device, which is written as it is; `false` for a name that a file may have.
+fn is_device(path: &str) -> Result<bool> {
+    let Ok(metadata) = fs::symlink_metadata(path) else { return Ok(false) };
+    // The system's own symlinks, `/dev/stdout` among them, lead to what the process was given.
+    let of_system = metadata.is_symlink() && Path::new(path).parent() == Some(Path::new("/dev"));
+    let metadata = if of_system { fs::metadata(path).map_err(|error| cannot_write(path, &error))? } else { metadata };
+    if is_character_device(&metadata) {
+        return Ok(true);
+    }
+    if of_system {
+        bail!("cannot write {path}: it is no terminal and no device here; name `-` for the standard output");
+    }
+    if metadata.is_symlink() {
+        bail!("cannot write {path}: it is a symlink, which could lead anywhere; name the file itself, or remove the symlink");
+    }
+    if metadata.is_dir() {
+        bail!("cannot write {path}: it is a folder; name a file in it");
+    }
+    if !metadata.is_file() {
+        bail!("cannot write {path}: it is a pipe, a socket or a disk; name a file, or `-` for the standard output");
+    }
+    Ok(false)
+}
+
+#[cfg(unix)]
+fn is_character_device(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    metadata.file_type().is_char_device()
+}
+
+#[cfg(not(unix))]
+fn is_character_device(_: &Metadata) -> bool {
+    false
+}
+
+/// The folder of an output, and its place in it.
+fn place(path: &str) -> Result<(PathBuf, PathBuf)> {
+    let whole = Path::new(path);
+    let (Some(name), false) = (whole.file_name(), path.ends_with('/')) else {
+        bail!("cannot write `{path}`: this names no file; name one");
+    };
+    let folder = match whole.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    };
+    let canonical = match fs::canonicalize(folder) {
+        Ok(canonical) => canonical,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            bail!("cannot write {path}: there is no folder {}; create it first", folder.display())
+        }
+        Err(error) => return Err(cannot_write(path, &error)),
+    };
+    let place = canonical.join(name);
+    Ok((canonical, place))
+}
+
+/// A fresh file that others may read as far as the umask allows: CI uploads it as another user.
+fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".relgate-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(<fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+/// Writes everything, and gives the file back when nothing of it waits in a buffer.
+fn write(file: File, render: Render<'_>) -> io::Result<File> {
+    let mut buffer = BufWriter::new(file);
+    render(&mut buffer)?;
+    buffer.into_inner().map_err(io::IntoInnerError::into_error)
+}
+
+fn cannot_write(path: &str, error: &io::Error) -> anyhow::Error {
+    anyhow!("cannot write {path}: {error}; check the folder's permissions and the space on the disk")
+}
+
+#[cfg(test)]
+mod tests;
