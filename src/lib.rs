@@ -2,4 +2,5 @@
 
 pub mod act;
 pub mod base;
+pub mod ingest;
 pub mod model;

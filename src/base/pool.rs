@@ -65,6 +65,12 @@ impl<T> Pool<T> {
         let start = span.start as usize;
         self.0.get(start..start + span.len()).unwrap_or(&[])
     }
+
+    /// The items of a list, to change.
+    pub fn get_mut(&mut self, span: Span<T>) -> &mut [T] {
+        let start = span.start as usize;
+        self.0.get_mut(start..start + span.len()).unwrap_or(&mut [])
+    }
 }
 
 #[cfg(test)]

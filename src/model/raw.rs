@@ -24,7 +24,7 @@ pub struct RawReport {
     pub claims: Pool<Claim>,
     /// Places.
     pub locations: Pool<RawLocation>,
-    /// Lists of texts: CWE and advisory ids.
+    /// Lists of tags.
     pub words: Pool<Text>,
     /// Details that could not be read, and contradictions; a few of each kind, with a count of the rest.
     pub problems: Vec<Problem>,
@@ -48,6 +48,8 @@ pub struct RawScan {
     pub repository: Option<Text>,
     /// When the scan ended.
     pub ended: Option<jiff::Timestamp>,
+    /// Bases of relative URIs: name, and the URI it stands for as far as the report defines it.
+    pub bases: Vec<(Text, Option<Text>)>,
     /// Its results, in order.
     pub results: Pages<RawFinding>,
     /// The bytes of the tool's fingerprints; [`RawFinding::tool_print`] and [`RawFinding::line_print`] are lists in it.
@@ -61,8 +63,8 @@ pub struct RawRule {
     pub title: Option<Text>,
     /// What it says about severity.
     pub claims: Vec<Claim>,
-    /// CWE numbers and advisory ids among its tags and relations, as told: `external/cwe/cwe-089`, `CVE-2021-44228`.
-    pub taxa: Vec<Text>,
+    /// Its tags and relations, CWE and advisory ids among them: `external/cwe/cwe-089`, `CVE-2021-44228`.
+    pub tags: Vec<Text>,
 }
 
 /// One statement about severity.
@@ -91,16 +93,14 @@ pub struct RawFinding {
     pub claims: Span<Claim>,
     /// Places, the first one first.
     pub locations: Span<RawLocation>,
-    /// As [`RawRule::taxa`], of this result alone.
-    pub taxa: Span<Text>,
+    /// As [`RawRule::tags`], of this result alone.
+    pub tags: Span<Text>,
     /// The pairs of the tool's full `fingerprints`, each `key=value` with its length in front, sorted.
     pub tool_print: Span<u8>,
     /// `primaryLocationLineHash`.
     pub line_print: Span<u8>,
     /// Whether the scan itself marks it as not to be reported.
     pub suppressed: Suppression,
-    /// Whether the report says that the result is gone (SARIF `baselineState: absent`).
-    pub absent: bool,
 }
 
 /// Messages are kept up to this many bytes; the rest is in the report itself.
@@ -111,7 +111,7 @@ pub const MESSAGE_LIMIT: usize = 1_000;
 pub struct RawLocation {
     /// A URI reference or path.
     pub uri: Option<Text>,
-    /// The URI that a relative one is relative to; for a base that the report names but does not define, `None`.
+    /// The name of what a relative one is relative to: see [`RawScan::bases`].
     pub base: Option<Text>,
     /// First line, from 1.
     pub start_line: Option<NonZeroU32>,

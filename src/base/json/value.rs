@@ -59,6 +59,21 @@ impl<'a> Scalar<'a> {
         }
     }
 
+    /// The number as it is written, if it is one.
+    #[must_use]
+    pub const fn number(self) -> Option<&'a str> {
+        match self {
+            Self::Number(number) => Some(number),
+            Self::Text(_) | Self::Bool(_) | Self::Null | Self::Array | Self::Object => None,
+        }
+    }
+
+    /// Whether it is `null`.
+    #[must_use]
+    pub const fn is_null(self) -> bool {
+        matches!(self, Self::Null)
+    }
+
     /// What kind of value it was.
     #[must_use]
     pub const fn kind(self) -> ValueKind {

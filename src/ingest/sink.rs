@@ -1,0 +1,176 @@
+//! Where a reader puts what it finds, and how it takes values that may be missing or of another type.
+//!
+//! The rule for optional members: absent and `null` are nothing, another type is nothing and a problem that says where.
+
+use std::fmt;
+use std::num::NonZeroU32;
+
+use crate::base::fault::Position;
+use crate::base::json::{Reader, Result, Scalar, ValueKind};
+use crate::base::text::Text;
+use crate::model::problem::{Problem, Weight};
+use crate::model::raw::{MESSAGE_LIMIT, RawReport};
+
+/// How many problems of one code are kept; of the rest the number.
+const PROBLEMS_OF_A_KIND: usize = 5;
+
+/// The report that is being read.
+#[derive(Default)]
+pub struct Sink {
+    /// What was found so far.
+    pub report: RawReport,
+}
+
+impl Sink {
+    pub(super) fn into_report(self) -> RawReport {
+        self.report
+    }
+
+    /// Keeps a text.
+    pub fn intern(&mut self, text: &str) -> Text {
+        self.report.texts.intern(text)
+    }
+
+    /// Notes a problem; `at` is its JSON pointer.
+    pub fn problem(&mut self, weight: Weight, code: &'static str, at: fmt::Arguments<'_>, message: impl Into<String>, help: &str) {
+        let mut same = self.report.problems.iter_mut().filter(|known| known.code == code && known.weight == weight);
+        if let Some(last) = same.nth(PROBLEMS_OF_A_KIND - 1) {
+            last.more += 1;
+            return;
+        }
+        let position = Position::Pointer(at.to_string());
+        self.report.problems.push(Problem { weight, code, file: None, position, message: message.into(), help: help.to_owned(), more: 0 });
+    }
+
+    /// Whether a value of the kind comes next. Another one is skipped and, unless it is `null`, a problem.
+    pub fn expect(&mut self, r: &mut Reader<'_>, wanted: ValueKind, at: fmt::Arguments<'_>) -> Result<bool> {
+        let kind = r.kind()?;
+        if kind == wanted {
+            return Ok(true);
+        }
+        r.skip()?;
+        self.wrong_type(wanted, kind, at);
+        Ok(false)
+    }
+
+    /// An optional string.
+    pub fn text(&mut self, r: &mut Reader<'_>, at: fmt::Arguments<'_>) -> Result<Option<Text>> {
+        let value = r.scalar()?;
+        if let Some(text) = value.text() {
+            return Ok(Some(self.report.texts.intern(text)));
+        }
+        let kind = value.kind();
+        self.wrong_type(ValueKind::Text, kind, at);
+        Ok(None)
+    }
+
+    /// An optional string for people, cut at [`MESSAGE_LIMIT`].
+    pub fn prose(&mut self, r: &mut Reader<'_>, at: fmt::Arguments<'_>) -> Result<Option<Text>> {
+        let value = r.scalar()?;
+        if let Some(text) = value.text() {
+            return Ok(Some(self.intern_prose(text)));
+        }
+        let kind = value.kind();
+        self.wrong_type(ValueKind::Text, kind, at);
+        Ok(None)
+    }
+
+    /// Keeps a text for people, cut at [`MESSAGE_LIMIT`].
+    pub fn intern_prose(&mut self, text: &str) -> Text {
+        if text.len() <= MESSAGE_LIMIT {
+            return self.report.texts.intern(text);
+        }
+        let end = (0..=MESSAGE_LIMIT).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        let cut = format!("{}…", text.get(..end).unwrap_or_default());
+        self.report.texts.intern(&cut)
+    }
+
+    /// Any value as words, where the value itself is the statement: `null` is not absent here.
+    pub fn told(&mut self, r: &mut Reader<'_>) -> Result<Text> {
+        let texts = &mut self.report.texts;
+        Ok(match r.scalar()? {
+            Scalar::Text(text) | Scalar::Number(text) if text.len() <= 64 => texts.intern(text),
+            Scalar::Text(_) | Scalar::Number(_) => texts.intern("(too long)"),
+            Scalar::Bool(_) => texts.intern("(boolean)"),
+            Scalar::Null => texts.intern("(null)"),
+            Scalar::Array => texts.intern("(array)"),
+            Scalar::Object => texts.intern("(object)"),
+        })
+    }
+
+    /// An optional place in a list; -1, SARIF's way to say none, is none. What is no such number is a problem.
+    pub fn index(&mut self, r: &mut Reader<'_>, at: fmt::Arguments<'_>) -> Result<Option<u32>> {
+        let value = r.scalar()?;
+        let index = value.number().and_then(|number| number.parse().ok());
+        let none = value.is_null() || value.number() == Some("-1");
+        if index.is_none() && !none {
+            let found = value.kind().word();
+            self.odd("bad-index", "an index", found, at);
+        }
+        Ok(index)
+    }
+
+    /// An optional line number, from 1; `4.2e1` is 42. What is no such number is a problem.
+    pub fn line(&mut self, r: &mut Reader<'_>, at: fmt::Arguments<'_>) -> Result<Option<NonZeroU32>> {
+        let value = r.scalar()?;
+        let line = value.number().and_then(line_number);
+        if line.is_none() && !value.is_null() {
+            let found = value.kind().word();
+            self.odd("bad-line", "a line number, from 1", found, at);
+        }
+        Ok(line)
+    }
+
+    fn wrong_type(&mut self, wanted: ValueKind, found: ValueKind, at: fmt::Arguments<'_>) {
+        if found != ValueKind::Null {
+            self.odd("wrong-type", wanted.word(), found.word(), at);
+        }
+    }
+
+    fn odd(&mut self, code: &'static str, wanted: &str, found: &str, at: fmt::Arguments<'_>) {
+        let message = format!("expected {wanted}, found {found}; taken as absent");
+        self.problem(Weight::Note, code, at, message, "the report breaks its format: tell the scanner's maintainers");
+    }
+}
+
+fn line_number(text: &str) -> Option<NonZeroU32> {
+    if let Ok(number) = text.parse() {
+        return Some(number);
+    }
+    let number: f64 = text.parse().ok()?;
+    let whole = number.fract() == 0.0 && (1.0..=f64::from(u32::MAX)).contains(&number);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and in range")]
+    let number = whole.then_some(number as u32)?;
+    NonZeroU32::new(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_whole_numbers_from_one() {
+        for (text, line) in [("42", 42), ("4.2e1", 42), ("1.0", 1), ("4294967295", u32::MAX)] {
+            assert_eq!(line_number(text).map(NonZeroU32::get), Some(line), "{text}");
+        }
+        for text in ["0", "-1", "1.5", "1e400", "4294967296", "1e-400", "-0"] {
+            assert_eq!(line_number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn problems_of_a_kind_are_counted_past_the_first_few() {
+        let mut sink = Sink::default();
+        (0..9).for_each(|n| sink.problem(Weight::Note, "odd", format_args!("/{n}"), "odd", "mend"));
+        let more: Vec<_> = sink.report.problems.iter().map(|problem| problem.more).collect();
+        assert_eq!(more, [0, 0, 0, 0, 4]);
+    }
+
+    #[test]
+    fn prose_is_cut_between_characters() {
+        let mut sink = Sink::default();
+        let text = sink.intern_prose(&"é".repeat(MESSAGE_LIMIT));
+        let kept = sink.report.texts.get(text).as_data();
+        assert!(kept.ends_with("é…") && kept.len() <= MESSAGE_LIMIT + 3);
+    }
+}
