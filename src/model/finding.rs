@@ -148,10 +148,23 @@ impl Evidence {
         self.inputs.get(scan.input as usize)
     }
 
+    /// The scans of a report, given its place in `inputs`.
+    #[must_use]
+    pub fn scans_of(&self, input: usize) -> &[Scan] {
+        let start = self.scans.partition_point(|scan| (scan.input as usize) < input);
+        let end = self.scans.partition_point(|scan| scan.input as usize <= input);
+        self.scans.get(start..end).unwrap_or_default()
+    }
+
+    /// The assessment that decided the severity.
+    #[must_use]
+    pub fn chosen(&self, finding: &Finding) -> Option<&Assessment> {
+        self.assessments.get(finding.assessments).get(finding.chosen as usize)
+    }
+
     /// Why the severity is what it is: `security-severity 8.1 of the rule`.
     #[must_use]
     pub fn severity_because(&self, finding: &Finding) -> String {
-        let chosen = self.assessments.get(finding.assessments).get(finding.chosen as usize);
-        chosen.map_or_else(|| "nothing told".to_owned(), |a| a.because(&self.texts))
+        self.chosen(finding).map_or_else(|| "nothing told".to_owned(), |a| a.because(&self.texts))
     }
 }

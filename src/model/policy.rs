@@ -55,6 +55,14 @@ pub struct Policy {
     pub default_action: Action,
 }
 
+impl Policy {
+    /// The file of a place.
+    #[must_use]
+    pub fn file(&self, place: &Place) -> Option<&PolicyFile> {
+        self.files.get(place.file as usize)
+    }
+}
+
 /// One file of a policy.
 #[derive(Clone, Debug)]
 pub struct PolicyFile {

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use crate::base::pool::Pool;
 use crate::model::decision::{Decision, Synthetic, Verdict};
 use crate::model::finding::{Evidence, Finding};
-use crate::model::policy::{Action, Policy};
+use crate::model::policy::{Action, Policy, Rule};
 use crate::model::problem::Problem;
+use crate::model::severity::Severity;
 
 /// A run, judged.
 pub struct Report {
@@ -16,6 +17,8 @@ pub struct Report {
     pub subject: Subject,
     /// The run's one instant.
     pub now: Timestamp,
+    /// The digest of everything embedded that judges (policies, profiles, mappings), in hex, fixed at build.
+    pub engine_digest: String,
     /// Whether it was asked for as a dry run.
     pub dry_run: bool,
     /// By what it was judged; `None` when no policy could be read.
@@ -28,7 +31,7 @@ pub struct Report {
     pub fired: Pool<u16>,
     /// Places in the findings, sorted by action (strictest first), severity (gravest first) and id.
     pub order: Vec<u32>,
-    /// Findings about the evidence itself.
+    /// Findings about the evidence itself; `problems` does not repeat them.
     pub synthetics: Vec<Synthetic>,
     /// Every problem of the run, sorted.
     pub problems: Vec<Problem>,
@@ -40,6 +43,29 @@ impl Report {
     /// The findings with their decisions, in the order of reports.
     pub fn findings(&self) -> impl Iterator<Item = (&Finding, &Decision)> {
         self.order.iter().filter_map(|&i| Some((self.evidence.findings.get(i as usize)?, self.decisions.get(i as usize)?)))
+    }
+
+    /// The rules behind a decision, strictest first.
+    pub fn rules(&self, decision: &Decision) -> impl Iterator<Item = &Rule> {
+        let fired = self.fired.get(decision.fired).iter();
+        fired.filter_map(|&rule| self.policy.as_ref()?.rules.get(usize::from(rule)))
+    }
+
+    /// The severity that was judged; `None` only for an unrated finding without a policy.
+    #[must_use]
+    pub fn severity(&self, finding: &Finding) -> Option<Severity> {
+        finding.severity.or(self.policy.as_ref().map(|policy| policy.unrated_as))
+    }
+
+    /// Why it is that severity: `level absent by default, unrated, judged as high`.
+    #[must_use]
+    pub fn severity_because(&self, finding: &Finding) -> String {
+        let told = self.evidence.severity_because(finding);
+        match (finding.severity, self.severity(finding)) {
+            (Some(_), _) => told,
+            (None, Some(judged)) => format!("{told}, unrated, judged as {}", judged.word()),
+            (None, None) => format!("{told}, unrated"),
+        }
     }
 }
 
