@@ -4,3 +4,4 @@ pub mod act;
 pub mod base;
 pub mod ingest;
 pub mod model;
+pub mod report;

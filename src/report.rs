@@ -1,0 +1,51 @@
+//! What people and programs see of a run: one file a format, and [`FORMATS`] lists them.
+//!
+//! A format adds nothing and judges nothing: it writes what the [`Report`] says, and every text of a scanner goes through
+//! the encoder of its sink.
+
+use std::io;
+
+use crate::model::report::Report;
+
+mod grid;
+pub mod inspect;
+mod json;
+#[cfg(test)]
+mod sample;
+mod text;
+mod words;
+
+/// One report format: a row of [`FORMATS`].
+pub struct Format {
+    /// The word of `--output FORMAT=PATH`.
+    pub id: &'static str,
+    /// What it is for, in a few words.
+    pub title: &'static str,
+    /// Writes the whole report.
+    pub render: fn(&Report, &mut dyn io::Write) -> io::Result<()>,
+}
+
+/// Every format, in the order of help texts.
+pub static FORMATS: &[Format] = &[
+    Format { id: "text", title: "for a terminal or a log: the verdict, then what blocks", render: text::render },
+    Format { id: "json", title: "everything, for programs: relgate.report/v1", render: json::render },
+];
+
+/// The format with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_found_by_their_ids_which_differ() {
+        for format in FORMATS {
+            assert_eq!(find(format.id).map(|f| f.title), Some(format.title));
+        }
+        assert!(find("Text").is_none());
+    }
+}

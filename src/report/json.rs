@@ -1,0 +1,181 @@
+//! The JSON report, `relgate.report/v1`: everything that is known about the run, for programs, and for `explain`.
+//!
+//! The keys stand in one fixed order; a key whose fact nothing provides is null, a list that nothing fills is empty. Each
+//! finding is one line, and no more than one is held at a time. A synthetic finding, being one about the evidence, stands in
+//! `problems` with its rule id (`relgate/…`) as the code, before all other problems; it is no part of `findings` and its
+//! counts.
+
+use std::io::{self, BufWriter, Write};
+
+use serde::Serialize as Mirror;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+mod finding;
+pub(super) mod layout;
+mod problem;
+pub(super) mod scan;
+pub(super) mod value;
+
+use self::finding::FindingView;
+use self::problem::ProblemView;
+use self::scan::InputView;
+use self::value::{List, Object, Shown};
+use crate::model::identity::Category;
+use crate::model::policy::{Action, Newness, Policy, PolicyFile};
+use crate::model::report::{Counts, Fact, Report, Subject};
+use crate::model::severity::Severity;
+
+/// The first key's value.
+const SCHEMA: &str = "relgate.report/v1";
+
+/// Writes the report.
+pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    layout::document(&mut out, &Document(report))?;
+    out.flush()
+}
+
+struct Document<'a>(&'a Report);
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let report = self.0;
+        let evidence = &report.evidence;
+        let inputs = || evidence.inputs.iter().enumerate().map(|(index, input)| InputView { evidence, input, index });
+        let findings = || report.findings().map(|(finding, decision)| FindingView { report, finding, decision });
+        let synthetics = || report.synthetics.iter().map(ProblemView::of_synthetic);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", SCHEMA)?;
+        map.serialize_entry("verdict", &VerdictView::of(report))?;
+        map.serialize_entry("subject", &SubjectView::of(&report.subject))?;
+        map.serialize_entry("now", &Shown(report.now))?;
+        map.serialize_entry("engine", &Engine { version: env!("CARGO_PKG_VERSION"), digest: &report.engine_digest })?;
+        map.serialize_entry("policy", &report.policy.as_ref().map(policy))?;
+        map.serialize_entry("inputs", &List(inputs))?;
+        map.serialize_entry("feeds", &[(); 0])?;
+        map.serialize_entry("findings", &List(findings))?;
+        map.serialize_entry("exceptions", &Exceptions::default())?;
+        map.serialize_entry("budgets", &[(); 0])?;
+        map.serialize_entry("problems", &List(|| synthetics().chain(report.problems.iter().map(ProblemView::of))))?;
+        map.serialize_entry("counts", &CountsView(&report.counts))?;
+        map.end()
+    }
+}
+
+#[derive(Mirror)]
+struct VerdictView<'a> {
+    action: &'static str,
+    reason: &'a str,
+    enforced: bool,
+    exit_code: u8,
+}
+
+impl<'a> VerdictView<'a> {
+    fn of(report: &'a Report) -> Self {
+        let verdict = &report.verdict;
+        Self { action: verdict.outcome.word(), reason: &verdict.reason, enforced: verdict.enforced, exit_code: verdict.exit_code }
+    }
+}
+
+/// The facts about the run, and under the same keys who said them.
+#[derive(Mirror)]
+struct SubjectView<'a> {
+    #[serde(flatten)]
+    facts: Facts<'a>,
+    sources: Facts<'a>,
+}
+
+#[derive(Mirror)]
+struct Facts<'a> {
+    repository: Option<&'a str>,
+    commit: Option<&'a str>,
+    branch: Option<&'a str>,
+    stage: Option<&'a str>,
+    service: Option<&'a str>,
+    artifact: Option<&'a str>,
+}
+
+impl<'a> SubjectView<'a> {
+    fn of(subject: &'a Subject) -> Self {
+        Self { facts: Facts::of(subject, |fact| &fact.value), sources: Facts::of(subject, |fact| fact.source) }
+    }
+}
+
+impl<'a> Facts<'a> {
+    fn of(subject: &'a Subject, part: impl Fn(&'a Fact) -> &'a str) -> Self {
+        let part = |fact: &'a Option<Fact>| fact.as_ref().map(&part);
+        Self {
+            repository: part(&subject.repository),
+            commit: part(&subject.commit),
+            branch: part(&subject.branch),
+            stage: part(&subject.stage),
+            service: part(&subject.service),
+            artifact: part(&subject.artifact),
+        }
+    }
+}
+
+#[derive(Mirror)]
+struct Engine<'a> {
+    version: &'static str,
+    digest: &'a str,
+}
+
+#[derive(Mirror)]
+struct PolicyView<'a, F> {
+    name: &'a str,
+    owner: &'a str,
+    files: F,
+    effective_sha256: (),
+}
+
+#[derive(Mirror)]
+struct PolicyFileView<'a> {
+    path: &'a str,
+    source: &'static str,
+    sha256: &'a str,
+}
+
+fn policy(policy: &Policy) -> impl Serialize {
+    PolicyView { name: &policy.name, owner: &policy.owner, files: List(|| policy.files.iter().map(policy_file)), effective_sha256: () }
+}
+
+fn policy_file(file: &PolicyFile) -> PolicyFileView<'_> {
+    let source = if file.path.starts_with("builtin:") { "builtin" } else { "file" };
+    PolicyFileView { path: &file.path, source, sha256: &file.sha256 }
+}
+
+/// The exceptions by what became of them: none are read yet.
+#[derive(Mirror, Default)]
+struct Exceptions {
+    applied: [(); 0],
+    expiring: [(); 0],
+    expired: [(); 0],
+    unused: [(); 0],
+    proposed: [(); 0],
+}
+
+struct CountsView<'a>(&'a Counts);
+
+impl Serialize for CountsView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let counts = self.0;
+        let severities = || Severity::ALL.into_iter().map(Severity::word).chain(["unrated"]).zip(counts.by_severity);
+        let categories = || Category::ALL.into_iter().map(Category::word).zip(counts.by_category);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("by_action", &Object(|| Action::ALL.map(|action| (action.word(), counts.of(action)))))?;
+        map.serialize_entry("by_severity", &Object(severities))?;
+        map.serialize_entry("by_category", &Object(categories))?;
+        let states = [(Newness::New.word(), counts.findings.saturating_sub(counts.passed)), ("pass", counts.passed)];
+        map.serialize_entry("by_state", &Object(|| states))?;
+        map.serialize_entry("findings", &counts.findings)?;
+        map.serialize_entry("sightings", &counts.sightings)?;
+        map.serialize_entry("merged", &counts.merged)?;
+        map.serialize_entry("suppressed", &counts.suppressed)?;
+        map.serialize_entry("excepted", &counts.excepted)?;
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+//! A finding with its decision as JSON.
+
+use std::num::NonZeroU32;
+
+use serde::Serialize as Mirror;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::value::{self, List, PointerView, Shown, text, texts};
+use crate::model::decision::Decision;
+use crate::model::finding::{Evidence, Finding, Sighting, State};
+use crate::model::location::Location;
+use crate::model::policy::{Newness, Policy, Rule};
+use crate::model::report::Report;
+use crate::model::severity::{Assessment, Score, Severity};
+
+/// What nothing tells yet.
+type Unknown = ();
+
+/// A list that nothing fills yet.
+type Nothing = [(); 0];
+
+/// One finding of a report.
+pub(super) struct FindingView<'a> {
+    pub(super) report: &'a Report,
+    pub(super) finding: &'a Finding,
+    pub(super) decision: &'a Decision,
+}
+
+impl Serialize for FindingView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { report, finding, decision } = *self;
+        let evidence = &report.evidence;
+        let rule = evidence.rule(finding);
+        let assessments =
+            || (0..).zip(evidence.assessments.get(finding.assessments)).map(|(i, a)| AssessmentView::of(evidence, a, i == finding.chosen));
+        let locations = || evidence.locations.get(finding.locations).iter().map(|place| LocationView::of(evidence, place));
+        let sightings = || evidence.sightings.get(finding.sightings).iter().map(|sighting| SightingView::of(evidence, sighting));
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &Shown(finding.id))?;
+        map.serialize_entry("fingerprints", &value::fingerprints(evidence, finding))?;
+        map.serialize_entry("category", finding.category.word())?;
+        map.serialize_entry("rule_id", &text(evidence, rule.and_then(|rule| rule.rule_id)))?;
+        map.serialize_entry("ids", &texts(evidence, evidence.words.get(finding.ids)))?;
+        map.serialize_entry("cwes", evidence.cwes.get(finding.cwes))?;
+        map.serialize_entry("title", &text(evidence, rule.and_then(|rule| rule.title)))?;
+        map.serialize_entry("message", &text(evidence, finding.message))?;
+        map.serialize_entry(
+            "severity",
+            &SeverityView {
+                effective: report.severity(finding).map(Severity::word),
+                because: report.severity_because(finding),
+                assessments: List(assessments),
+            },
+        )?;
+        map.serialize_entry("package", &())?;
+        map.serialize_entry("locations", &List(locations))?;
+        map.serialize_entry("fix", &())?;
+        map.serialize_entry("intel", &Intel::default())?;
+        map.serialize_entry("owner", &())?;
+        map.serialize_entry("accountable", &())?;
+        map.serialize_entry("state", state(finding))?;
+        map.serialize_entry("first_seen", &())?;
+        map.serialize_entry("due", &())?;
+        map.serialize_entry("overdue", &())?;
+        map.serialize_entry("sightings", &List(sightings))?;
+        map.serialize_entry(
+            "decision",
+            &DecisionView {
+                action: decision.action.word(),
+                without_exceptions: decision.without_exceptions.word(),
+                rules: List(|| report.rules(decision).map(|rule| RuleView::of(report.policy.as_ref(), rule))),
+                cause: cause(finding, decision),
+                exceptions: [],
+                vex: [],
+                near_misses: [],
+            },
+        )?;
+        map.end()
+    }
+}
+
+/// Without a baseline every finding is new.
+const fn state(finding: &Finding) -> &'static str {
+    match finding.state {
+        State::Open => Newness::New.word(),
+        State::Pass => "pass",
+    }
+}
+
+/// What settled the action.
+const fn cause(finding: &Finding, decision: &Decision) -> &'static str {
+    match finding.state {
+        State::Pass => "not_judged",
+        State::Open if decision.fired.is_empty() => "default_action",
+        State::Open => "rule",
+    }
+}
+
+#[derive(Mirror)]
+struct SeverityView<A> {
+    effective: Option<&'static str>,
+    because: String,
+    assessments: A,
+}
+
+#[derive(Mirror)]
+struct AssessmentView<'a> {
+    source: &'static str,
+    kind: &'static str,
+    score: Option<f64>,
+    severity: Option<&'static str>,
+    told: Option<&'a str>,
+    chosen: bool,
+}
+
+impl<'a> AssessmentView<'a> {
+    fn of(evidence: &'a Evidence, assessment: &Assessment, chosen: bool) -> Self {
+        Self {
+            source: assessment.source.word(),
+            kind: assessment.kind.word(),
+            score: assessment.score.map(Score::number),
+            severity: assessment.severity.map(Severity::word),
+            told: text(evidence, assessment.told),
+            chosen,
+        }
+    }
+}
+
+#[derive(Mirror)]
+struct LocationView<'a> {
+    path: Option<&'a str>,
+    start_line: Option<NonZeroU32>,
+    end_line: Option<NonZeroU32>,
+}
+
+impl<'a> LocationView<'a> {
+    fn of(evidence: &'a Evidence, place: &Location) -> Self {
+        Self { path: text(evidence, place.path), start_line: place.start_line, end_line: place.end_line }
+    }
+}
+
+#[derive(Mirror, Default)]
+struct Intel {
+    kev: Unknown,
+    epss: Unknown,
+    ssvc: Unknown,
+}
+
+#[derive(Mirror)]
+struct SightingView<'a> {
+    tool: Option<&'a str>,
+    input: Option<&'a str>,
+    pointer: PointerView<'a>,
+    severity_as_told: Option<&'a str>,
+    suppressed: Option<&'static str>,
+    repeats: u32,
+}
+
+impl<'a> SightingView<'a> {
+    fn of(evidence: &'a Evidence, sighting: &Sighting) -> Self {
+        let scan = evidence.scan(sighting);
+        Self {
+            tool: text(evidence, scan.map(|scan| scan.tool)),
+            input: scan.and_then(|scan| evidence.input(scan)).map(|input| input.path.as_str()),
+            pointer: PointerView { evidence, pointer: sighting.pointer },
+            severity_as_told: text(evidence, sighting.severity_as_told),
+            suppressed: value::suppressed(sighting.suppressed),
+            repeats: sighting.repeats,
+        }
+    }
+}
+
+#[derive(Mirror)]
+struct DecisionView<R> {
+    action: &'static str,
+    without_exceptions: &'static str,
+    rules: R,
+    cause: &'static str,
+    exceptions: Nothing,
+    vex: Nothing,
+    near_misses: Nothing,
+}
+
+#[derive(Mirror)]
+struct RuleView<'a> {
+    id: &'a str,
+    file: Option<&'a str>,
+    line: u64,
+}
+
+impl<'a> RuleView<'a> {
+    fn of(policy: Option<&'a Policy>, rule: &'a Rule) -> Self {
+        let file = policy.and_then(|policy| policy.file(&rule.place));
+        Self { id: &rule.id, file: file.map(|file| file.path.as_str()), line: rule.place.line }
+    }
+}
