@@ -5,10 +5,10 @@
 use std::io::{self, Write};
 use std::iter::Peekable;
 
-use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
-use super::json::value::{self, PointerView, text, texts};
+use super::json::value::{self, NOTHING, PointerView, UNKNOWN, text, texts};
 use super::json::{layout, scan};
 use crate::model::finding::{Evidence, Finding, Sighting, State};
 use crate::model::raw::Suppression;
@@ -87,17 +87,17 @@ impl Serialize for SightingLine<'_> {
         map.serialize_entry("severity_because", &evidence.severity_because(finding))?;
         map.serialize_entry("severity_as_told", &text(evidence, sighting.severity_as_told))?;
         map.serialize_entry("score", &evidence.chosen(finding).and_then(|chosen| chosen.score).map(Score::number))?;
-        map.serialize_entry("vectors", &[(); 0])?;
-        map.serialize_entry("package", &())?;
-        map.serialize_entry("fixed_versions", &[(); 0])?;
+        map.serialize_entry("vectors", &NOTHING)?;
+        map.serialize_entry("package", &UNKNOWN)?;
+        map.serialize_entry("fixed_versions", &NOTHING)?;
         map.serialize_entry("path", &text(evidence, location.path))?;
         map.serialize_entry("start_line", &location.start_line)?;
-        map.serialize_entry("target", &())?;
+        map.serialize_entry("target", &UNKNOWN)?;
         map.serialize_entry("message", &text(evidence, finding.message))?;
         map.serialize_entry("state", state(finding, sighting))?;
         map.serialize_entry("suppressed", &value::suppressed(sighting.suppressed))?;
-        map.serialize_entry("reachable", &())?;
-        map.serialize_entry("dev", &())?;
+        map.serialize_entry("reachable", &UNKNOWN)?;
+        map.serialize_entry("dev", &UNKNOWN)?;
         map.serialize_entry("fingerprints", &value::fingerprints(evidence, finding))?;
         map.end()
     }

@@ -7,8 +7,8 @@
 
 use std::io::{self, BufWriter, Write};
 
-use serde::Serialize as Mirror;
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 mod finding;
 pub(super) mod layout;
@@ -19,7 +19,7 @@ pub(super) mod value;
 use self::finding::FindingView;
 use self::problem::ProblemView;
 use self::scan::InputView;
-use self::value::{List, Object, Shown};
+use self::value::{List, NOTHING, Object, Shown};
 use crate::model::identity::Category;
 use crate::model::policy::{Action, Newness, Policy, PolicyFile};
 use crate::model::report::{Counts, Fact, Report, Subject};
@@ -44,6 +44,7 @@ impl Serialize for Document<'_> {
         let inputs = || evidence.inputs.iter().enumerate().map(|(index, input)| InputView { evidence, input, index });
         let findings = || report.findings().map(|(finding, decision)| FindingView { report, finding, decision });
         let synthetics = || report.synthetics.iter().map(ProblemView::of_synthetic);
+        let exceptions = || ["applied", "expiring", "expired", "unused", "proposed"].map(|fate| (fate, NOTHING));
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", SCHEMA)?;
         map.serialize_entry("verdict", &VerdictView::of(report))?;
@@ -52,17 +53,17 @@ impl Serialize for Document<'_> {
         map.serialize_entry("engine", &Engine { version: env!("CARGO_PKG_VERSION"), digest: &report.engine_digest })?;
         map.serialize_entry("policy", &report.policy.as_ref().map(policy))?;
         map.serialize_entry("inputs", &List(inputs))?;
-        map.serialize_entry("feeds", &[(); 0])?;
+        map.serialize_entry("feeds", &NOTHING)?;
         map.serialize_entry("findings", &List(findings))?;
-        map.serialize_entry("exceptions", &Exceptions::default())?;
-        map.serialize_entry("budgets", &[(); 0])?;
+        map.serialize_entry("exceptions", &Object(exceptions))?;
+        map.serialize_entry("budgets", &NOTHING)?;
         map.serialize_entry("problems", &List(|| synthetics().chain(report.problems.iter().map(ProblemView::of))))?;
         map.serialize_entry("counts", &CountsView(&report.counts))?;
         map.end()
     }
 }
 
-#[derive(Mirror)]
+#[derive(Serialize)]
 struct VerdictView<'a> {
     action: &'static str,
     reason: &'a str,
@@ -78,14 +79,14 @@ impl<'a> VerdictView<'a> {
 }
 
 /// The facts about the run, and under the same keys who said them.
-#[derive(Mirror)]
+#[derive(Serialize)]
 struct SubjectView<'a> {
     #[serde(flatten)]
     facts: Facts<'a>,
     sources: Facts<'a>,
 }
 
-#[derive(Mirror)]
+#[derive(Serialize)]
 struct Facts<'a> {
     repository: Option<&'a str>,
     commit: Option<&'a str>,
@@ -115,21 +116,21 @@ impl<'a> Facts<'a> {
     }
 }
 
-#[derive(Mirror)]
+#[derive(Serialize)]
 struct Engine<'a> {
     version: &'static str,
     digest: &'a str,
 }
 
-#[derive(Mirror)]
+#[derive(Serialize)]
 struct PolicyView<'a, F> {
     name: &'a str,
     owner: &'a str,
     files: F,
-    effective_sha256: (),
+    effective_sha256: Option<&'a str>,
 }
 
-#[derive(Mirror)]
+#[derive(Serialize)]
 struct PolicyFileView<'a> {
     path: &'a str,
     source: &'static str,
@@ -137,22 +138,12 @@ struct PolicyFileView<'a> {
 }
 
 fn policy(policy: &Policy) -> impl Serialize {
-    PolicyView { name: &policy.name, owner: &policy.owner, files: List(|| policy.files.iter().map(policy_file)), effective_sha256: () }
+    PolicyView { name: &policy.name, owner: &policy.owner, files: List(|| policy.files.iter().map(policy_file)), effective_sha256: None }
 }
 
 fn policy_file(file: &PolicyFile) -> PolicyFileView<'_> {
     let source = if file.path.starts_with("builtin:") { "builtin" } else { "file" };
     PolicyFileView { path: &file.path, source, sha256: &file.sha256 }
-}
-
-/// The exceptions by what became of them: none are read yet.
-#[derive(Mirror, Default)]
-struct Exceptions {
-    applied: [(); 0],
-    expiring: [(); 0],
-    expired: [(); 0],
-    unused: [(); 0],
-    proposed: [(); 0],
 }
 
 struct CountsView<'a>(&'a Counts);

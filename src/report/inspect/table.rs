@@ -9,10 +9,10 @@ use crate::model::finding::Evidence;
 use crate::model::scan::Scan;
 use crate::report::{grid, words};
 
-/// At most this many rows are shown of each table.
+/// At most this many rows are shown of each.
 const ROWS: usize = 200;
 
-/// Writes a table of the scans and one of the sightings, both cut at [`ROWS`] rows.
+/// Writes a table of the scans and one of the sightings, each cut at 200 rows.
 pub fn table(evidence: &Evidence, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "Scans: {}", evidence.scans.len())?;
     write_rows(out, evidence.scans.iter().map(|scan| scan_row(evidence, scan)), evidence.scans.len())?;

@@ -2,22 +2,16 @@
 
 use std::num::NonZeroU32;
 
-use serde::Serialize as Mirror;
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
-use super::value::{self, List, PointerView, Shown, text, texts};
+use super::value::{self, List, NOTHING, Nothing, Object, PointerView, Shown, UNKNOWN, text, texts};
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding, Sighting, State};
 use crate::model::location::Location;
 use crate::model::policy::{Newness, Policy, Rule};
 use crate::model::report::Report;
 use crate::model::severity::{Assessment, Score, Severity};
-
-/// What nothing tells yet.
-type Unknown = ();
-
-/// A list that nothing fills yet.
-type Nothing = [(); 0];
 
 /// One finding of a report.
 pub(super) struct FindingView<'a> {
@@ -52,16 +46,16 @@ impl Serialize for FindingView<'_> {
                 assessments: List(assessments),
             },
         )?;
-        map.serialize_entry("package", &())?;
+        map.serialize_entry("package", &UNKNOWN)?;
         map.serialize_entry("locations", &List(locations))?;
-        map.serialize_entry("fix", &())?;
-        map.serialize_entry("intel", &Intel::default())?;
-        map.serialize_entry("owner", &())?;
-        map.serialize_entry("accountable", &())?;
+        map.serialize_entry("fix", &UNKNOWN)?;
+        map.serialize_entry("intel", &Object(|| ["kev", "epss", "ssvc"].map(|fact| (fact, UNKNOWN))))?;
+        map.serialize_entry("owner", &UNKNOWN)?;
+        map.serialize_entry("accountable", &UNKNOWN)?;
         map.serialize_entry("state", state(finding))?;
-        map.serialize_entry("first_seen", &())?;
-        map.serialize_entry("due", &())?;
-        map.serialize_entry("overdue", &())?;
+        map.serialize_entry("first_seen", &UNKNOWN)?;
+        map.serialize_entry("due", &UNKNOWN)?;
+        map.serialize_entry("overdue", &UNKNOWN)?;
         map.serialize_entry("sightings", &List(sightings))?;
         map.serialize_entry(
             "decision",
@@ -70,9 +64,9 @@ impl Serialize for FindingView<'_> {
                 without_exceptions: decision.without_exceptions.word(),
                 rules: List(|| report.rules(decision).map(|rule| RuleView::of(report.policy.as_ref(), rule))),
                 cause: cause(finding, decision),
-                exceptions: [],
-                vex: [],
-                near_misses: [],
+                exceptions: NOTHING,
+                vex: NOTHING,
+                near_misses: NOTHING,
             },
         )?;
         map.end()
@@ -96,14 +90,14 @@ const fn cause(finding: &Finding, decision: &Decision) -> &'static str {
     }
 }
 
-#[derive(Mirror)]
+#[derive(Serialize)]
 struct SeverityView<A> {
     effective: Option<&'static str>,
     because: String,
     assessments: A,
 }
 
-#[derive(Mirror)]
+#[derive(Serialize)]
 struct AssessmentView<'a> {
     source: &'static str,
     kind: &'static str,
@@ -126,7 +120,7 @@ impl<'a> AssessmentView<'a> {
     }
 }
 
-#[derive(Mirror)]
+#[derive(Serialize)]
 struct LocationView<'a> {
     path: Option<&'a str>,
     start_line: Option<NonZeroU32>,
@@ -139,14 +133,7 @@ impl<'a> LocationView<'a> {
     }
 }
 
-#[derive(Mirror, Default)]
-struct Intel {
-    kev: Unknown,
-    epss: Unknown,
-    ssvc: Unknown,
-}
-
-#[derive(Mirror)]
+#[derive(Serialize)]
 struct SightingView<'a> {
     tool: Option<&'a str>,
     input: Option<&'a str>,
@@ -170,7 +157,7 @@ impl<'a> SightingView<'a> {
     }
 }
 
-#[derive(Mirror)]
+#[derive(Serialize)]
 struct DecisionView<R> {
     action: &'static str,
     without_exceptions: &'static str,
@@ -181,7 +168,7 @@ struct DecisionView<R> {
     near_misses: Nothing,
 }
 
-#[derive(Mirror)]
+#[derive(Serialize)]
 struct RuleView<'a> {
     id: &'a str,
     file: Option<&'a str>,

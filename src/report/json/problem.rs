@@ -1,6 +1,7 @@
 //! Problems as JSON.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 use crate::base::fault::Position;
 use crate::model::decision::Synthetic;

@@ -1,6 +1,7 @@
 //! Inputs and their scans as JSON.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 use super::problem::ProblemView;
 use super::value::{List, Shown, text};

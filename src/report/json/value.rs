@@ -10,6 +10,15 @@ use crate::model::identity::Fingerprint;
 use crate::model::location::Pointer;
 use crate::model::raw::Suppression;
 
+/// The value of a key whose fact nothing provides yet.
+pub(in crate::report) const UNKNOWN: () = ();
+
+/// A list that nothing fills yet.
+pub(in crate::report) type Nothing = [(); 0];
+
+/// The only one of its type.
+pub(in crate::report) const NOTHING: Nothing = [];
+
 /// A list, made anew whenever it is written.
 pub(in crate::report) struct List<F>(pub(in crate::report) F);
 

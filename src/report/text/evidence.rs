@@ -41,7 +41,7 @@ pub(super) fn scans(page: &mut String, report: &Report) -> fmt::Result {
         write!(page, "; {} suppressed by their scans", counts.suppressed)?;
     }
     if counts.passed > 0 {
-        write!(page, "; {} say that nothing is wrong", counts.passed)?;
+        write!(page, "; {} with nothing to fix", counts.passed)?;
     }
     writeln!(page)?;
     let rows = unread.iter().map(|input| unread_row(input)).chain(evidence.scans.iter().map(|scan| scan_row(report, scan)));

@@ -2,6 +2,7 @@ use super::*;
 use crate::base::fault::Position;
 use crate::model::decision::{Outcome, Verdict};
 use crate::model::problem::Weight;
+use crate::model::report::Counts;
 use crate::report::sample::{self, Voice};
 
 fn rendered(report: &Report) -> io::Result<String> {
@@ -69,6 +70,17 @@ fn a_dry_run_says_what_would_be() -> anyhow::Result<()> {
         let text = rendered(&Report { dry_run: true, verdict, ..report })?;
         assert!(text.starts_with(start), "{text}");
     }
+    Ok(())
+}
+
+#[test]
+fn a_pass_is_short_and_asks_for_nothing() -> anyhow::Result<()> {
+    let report = sample::block();
+    let verdict = Verdict { outcome: Outcome::Pass, reason: "nothing to do".to_owned(), enforced: true, exit_code: 0 };
+    let report = Report { verdict, order: Vec::new(), problems: Vec::new(), counts: Counts::default(), policy: None, ..report };
+    let text = rendered(&report)?;
+    assert!(text.starts_with("PASS  payments-api @4f2c1ab, release: 0 block, 0 tickets. No policy could be read\n"), "{text}");
+    assert!(text.contains("\nNothing to do\n") && !text.contains("Tickets"), "{text}");
     Ok(())
 }
 
