@@ -2,6 +2,8 @@
 
 pub mod act;
 pub mod base;
+pub mod correlate;
 pub mod ingest;
 pub mod model;
+pub mod normalize;
 pub mod report;

@@ -1,8 +1,9 @@
 //! Many short lists in one vector: a list is an eight-byte [`Span`], an empty one costs nothing more.
 
+use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-/// A list inside the [`Pool`] that made it.
+/// A list inside the [`Pool`] that made it. Two are equal when they are the same list, whatever is in it.
 pub struct Span<T> {
     start: u32,
     len: u32,
@@ -16,6 +17,20 @@ impl<T> Clone for Span<T> {
 }
 
 impl<T> Copy for Span<T> {}
+
+impl<T> PartialEq for Span<T> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.start, self.len) == (other.start, other.len)
+    }
+}
+
+impl<T> Eq for Span<T> {}
+
+impl<T> Hash for Span<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.start, self.len).hash(state);
+    }
+}
 
 impl<T> Default for Span<T> {
     fn default() -> Self {

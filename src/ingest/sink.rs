@@ -5,14 +5,10 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
-use crate::base::fault::Position;
 use crate::base::json::{Reader, Result, Scalar, ValueKind};
 use crate::base::text::Text;
-use crate::model::problem::{Problem, Weight};
+use crate::model::problem::Weight;
 use crate::model::raw::{MESSAGE_LIMIT, RawReport};
-
-/// How many problems of one code are kept; of the rest the number.
-const PROBLEMS_OF_A_KIND: usize = 5;
 
 /// The report that is being read.
 #[derive(Default)]
@@ -33,13 +29,7 @@ impl Sink {
 
     /// Notes a problem; `at` is its JSON pointer.
     pub fn problem(&mut self, weight: Weight, code: &'static str, at: fmt::Arguments<'_>, message: impl Into<String>, help: &str) {
-        let mut same = self.report.problems.iter_mut().filter(|known| known.code == code && known.weight == weight);
-        if let Some(last) = same.nth(PROBLEMS_OF_A_KIND - 1) {
-            last.more += 1;
-            return;
-        }
-        let position = Position::Pointer(at.to_string());
-        self.report.problems.push(Problem { weight, code, file: None, position, message: message.into(), help: help.to_owned(), more: 0 });
+        self.report.problems.add(weight, code, at, message, help);
     }
 
     /// Whether a value of the kind comes next. Another one is skipped and, unless it is `null`, a problem.
@@ -156,14 +146,6 @@ mod tests {
         for text in ["0", "-1", "1.5", "1e400", "4294967296", "1e-400", "-0"] {
             assert_eq!(line_number(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn problems_of_a_kind_are_counted_past_the_first_few() {
-        let mut sink = Sink::default();
-        (0..9).for_each(|n| sink.problem(Weight::Note, "odd", format_args!("/{n}"), "odd", "mend"));
-        let more: Vec<_> = sink.report.problems.iter().map(|problem| problem.more).collect();
-        assert_eq!(more, [0, 0, 0, 0, 4]);
     }
 
     #[test]

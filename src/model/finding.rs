@@ -54,8 +54,6 @@ pub struct Sighting {
     pub severity_as_told: Option<Text>,
     /// Whether the scan itself suppressed this result.
     pub suppressed: Suppression,
-    /// How many exact repeats of this result the same scan holds besides it.
-    pub repeats: u32,
 }
 
 /// What the tool says about the thing itself.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::base::digest::Fields;
+
 /// What kind of thing a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Category {
@@ -86,6 +88,41 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
+    /// `tool/1`: tool, rule id, and the sorted `key=value` pairs of SARIF's `fingerprints`, which carry their lengths already.
+    #[must_use]
+    pub fn of_tool(tool: &str, rule_id: &str, pairs: &[u8]) -> Self {
+        let mut fields = Fields::of(Scheme::Tool.word());
+        fields.field(tool.as_bytes()).field(rule_id.as_bytes()).raw(pairs);
+        Self { scheme: Scheme::Tool, digest: fields.first16() }
+    }
+
+    /// `line/1`: tool, rule id, path, line hash.
+    #[must_use]
+    pub fn of_line(tool: &str, rule_id: &str, path: &str, hash: &[u8]) -> Self {
+        let mut fields = Fields::of(Scheme::Line.word());
+        fields.field(tool.as_bytes()).field(rule_id.as_bytes()).field(path.as_bytes()).field(hash);
+        Self { scheme: Scheme::Line, digest: fields.first16() }
+    }
+
+    /// `loc/1`: tool, rule id, path, start line in decimal (0 where there is none).
+    #[must_use]
+    pub fn of_location(tool: &str, rule_id: &str, path: &str, line: u32) -> Self {
+        let mut fields = Fields::of(Scheme::Loc.word());
+        fields.field(tool.as_bytes()).field(rule_id.as_bytes()).field(path.as_bytes()).field(line.to_string().as_bytes());
+        Self { scheme: Scheme::Loc, digest: fields.first16() }
+    }
+
+    /// The key of the n-th thing that shares a key with others: the same key for the first.
+    #[must_use]
+    pub fn nth(self, ordinal: u32) -> Self {
+        if ordinal == 0 {
+            return self;
+        }
+        let mut fields = Fields::of(self.scheme.word());
+        fields.field(&self.digest).field(ordinal.to_string().as_bytes());
+        Self { scheme: self.scheme, digest: fields.first16() }
+    }
+
     /// The digest in hex, 32 digits.
     #[must_use]
     pub fn hex(&self) -> String {

@@ -55,6 +55,31 @@ impl Problem {
     }
 }
 
+/// How many problems of one code a file keeps; of the rest, the number.
+const KEPT_OF_A_CODE: usize = 5;
+
+/// The problems of one file, a few of each code: a report with a million mistakes must not make a million problems.
+#[derive(Default)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// Notes a problem at a JSON pointer.
+    pub fn add(&mut self, weight: Weight, code: &'static str, at: fmt::Arguments<'_>, message: impl Into<String>, help: &str) {
+        let mut same = self.0.iter_mut().filter(|known| known.code == code && known.weight == weight);
+        if let Some(last) = same.nth(KEPT_OF_A_CODE - 1) {
+            last.more += 1;
+            return;
+        }
+        let position = Position::Pointer(at.to_string());
+        self.0.push(Problem { weight, code, file: None, position, message: message.into(), help: help.to_owned(), more: 0 });
+    }
+
+    /// The problems, in the order in which they were found, as those of a file.
+    pub fn of_file(self, file: &str) -> impl Iterator<Item = Problem> {
+        self.0.into_iter().map(move |problem| Problem { file: Some(file.to_owned()), ..problem })
+    }
+}
+
 impl fmt::Display for Problem {
     /// `FILE:LINE:COL: what; what to do`: one logical line, to be encoded for its sink.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,5 +102,19 @@ impl fmt::Display for Problem {
             write!(f, " (and {} more like it)", self.more)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_of_a_code_are_counted_past_the_first_few() {
+        let mut problems = Problems::default();
+        (0..9).for_each(|n| problems.add(Weight::Note, "odd", format_args!("/{n}"), "odd", "mend"));
+        let lines: Vec<_> = problems.of_file("a.sarif").map(|problem| problem.to_string()).collect();
+        assert_eq!(lines.len(), 5);
+        assert_eq!(lines.last().map(String::as_str), Some("a.sarif: /4: odd; mend (and 4 more like it)"));
     }
 }

@@ -8,7 +8,7 @@ use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
 use crate::base::text::{Text, Texts};
 use crate::model::location::Pointer;
-use crate::model::problem::Problem;
+use crate::model::problem::{Problem, Problems};
 use crate::model::severity::{Kind, Source};
 
 /// Everything one report says.
@@ -27,7 +27,7 @@ pub struct RawReport {
     /// Lists of tags.
     pub words: Pool<Text>,
     /// Details that could not be read, and contradictions; a few of each kind, with a count of the rest.
-    pub problems: Vec<Problem>,
+    pub problems: Problems,
 }
 
 /// One scan of a report.

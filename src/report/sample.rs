@@ -247,7 +247,6 @@ fn add(evidence: &mut Evidence, voice: Voice, row: Row) {
             pointer: Pointer { list, index },
             severity_as_told: told,
             suppressed: row.suppressed,
-            repeats: 0,
         })),
     };
     evidence.findings.push(finding);

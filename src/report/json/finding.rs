@@ -140,7 +140,6 @@ struct SightingView<'a> {
     pointer: PointerView<'a>,
     severity_as_told: Option<&'a str>,
     suppressed: Option<&'static str>,
-    repeats: u32,
 }
 
 impl<'a> SightingView<'a> {
@@ -152,7 +151,6 @@ impl<'a> SightingView<'a> {
             pointer: PointerView { evidence, pointer: sighting.pointer },
             severity_as_told: text(evidence, sighting.severity_as_told),
             suppressed: value::suppressed(sighting.suppressed),
-            repeats: sighting.repeats,
         }
     }
 }

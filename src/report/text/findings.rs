@@ -100,13 +100,12 @@ fn tools(report: &Report, finding: &Finding) -> String {
     let mut others = 0_u64;
     for sighting in report.evidence.sightings.get(finding.sightings) {
         let Some(scan) = report.evidence.scan(sighting) else { continue };
-        let times = 1 + u64::from(sighting.repeats);
         if let Some((_, all)) = seen.iter_mut().find(|(tool, _)| *tool == scan.tool) {
-            *all += times;
+            *all += 1;
         } else if seen.len() < TOOLS {
-            seen.push((scan.tool, times));
+            seen.push((scan.tool, 1));
         } else {
-            others += times;
+            others += 1;
         }
     }
     let named = seen.iter().map(|&(tool, times)| {

@@ -1,0 +1,170 @@
+//! Merging by key.
+//!
+//! Findings whose strongest key, place and message agree become one with all their sightings. A tool's own key that stands at
+//! several places of one scan proves nothing (placeholders, hashes of a constant): there the next weaker key counts. What then
+//! still shares a key and is not the same, such as two messages at one line, is told apart by its order: messages are sorted, so
+//! neither the order of the inputs nor that of the results matters.
+
+use std::num::NonZero;
+
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use std::hash::BuildHasher;
+
+use crate::base::pages::Pages;
+use crate::model::finding::{Evidence, Finding, Sighting, State};
+use crate::model::identity::{Fingerprint, Scheme};
+
+/// Merges the findings of the evidence; the number of sightings that joined another one's finding.
+pub fn merge(evidence: &mut Evidence) -> u64 {
+    let mut waiting: Vec<u32> = (0..u32::try_from(evidence.findings.len()).unwrap_or(u32::MAX)).collect();
+    let mut index = Index::default();
+    let mut gone = Vec::new();
+    while !waiting.is_empty() {
+        let groups = index.group(evidence, &waiting);
+        waiting.clear();
+        for group in groups {
+            waiting.extend(settle(evidence, &mut index, group, &mut gone));
+        }
+    }
+    if gone.is_empty() {
+        return 0;
+    }
+    gone.sort_unstable();
+    let findings = std::mem::take(&mut evidence.findings);
+    let mut dropped = gone.iter().copied().peekable();
+    let mut kept = Pages::default();
+    for (number, finding) in (0_u32..).zip(findings) {
+        if dropped.next_if_eq(&number).is_none() {
+            kept.push(finding);
+        }
+    }
+    evidence.findings = kept;
+    gone.len() as u64
+}
+
+/// The first finding of each key.
+#[derive(Default)]
+struct Index {
+    table: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Index {
+    /// Enters findings; the groups of those that share a key, with the one that was there before.
+    fn group(&mut self, evidence: &Evidence, numbers: &[u32]) -> Vec<Vec<u32>> {
+        let mut groups: HashMap<u32, Vec<u32>> = HashMap::new();
+        let mut firsts = Vec::new();
+        let key = |number: u32| evidence.findings.get(number as usize).and_then(|finding| strongest(evidence, finding));
+        self.table.reserve(numbers.len(), |&other| self.hasher.hash_one(key(other)));
+        for &number in numbers {
+            let own = key(number);
+            let hash = self.hasher.hash_one(own);
+            if let Some(&first) = self.table.find(hash, |&other| key(other) == own) {
+                groups
+                    .entry(first)
+                    .or_insert_with(|| {
+                        firsts.push(first);
+                        vec![first]
+                    })
+                    .push(number);
+            } else {
+                self.table.insert_unique(hash, number, |&other| self.hasher.hash_one(key(other)));
+            }
+        }
+        firsts.iter().filter_map(|first| groups.remove(first)).collect()
+    }
+
+    fn forget(&mut self, evidence: &Evidence, number: u32) {
+        let key = evidence.findings.get(number as usize).and_then(|finding| strongest(evidence, finding));
+        if let Ok(entry) = self.table.find_entry(self.hasher.hash_one(key), |&other| other == number) {
+            entry.remove();
+        }
+    }
+}
+
+/// Settles a group that shares a key: the numbers of findings that got a weaker key and have to be grouped again.
+fn settle(evidence: &mut Evidence, index: &mut Index, group: Vec<u32>, gone: &mut Vec<u32>) -> Vec<u32> {
+    let finding = |evidence: &Evidence, number: u32| evidence.findings.get(number as usize).copied();
+    let scheme = group.first().and_then(|&first| strongest(evidence, &finding(evidence, first)?)).map(|key| key.scheme);
+    let place = |number| finding(evidence, number).and_then(|f| evidence.location(&f)).map(|at| (at.path, at.start_line));
+    let one_place = group.iter().skip(1).all(|&number| Some(place(number)) == group.first().map(|&first| place(first)));
+    if !one_place && scheme != Some(Scheme::Loc) {
+        for &number in &group {
+            index.forget(evidence, number);
+            weaken(evidence, number);
+        }
+        return group;
+    }
+    let mut group = group;
+    let message = |evidence: &Evidence, number| finding(evidence, number).and_then(|f| f.message);
+    group.sort_by_cached_key(|&number| (message(evidence, number).map(|text| evidence.text(text).as_data().to_owned()), number));
+    let mut ordinal = 0;
+    let mut kept: Option<u32> = None;
+    for number in group {
+        match kept {
+            Some(first) if message(evidence, first) == message(evidence, number) => {
+                join(evidence, first, number);
+                gone.push(number);
+            }
+            Some(_) => {
+                ordinal += 1;
+                renumber(evidence, number, ordinal);
+                kept = Some(number);
+            }
+            None => kept = Some(number),
+        }
+    }
+    Vec::new()
+}
+
+fn strongest(evidence: &Evidence, finding: &Finding) -> Option<Fingerprint> {
+    evidence.fingerprints.get(finding.fingerprints).first().copied()
+}
+
+/// Drops the strongest key; a finding that has no other gets the one of its place.
+fn weaken(evidence: &mut Evidence, number: u32) {
+    let Some(finding) = evidence.findings.get(number as usize).copied() else { return };
+    let mut keys: Vec<Fingerprint> = evidence.fingerprints.get(finding.fingerprints).iter().skip(1).copied().collect();
+    if keys.is_empty() {
+        let text = |text: Option<_>| text.map_or("", |text| evidence.text(text).as_data());
+        let rule = evidence.rule(&finding);
+        let at = evidence.location(&finding).unwrap_or_default();
+        let (tool, rule_id) = (text(rule.map(|rule| rule.tool)), text(rule.and_then(|rule| rule.rule_id)));
+        keys.push(Fingerprint::of_location(tool, rule_id, text(at.path), at.start_line.map_or(0, NonZero::get)));
+    }
+    set_keys(evidence, number, keys);
+}
+
+/// Tells a finding apart from others with its key.
+fn renumber(evidence: &mut Evidence, number: u32, ordinal: u32) {
+    let Some(finding) = evidence.findings.get(number as usize).copied() else { return };
+    let keys = evidence.fingerprints.get(finding.fingerprints).iter().map(|key| key.nth(ordinal)).collect();
+    set_keys(evidence, number, keys);
+}
+
+fn set_keys(evidence: &mut Evidence, number: u32, keys: Vec<Fingerprint>) {
+    let first = keys.first().copied();
+    let span = evidence.fingerprints.add(keys);
+    if let Some((finding, key)) = evidence.findings.get_mut(number as usize).zip(first) {
+        (finding.fingerprints, finding.id) = (span, key.into());
+    }
+}
+
+/// Gives the sightings of one finding to another. What is graver counts: the severity, that it is open, that it is not suppressed.
+fn join(evidence: &mut Evidence, into: u32, from: u32) {
+    let pair = (evidence.findings.get(into as usize).copied(), evidence.findings.get(from as usize).copied());
+    let (Some(mut kept), Some(other)) = pair else { return };
+    let sightings: Vec<Sighting> = [kept, other].iter().flat_map(|finding| evidence.sightings.get(finding.sightings)).copied().collect();
+    kept.sightings = evidence.sightings.add(sightings);
+    let open = |finding: &Finding| finding.state == State::Open;
+    // Unrated is not below any severity: it takes the policy to say what it counts as. So it stays unrated only beside unrated.
+    let graver = (open(&other), other.severity) > (open(&kept), kept.severity);
+    if graver {
+        (kept.severity, kept.chosen, kept.assessments, kept.rule) = (other.severity, other.chosen, other.assessments, other.rule);
+        (kept.category, kept.state) = (other.category, other.state);
+    }
+    kept.suppressed = kept.suppressed.min(other.suppressed);
+    if let Some(finding) = evidence.findings.get_mut(into as usize) {
+        *finding = kept;
+    }
+}

@@ -1,0 +1,259 @@
+//! Turns what a report says into findings: the only place where a [`Finding`] is made.
+//!
+//! Severity is rated ([`severity`]), paths are cleaned ([`path`]), the tool is named and its category known ([`tool`]), CWE and
+//! advisory ids are picked out of tags ([`taxa`]), and the keys are made by which a finding is known again. Rows of one rule share
+//! most of this, so it is worked out once for each combination that occurs.
+
+mod path;
+mod severity;
+mod taxa;
+mod tool;
+
+use hashbrown::HashMap;
+
+use crate::base::pages::Pages;
+use crate::base::pool::{Pool, Span};
+use crate::base::text::{Text, TextMap};
+use crate::model::finding::{Evidence, Finding, Rule, RuleId, Sighting};
+use crate::model::identity::{Category, Fingerprint};
+use crate::model::location::{Location, Pointer};
+use crate::model::problem::{Problem, Problems, Weight};
+use crate::model::raw::{Claim, RawFinding, RawLocation, RawReport, RawRule, RawScan, Suppression};
+use crate::model::scan::{Scan, ScanId};
+use crate::model::severity::Assessment;
+use severity::Rated;
+use taxa::Taxa;
+
+/// Adds the scans and findings of a report to the evidence; `input` is the report's place in its inputs. `root` is the folder that
+/// absolute paths in reports are relative to, if it is known.
+pub fn normalize(evidence: &mut Evidence, input: u32, report: RawReport, root: Option<&str>) {
+    let RawReport { texts, scans, rules, claims, locations, words, problems } = report;
+    let map = evidence.texts.absorb(texts);
+    let file = evidence.inputs.get(input as usize).map(|input| input.path.clone()).unwrap_or_default();
+    let shared = Shared { rules, claims, locations, words, map, root };
+    let mut found = problems;
+    for scan in scans {
+        Normalizer::new(evidence, &shared, input, &scan, &file).run(scan, &mut found);
+    }
+    let found: Vec<Problem> = found.of_file(&file).collect();
+    if let Some(input) = evidence.inputs.get_mut(input as usize) {
+        input.problems.extend(found);
+    }
+}
+
+/// What the scans of a report share.
+struct Shared<'a> {
+    rules: Vec<RawRule>,
+    claims: Pool<Claim>,
+    locations: Pool<RawLocation>,
+    words: Pool<Text>,
+    map: TextMap,
+    root: Option<&'a str>,
+}
+
+/// What the rows of one rule share.
+#[derive(Clone, Copy)]
+struct OfRule {
+    rule: RuleId,
+    ids: Span<Text>,
+    cwes: Span<u32>,
+}
+
+/// The severity that counts, and everything that was said about it.
+type Rating = (Rated, Span<Assessment>);
+
+struct Normalizer<'a> {
+    evidence: &'a mut Evidence,
+    shared: &'a Shared<'a>,
+    scan: ScanId,
+    tool: Text,
+    category: Category,
+    zero_is_unrated: bool,
+    bases: Vec<(Text, Option<Text>)>,
+    of_rule: HashMap<(Option<Text>, Option<u32>), OfRule>,
+    /// By the result's own claims and its rule.
+    ratings: HashMap<(Span<Claim>, Option<u32>), Rating>,
+    paths: HashMap<(Text, Option<Text>), Option<Text>>,
+}
+
+impl<'a> Normalizer<'a> {
+    /// Adds the scan to the evidence.
+    fn new(evidence: &'a mut Evidence, shared: &'a Shared<'a>, input: u32, raw: &RawScan, file: &str) -> Self {
+        let named = tool::of_driver(evidence.texts.get(shared.map.apply(raw.tool)));
+        let tool = evidence.texts.intern(&named.id);
+        let scan = ScanId(u32::try_from(evidence.scans.len()).unwrap_or(u32::MAX));
+        let of_file = |problem: &Problem| Problem { file: Some(file.to_owned()), ..problem.clone() };
+        evidence.scans.push(Scan {
+            input,
+            tool,
+            tool_is_plain: named.is_plain,
+            tool_version: raw.tool_version.map(|text| shared.map.apply(text)),
+            category: named.category,
+            incomplete_because: raw.incomplete_because.iter().map(of_file).collect(),
+            sightings: raw.results.len() as u64,
+            suppressed: 0,
+            claimed: raw.claimed,
+            commit: raw.commit.map(|text| shared.map.apply(text)),
+            repository: raw.repository.map(|text| shared.map.apply(text)),
+            ended: raw.ended,
+        });
+        Self {
+            evidence,
+            shared,
+            scan,
+            tool,
+            category: named.category,
+            zero_is_unrated: named.zero_is_unrated,
+            bases: raw.bases.clone(),
+            of_rule: HashMap::new(),
+            ratings: HashMap::new(),
+            paths: HashMap::new(),
+        }
+    }
+
+    fn run(&mut self, raw: RawScan, problems: &mut Problems) {
+        let RawScan { results, prints, .. } = raw;
+        let mut suppressed = 0;
+        // The rows go page by page as the findings come.
+        let results: Pages<RawFinding> = results;
+        for row in results {
+            suppressed += u64::from(row.suppressed != Suppression::None);
+            let finding = self.finding(&row, &prints, problems);
+            self.evidence.findings.push(finding);
+        }
+        if let Some(scan) = self.evidence.scans.get_mut(self.scan.0 as usize) {
+            scan.suppressed = suppressed;
+        }
+    }
+
+    fn finding(&mut self, row: &RawFinding, prints: &Pool<u8>, problems: &mut Problems) -> Finding {
+        let OfRule { rule, mut ids, mut cwes } = self.of_rule(row);
+        if !row.tags.is_empty() {
+            (ids, cwes) = self.with_tags(row);
+        }
+        let pointer = Pointer { list: self.shared.map.apply(row.pointer.list), index: row.pointer.index };
+        let (rated, assessments) = self.rating(row);
+        if let Some(problem) = rated.problem {
+            let list = self.evidence.texts.get(pointer.list).as_data();
+            problems.add(Weight::Note, problem.code(), format_args!("{list}/{}", pointer.index), problem.message(), "");
+        }
+        let locations = self.locations(row.locations);
+        let told = rated.told.map(|text| self.shared.map.apply(text));
+        let sighting = Sighting { scan: self.scan, pointer, severity_as_told: told, suppressed: row.suppressed };
+        let fingerprints = self.fingerprints(row, locations, prints);
+        Finding {
+            id: self.evidence.fingerprints.get(fingerprints).first().copied().unwrap_or(Fingerprint::of_location("", "", "", 0)).into(),
+            category: self.category,
+            state: rated.state,
+            suppressed: row.suppressed,
+            severity: rated.severity,
+            chosen: rated.chosen,
+            assessments,
+            rule,
+            ids,
+            cwes,
+            message: row.message.filter(|_| self.category != Category::Secret).map(|text| self.shared.map.apply(text)),
+            locations,
+            fingerprints,
+            sightings: self.evidence.sightings.add([sighting]),
+        }
+    }
+
+    fn of_rule(&mut self, row: &RawFinding) -> OfRule {
+        if let Some(known) = self.of_rule.get(&(row.rule_id, row.rule)) {
+            return *known;
+        }
+        let raw = row.rule.and_then(|rule| self.shared.rules.get(rule as usize));
+        let rule_id = row.rule_id.map(|text| self.shared.map.apply(text));
+        let taxa = self.taxa(row);
+        let rule = RuleId(u32::try_from(self.evidence.rules.len()).unwrap_or(u32::MAX));
+        let title = raw.and_then(|raw| raw.title).map(|text| self.shared.map.apply(text));
+        self.evidence.rules.push(Rule { tool: self.tool, rule_id, title });
+        let (ids, cwes) = self.keep(taxa);
+        let of_rule = OfRule { rule, ids, cwes };
+        self.of_rule.insert((row.rule_id, row.rule), of_rule);
+        of_rule
+    }
+
+    /// The ids and CWE numbers of a rule: of its id and its tags.
+    fn taxa(&self, row: &RawFinding) -> Taxa {
+        let mut taxa = Taxa::default();
+        let text = |text| self.evidence.texts.get(self.shared.map.apply(text)).as_data();
+        row.rule_id.iter().for_each(|&id| taxa.add_rule_id(text(id)));
+        let raw = row.rule.and_then(|rule| self.shared.rules.get(rule as usize));
+        raw.into_iter().flat_map(|raw| &raw.tags).for_each(|&tag| taxa.add_tag(text(tag)));
+        taxa
+    }
+
+    fn with_tags(&mut self, row: &RawFinding) -> (Span<Text>, Span<u32>) {
+        let mut taxa = self.taxa(row);
+        for &tag in self.shared.words.get(row.tags) {
+            taxa.add_tag(self.evidence.texts.get(self.shared.map.apply(tag)).as_data());
+        }
+        self.keep(taxa)
+    }
+
+    fn keep(&mut self, taxa: Taxa) -> (Span<Text>, Span<u32>) {
+        let (ids, cwes) = taxa.sorted();
+        let ids: Vec<Text> = ids.iter().map(|id| self.evidence.texts.intern(id)).collect();
+        (self.evidence.words.add(ids), self.evidence.cwes.add(cwes))
+    }
+
+    fn rating(&mut self, row: &RawFinding) -> Rating {
+        let key = (row.claims, row.rule);
+        if let Some(known) = self.ratings.get(&key) {
+            return *known;
+        }
+        let of_rule = row.rule.and_then(|rule| self.shared.rules.get(rule as usize)).map_or(&[][..], |rule| &rule.claims);
+        let claims: Vec<Claim> = self.shared.claims.get(row.claims).iter().chain(of_rule).copied().collect();
+        let text = |text| self.evidence.texts.get(self.shared.map.apply(text)).as_data();
+        let (rated, mut assessments) = severity::rate(&claims, self.zero_is_unrated, &text);
+        for assessment in &mut assessments {
+            assessment.told = assessment.told.map(|text| self.shared.map.apply(text));
+        }
+        let rating = (rated, self.evidence.assessments.add(assessments));
+        self.ratings.insert(key, rating);
+        rating
+    }
+
+    fn locations(&mut self, raw: Span<RawLocation>) -> Span<Location> {
+        let shared = self.shared;
+        let Self { evidence, bases, paths, .. } = self;
+        let texts = &mut evidence.texts;
+        let locations = shared.locations.get(raw).iter().map(|raw| {
+            let path = raw.uri.and_then(|uri| {
+                *paths.entry((uri, raw.base)).or_insert_with(|| {
+                    let base = raw.base.and_then(|name| bases.iter().find(|(known, _)| *known == name)?.1);
+                    let base = base.map(|base| texts.get(shared.map.apply(base)).as_data());
+                    let clean = path::normalize(texts.get(shared.map.apply(uri)).as_data(), base, shared.root);
+                    clean.map(|clean| texts.intern(&clean))
+                })
+            });
+            Location { path, start_line: raw.start_line, end_line: raw.end_line }
+        });
+        evidence.locations.add(locations)
+    }
+
+    /// The keys of a result, strongest first. A key by its place alone is made only where there is no stronger one.
+    fn fingerprints(&mut self, row: &RawFinding, locations: Span<Location>, prints: &Pool<u8>) -> Span<Fingerprint> {
+        let texts = &self.evidence.texts;
+        let tool = texts.get(self.tool).as_data();
+        let rule_id = row.rule_id.map_or("", |text| texts.get(self.shared.map.apply(text)).as_data());
+        let place = self.evidence.locations.get(locations).first().copied().unwrap_or_default();
+        let path = || place.path.map_or("", |text| texts.get(text).as_data());
+        let by_tool = Some(prints.get(row.tool_print)).filter(|pairs| !pairs.is_empty() && !is_placeholder(pairs));
+        let by_line = Some(prints.get(row.line_print)).filter(|hash| !hash.is_empty());
+        let keys = [
+            by_tool.map(|pairs| Fingerprint::of_tool(tool, rule_id, pairs)),
+            by_line.map(|hash| Fingerprint::of_line(tool, rule_id, path(), hash)),
+            (by_tool.is_none() && by_line.is_none())
+                .then(|| Fingerprint::of_location(tool, rule_id, path(), place.start_line.map_or(0, std::num::NonZero::get))),
+        ];
+        self.evidence.fingerprints.add(keys.into_iter().flatten())
+    }
+}
+
+/// Semgrep writes this in place of a fingerprint when nobody is logged in.
+fn is_placeholder(pairs: &[u8]) -> bool {
+    pairs.ends_with(b"=requires login")
+}

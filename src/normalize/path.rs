@@ -1,0 +1,138 @@
+//! Paths as the gate compares them: `/` between folders, percent-decoded once, no `./` in front, `..` kept.
+//!
+//! SARIF consumers shall not resolve `..` (§3.10.2), and a glob for `vendor/**` must not be reached through `vendor/../src`: so
+//! `..` stays in sight.
+
+/// The path that a URI reference or a path means; `None` for one that names no file. `base` is the URI that it is relative to.
+///
+/// Relative to an absolute base it stays as it is, since that base is where the project lay on the scanner's machine. A folder
+/// `root` in front of an absolute path is taken off.
+pub(super) fn normalize(uri: &str, base: Option<&str>, root: Option<&str>) -> Option<String> {
+    let joined = match base {
+        Some(base) if !is_absolute(uri) && !is_absolute(base) => format!("{}/{uri}", base.trim_end_matches('/')),
+        Some(_) | None => uri.to_owned(),
+    };
+    let elsewhere = has_scheme(&joined) && !starts_with_scheme(&joined, "file");
+    if elsewhere {
+        return Some(joined);
+    }
+    let (path, is_uri) = match strip_file_scheme(&joined) {
+        Some(path) => (path, true),
+        None => (joined.as_str(), false),
+    };
+    let mut path = percent_decode(path).replace('\\', "/");
+    if is_uri {
+        path = after_host(&path);
+    }
+    while path.contains("//") && !path.starts_with("//") || path.get(1..).is_some_and(|rest| rest.contains("//")) {
+        let (first, rest) = path.split_at(1);
+        path = format!("{first}{}", rest.replace("//", "/"));
+    }
+    let mut rest = path.as_str();
+    while let Some(shorter) = rest.strip_prefix("./") {
+        rest = shorter;
+    }
+    if let Some(inside) = root.and_then(|root| rest.strip_prefix(root.trim_end_matches('/'))?.strip_prefix('/')) {
+        rest = inside;
+    }
+    (!matches!(rest, "" | "." | "/")).then(|| rest.to_owned())
+}
+
+/// `file:/a`, `file:///a`, `file:////a`, `file://host/a`: the part behind the scheme and an empty host.
+fn strip_file_scheme(uri: &str) -> Option<&str> {
+    starts_with_scheme(uri, "file").then(|| uri.get(5..)).flatten()
+}
+
+/// What comes behind the host of a file URI, if there is one; a drive keeps its letter in front.
+fn after_host(path: &str) -> String {
+    let slashes = path.len() - path.trim_start_matches('/').len();
+    let rest = path.trim_start_matches('/');
+    let has_drive = rest.as_bytes().get(1) == Some(&b':') && rest.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    match slashes {
+        _ if has_drive => rest.to_owned(),
+        2 => format!("//{rest}"),
+        _ => format!("/{rest}"),
+    }
+}
+
+fn is_absolute(uri: &str) -> bool {
+    uri.starts_with(['/', '\\']) || has_scheme(uri) || uri.as_bytes().get(1) == Some(&b':')
+}
+
+/// Whether a URI has a scheme (RFC 3986 §3.1) of at least two letters: one letter is a drive.
+fn has_scheme(uri: &str) -> bool {
+    uri.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.len() > 1
+            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'.' | b'-'))
+    })
+}
+
+fn starts_with_scheme(uri: &str, scheme: &str) -> bool {
+    uri.split_once(':').is_some_and(|(found, _)| found.eq_ignore_ascii_case(scheme))
+}
+
+/// Undoes percent-encoding once; what is no encoding, or encodes no UTF-8, stays.
+fn percent_decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let decoded = if first == b'%' {
+            after.first_chunk::<2>().and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok())
+        } else {
+            None
+        };
+        bytes.push(decoded.unwrap_or(first));
+        rest = after.get(if decoded.is_some() { 2 } else { 0 }..).unwrap_or_default();
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_not_utf8| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shapes_that_tools_write_become_one() {
+        for (uri, path) in [
+            ("src/a.py", "src/a.py"),
+            ("./src//a.py", "src/a.py"),
+            ("src\\a.py", "src/a.py"),
+            ("dir%20with%20space/na%C3%AFve.py", "dir with space/naïve.py"),
+            ("dir with space/naïve.py", "dir with space/naïve.py"),
+            ("50%/a.py", "50%/a.py"),
+            ("a%252e", "a%2e"),
+            ("a%ff", "a%ff"),
+            ("file:///home/x/a.py", "/home/x/a.py"),
+            ("file:////src/a.py", "/src/a.py"),
+            ("file:/src/a.py", "/src/a.py"),
+            ("file:///C:/a/b.cs", "C:/a/b.cs"),
+            ("file:///C:\\a\\b.cs", "C:/a/b.cs"),
+            ("C:\\a\\b.cs", "C:/a/b.cs"),
+            ("file://host/share/a", "//host/share/a"),
+            ("\\\\host\\share\\a", "//host/share/a"),
+            ("../../a/main.tf", "../../a/main.tf"),
+            ("vendor/../src/a.c", "vendor/../src/a.c"),
+            ("vendor/%2e%2e/src/a.c", "vendor/../src/a.c"),
+            ("https://host/a%20b", "https://host/a%20b"),
+            ("pkg:npm/lodash@4", "pkg:npm/lodash@4"),
+        ] {
+            assert_eq!(normalize(uri, None, None).as_deref(), Some(path), "{uri}");
+        }
+        for nothing in ["", ".", "./", "/", "file:///"] {
+            assert_eq!(normalize(nothing, None, None), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_relative_base_is_joined_and_the_root_taken_off() {
+        assert_eq!(normalize("a.c", Some("src/"), None).as_deref(), Some("src/a.c"));
+        assert_eq!(normalize("a.c", Some("file:///home/me/src/"), None).as_deref(), Some("a.c"));
+        assert_eq!(normalize("/x/a.c", Some("src/"), None).as_deref(), Some("/x/a.c"));
+        assert_eq!(normalize("file:///w/app/src/a.c", None, Some("/w/app")).as_deref(), Some("src/a.c"));
+        assert_eq!(normalize("/w/apple/a.c", None, Some("/w/app")).as_deref(), Some("/w/apple/a.c"));
+    }
+}

@@ -1,0 +1,283 @@
+//! Which severity a result has, out of everything that was said about it.
+//!
+//! In this order: `security-severity` of the result, then of the rule (a number or a word); 0.0 is no score, unless the tool means
+//! unrated by it; one that cannot be read leaves the result unrated, whatever the level says. Then the level: the result's own, an
+//! override's, the rule's, the default. `kind` makes a result that says there is nothing to fix, unless its own level or score
+//! contradicts that.
+
+use crate::base::text::Text;
+use crate::model::finding::State;
+use crate::model::raw::Claim;
+use crate::model::severity::{Assessment, Kind, Score, Severity, Source};
+
+/// The severity that counts.
+#[derive(Clone, Copy)]
+pub(super) struct Rated {
+    /// `None` is unrated.
+    pub(super) severity: Option<Severity>,
+    /// The place of the assessment that decided.
+    pub(super) chosen: u8,
+    pub(super) state: State,
+    /// The word or number that decided.
+    pub(super) told: Option<Text>,
+    pub(super) problem: Option<Oddity>,
+}
+
+/// What is wrong with the statements.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Oddity {
+    Score,
+    Level,
+    ResultKind,
+    Contradiction,
+}
+
+impl Oddity {
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Score => "bad-severity",
+            Self::Level => "bad-level",
+            Self::ResultKind => "bad-kind",
+            Self::Contradiction => "kind-level-conflict",
+        }
+    }
+
+    pub(super) const fn message(self) -> &'static str {
+        match self {
+            Self::Score => "the security-severity is no score from 0.0 to 10.0 and no severity word: the finding is unrated",
+            Self::Level => "the level is none of error, warning, note, none: the finding is unrated",
+            Self::ResultKind => "the kind is none that SARIF knows: the finding is judged",
+            Self::Contradiction => {
+                "the kind says that there is nothing to fix, the level or score says that there is: the finding is judged"
+            }
+        }
+    }
+}
+
+/// What one statement says.
+enum Said {
+    Severity(Severity, Option<Score>),
+    /// A score of 0.0.
+    NoScore,
+    Unreadable,
+}
+
+/// Rates a result by its own claims and those of its rule, in that order. `text` gives the words of a claim.
+pub(super) fn rate<'t>(claims: &[Claim], zero_is_unrated: bool, text: &dyn Fn(Text) -> &'t str) -> (Rated, Vec<Assessment>) {
+    let said: Vec<Said> = claims.iter().map(|claim| say(claim.kind, text(claim.told))).collect();
+    let assessments = claims
+        .iter()
+        .zip(&said)
+        .map(|(claim, said)| {
+            let (severity, score) = match said {
+                Said::Severity(severity, score) => (Some(*severity), *score),
+                Said::NoScore => (None, Score::from_tenths(0)),
+                Said::Unreadable => (None, None),
+            };
+            Assessment { source: claim.source, kind: claim.kind, score, severity, told: Some(claim.told) }
+        })
+        .collect();
+    let each = || claims.iter().zip(&said).enumerate();
+    // A level or score of the result itself that stands for a severity, or for one that cannot be read.
+    let own_signal = each().any(|(_, (claim, said))| {
+        claim.source == Source::Result
+            && match claim.kind {
+                Kind::Level => text(claim.told) != "none",
+                Kind::Number | Kind::Label => !matches!(said, Said::NoScore),
+                Kind::ResultKind => false,
+            }
+    });
+    let kind = claims.iter().find(|claim| claim.kind == Kind::ResultKind);
+    let mut problem = None;
+    let mut state = State::Open;
+    let mut kind_leaves_unrated = false;
+    match kind.map(|claim| text(claim.told)) {
+        None | Some("fail") => {}
+        Some("pass" | "notApplicable" | "informational") if own_signal => problem = Some(Oddity::Contradiction),
+        Some("pass" | "notApplicable" | "informational") => state = State::Pass,
+        Some("open" | "review") => {
+            kind_leaves_unrated = !claims.iter().any(|claim| claim.source == Source::Result && claim.kind != Kind::ResultKind);
+        }
+        Some(_) => problem = Some(Oddity::ResultKind),
+    }
+    let chosen = choose(claims, &said, zero_is_unrated, kind_leaves_unrated);
+    let severity = chosen.and_then(|(index, counts)| match said.get(index) {
+        Some(Said::Severity(severity, _)) if counts => Some(*severity),
+        Some(Said::Severity(..) | Said::NoScore | Said::Unreadable) | None => None,
+    });
+    let by = chosen.and_then(|(index, _)| Some((claims.get(index)?, said.get(index)?)));
+    if let Some((claim, Said::Unreadable)) = by {
+        let unreadable = match claim.kind {
+            Kind::Level => Some(Oddity::Level),
+            Kind::Number | Kind::Label => Some(Oddity::Score),
+            Kind::ResultKind => None,
+        };
+        problem = problem.or(unreadable);
+    }
+    let chosen = chosen.map_or(u8::MAX, |(index, _)| u8::try_from(index).unwrap_or(u8::MAX));
+    (Rated { severity, chosen, state, told: by.map(|(claim, _)| claim.told), problem }, assessments)
+}
+
+/// The place of the claim that decides, and whether what it says counts: one that leaves the result unrated does not.
+fn choose(claims: &[Claim], said: &[Said], zero_is_unrated: bool, kind_leaves_unrated: bool) -> Option<(usize, bool)> {
+    let each = || claims.iter().zip(said).enumerate();
+    if kind_leaves_unrated {
+        return each().find(|(_, (claim, _))| claim.kind == Kind::ResultKind).map(|(index, _)| (index, false));
+    }
+    for source in [Source::Result, Source::Rule] {
+        let scores = || each().filter(move |(_, (claim, _))| claim.source == source && matches!(claim.kind, Kind::Number | Kind::Label));
+        if let Some((index, _)) = scores().find(|(_, (_, said))| matches!(said, Said::Unreadable)) {
+            return Some((index, false));
+        }
+        if let Some(best) = gravest(scores()) {
+            return Some((best, true));
+        }
+    }
+    if zero_is_unrated && let Some((index, _)) = each().find(|(_, (_, said))| matches!(said, Said::NoScore)) {
+        return Some((index, false));
+    }
+    for source in [Source::Result, Source::Override, Source::Rule, Source::Default] {
+        let levels = || each().filter(move |(_, (claim, _))| claim.source == source && claim.kind == Kind::Level);
+        if let Some((index, _)) = levels().find(|(_, (_, said))| matches!(said, Said::Unreadable)) {
+            return Some((index, false));
+        }
+        if let Some(best) = gravest(levels()) {
+            return Some((best, true));
+        }
+    }
+    None
+}
+
+/// The place of the gravest of some statements, the first of equals.
+fn gravest<'a>(statements: impl Iterator<Item = (usize, (&'a Claim, &'a Said))>) -> Option<usize> {
+    let mut best: Option<(usize, Severity)> = None;
+    for (index, (_, said)) in statements {
+        if let Said::Severity(severity, _) = said
+            && best.is_none_or(|(_, known)| *severity > known)
+        {
+            best = Some((index, *severity));
+        }
+    }
+    best.map(|(index, _)| index)
+}
+
+fn say(kind: Kind, told: &str) -> Said {
+    match kind {
+        Kind::Level => match told {
+            "error" => Said::Severity(Severity::High, None),
+            "warning" => Said::Severity(Severity::Medium, None),
+            "note" => Said::Severity(Severity::Low, None),
+            "none" => Said::Severity(Severity::Info, None),
+            _ => Said::Unreadable,
+        },
+        Kind::Number | Kind::Label => score(told).or_else(|| word(told)).unwrap_or(Said::Unreadable),
+        Kind::ResultKind => Said::Unreadable,
+    }
+}
+
+/// A number from 0 to 10 in plain decimal notation. Bands begin at whole tenths: what lies between two belongs to the lower, but
+/// nothing above 0 becomes 0.
+fn score(told: &str) -> Option<Said> {
+    let plain = !told.is_empty() && told.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let number: f64 = plain.then(|| told.parse().ok())??;
+    if !(0.0..=10.0).contains(&number) {
+        return None;
+    }
+    // Tenths of a decimal such as 8.1 are not exact: 81 comes as 80.99999….
+    let tenths = (number * 10.0 + 1e-9).floor().max(if number > 0.0 { 1.0 } else { 0.0 });
+    let score = (0..=100).rev().find(|&whole| f64::from(whole) <= tenths).and_then(Score::from_tenths)?;
+    Some(if score.tenths() == 0 { Said::NoScore } else { Said::Severity(Severity::of_score(score), Some(score)) })
+}
+
+fn word(told: &str) -> Option<Said> {
+    let severity = match told.to_ascii_lowercase().as_str() {
+        "critical" => Severity::Critical,
+        "high" => Severity::High,
+        "medium" | "moderate" => Severity::Medium,
+        "low" => Severity::Low,
+        "info" | "informational" => Severity::Info,
+        _ => return None,
+    };
+    Some(Said::Severity(severity, None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::text::Texts;
+
+    /// Rates claims written as `source:kind:told`.
+    fn rated(claims: &[(Source, Kind, &str)], zero_is_unrated: bool) -> (Option<Severity>, State, Option<&'static str>) {
+        let mut texts = Texts::default();
+        let claims: Vec<Claim> = claims.iter().map(|&(source, kind, told)| Claim { source, kind, told: texts.intern(told) }).collect();
+        let (rated, assessments) = rate(&claims, zero_is_unrated, &|text| texts.get(text).as_data());
+        assert_eq!(assessments.len(), claims.len());
+        (rated.severity, rated.state, rated.problem.map(Oddity::code))
+    }
+
+    const RESULT: Source = Source::Result;
+    const RULE: Source = Source::Rule;
+
+    #[test]
+    fn scores_come_before_levels_and_the_result_before_the_rule() {
+        use Kind::{Level, Number};
+        for (claims, severity) in [
+            (&[(RESULT, Level, "note"), (RULE, Number, "9.1")][..], Severity::Critical),
+            (&[(RESULT, Number, "5.0"), (RULE, Number, "9.1")], Severity::Medium),
+            (&[(RESULT, Number, "0.0"), (RULE, Number, "9.1")], Severity::Critical),
+            (&[(RESULT, Level, "error"), (RULE, Level, "note")], Severity::High),
+            (&[(Source::Override, Level, "none"), (RULE, Level, "error")], Severity::Info),
+            (&[(RULE, Level, "none"), (RULE, Level, "error")], Severity::High),
+            (&[(Source::Default, Level, "warning")], Severity::Medium),
+            (&[(RULE, Number, "HIGH"), (RULE, Level, "note")], Severity::High),
+            (&[(RULE, Number, "0.0"), (RULE, Level, "error")], Severity::High),
+        ] {
+            assert_eq!(rated(claims, false), (Some(severity), State::Open, None), "{claims:?}");
+        }
+    }
+
+    #[test]
+    fn a_score_that_cannot_be_read_leaves_the_finding_unrated() {
+        for told in ["NaN", "-1", "10.1", "1e400", "1e1", "0x9", "9,8", " 9.8", "9.8 ", "", "(null)", "9.8.1", "none", "undefined", "９.８"]
+        {
+            let claims = [(RULE, Kind::Number, told), (RESULT, Kind::Level, "note")];
+            assert_eq!(rated(&claims, false), (None, State::Open, Some("bad-severity")), "{told}");
+        }
+        assert_eq!(rated(&[(RESULT, Kind::Level, "ERROR"), (RULE, Kind::Level, "note")], false), (None, State::Open, Some("bad-level")));
+        let zero = [(RULE, Kind::Number, "0.0"), (RESULT, Kind::Level, "note")];
+        assert_eq!(rated(&zero, true), (None, State::Open, None));
+    }
+
+    #[test]
+    fn tenths_decide_the_band() {
+        for (told, severity) in [
+            ("9", Severity::Critical),
+            ("8.99", Severity::High),
+            ("7.0", Severity::High),
+            ("6.9", Severity::Medium),
+            ("0.01", Severity::Low),
+            ("8.1", Severity::High),
+            ("10.0", Severity::Critical),
+            ("4.0", Severity::Medium),
+        ] {
+            assert_eq!(rated(&[(RULE, Kind::Number, told)], false).0, Some(severity), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_kind_without_a_signal_of_the_result_itself_is_nothing_to_fix() {
+        let pass = (RESULT, Kind::ResultKind, "pass");
+        let rule = (RULE, Kind::Number, "9.1");
+        assert_eq!(rated(&[pass, rule], false).1, State::Pass);
+        assert_eq!(rated(&[pass, (RESULT, Kind::Level, "none"), rule], false).1, State::Pass);
+        assert_eq!(rated(&[pass, (RESULT, Kind::Level, "error")], false), (Some(Severity::High), State::Open, Some("kind-level-conflict")));
+        assert_eq!(
+            rated(&[pass, (RESULT, Kind::Number, "9.1")], false),
+            (Some(Severity::Critical), State::Open, Some("kind-level-conflict"))
+        );
+        let open = (RESULT, Kind::ResultKind, "open");
+        assert_eq!(rated(&[open, rule], false), (None, State::Open, None));
+        assert_eq!(rated(&[open, (RESULT, Kind::Level, "note")], false), (Some(Severity::Low), State::Open, None));
+        assert_eq!(rated(&[(RESULT, Kind::ResultKind, "Pass"), rule], false), (Some(Severity::Critical), State::Open, Some("bad-kind")));
+    }
+}

@@ -1,0 +1,85 @@
+//! CWE numbers and advisory ids, picked out of the many ways in which tools write them.
+
+use std::collections::BTreeSet;
+
+/// The ids and CWE numbers of one rule or result.
+#[derive(Default)]
+pub(super) struct Taxa {
+    ids: BTreeSet<String>,
+    cwes: BTreeSet<u32>,
+}
+
+impl Taxa {
+    /// The advisory id that a rule's name is or begins with: `CVE-2021-44228_log4j` names `CVE-2021-44228`.
+    pub(super) fn add_rule_id(&mut self, rule_id: &str) {
+        self.ids.extend(advisory(rule_id));
+    }
+
+    /// `CWE-79: …`, `external/cwe/cwe-079`, `CWE79`; `CVE-2021-44228`, `GHSA-…`. Other tags say nothing here.
+    pub(super) fn add_tag(&mut self, tag: &str) {
+        self.cwes.extend(cwe(tag));
+        self.ids.extend(advisory(tag));
+    }
+
+    /// Both, sorted.
+    pub(super) fn sorted(self) -> (Vec<String>, Vec<u32>) {
+        (self.ids.into_iter().collect(), self.cwes.into_iter().collect())
+    }
+}
+
+/// The number behind the first `cwe` of a tag that begins with it, alone or as the last step of a path.
+fn cwe(tag: &str) -> Option<u32> {
+    let last = tag.rsplit('/').next()?;
+    let start = last.get(..3)?;
+    let rest = start.eq_ignore_ascii_case("cwe").then(|| last.get(3..))??;
+    let digits = rest.strip_prefix(['-', '_', ' ', ':']).unwrap_or(rest);
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits.get(..end)?.parse().ok().filter(|&number| number > 0)
+}
+
+/// The advisory id that a text begins with, in canonical case: `CVE-` year `-` four or more digits, `GHSA-` three groups of four.
+fn advisory(text: &str) -> Option<String> {
+    let upper = text.get(..text.len().min(40)).or_else(|| text.get(..4))?.to_ascii_uppercase();
+    if let Some(rest) = upper.strip_prefix("CVE-") {
+        let (year, number) = rest.split_once('-')?;
+        let digits = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+        let well_formed = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) && digits >= 4;
+        return well_formed.then(|| format!("CVE-{year}-{}", number.get(..digits).unwrap_or_default()));
+    }
+    let groups = upper.strip_prefix("GHSA-")?.get(..14)?.to_ascii_lowercase();
+    let well_formed = groups.split('-').count() == 3
+        && groups.split('-').all(|group| group.len() == 4 && group.bytes().all(|b| b.is_ascii_alphanumeric()));
+    well_formed.then(|| format!("GHSA-{groups}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weaknesses_are_read_in_every_spelling() {
+        for (tag, number) in
+            [("external/cwe/cwe-089", 89), ("CWE-95: Improper", 95), ("CWE79", 79), ("cwe_22", 22), ("CWE:400", 400), ("CWE-1004", 1004)]
+        {
+            assert_eq!(cwe(tag), Some(number), "{tag}");
+        }
+        for tag in ["", "cw", "external/cwe/cwe--1", "cwe-0", "security", "OWASP-A03", "CWE-", "не"] {
+            assert_eq!(cwe(tag), None, "{tag}");
+        }
+    }
+
+    #[test]
+    fn advisories_are_read_at_the_start_of_a_name() {
+        for (text, id) in [
+            ("CVE-2021-44228", "CVE-2021-44228"),
+            ("cve-2021-44228_async_3.2.4", "CVE-2021-44228"),
+            ("GHSA-Xvch-5gv4-984h", "GHSA-xvch-5gv4-984h"),
+            ("GHSA-xvch-5gv4-984h-minimist", "GHSA-xvch-5gv4-984h"),
+        ] {
+            assert_eq!(advisory(text).as_deref(), Some(id), "{text}");
+        }
+        for text in ["CVE-21-44228", "CVE-2021-1", "CVE-2021", "GHSA-xvch", "GHSA-xvch-5gv4-9", "applic_CVE-2021-44228", "", "é"] {
+            assert_eq!(advisory(text), None, "{text}");
+        }
+    }
+}
