@@ -9,3 +9,4 @@ pub mod pages;
 pub mod pool;
 pub mod source;
 pub mod text;
+pub mod yaml;
