@@ -6,4 +6,5 @@ pub mod correlate;
 pub mod ingest;
 pub mod model;
 pub mod normalize;
+pub mod policy;
 pub mod report;

@@ -41,7 +41,7 @@ impl Action {
 pub struct Policy {
     /// What it is called.
     pub name: String,
-    /// The one person or address accountable for it.
+    /// Who is accountable for it: an address, or `unassigned` in a builtin that no policy of the user extends.
     pub owner: String,
     /// The files it was read from, base first.
     pub files: Vec<PolicyFile>,
@@ -143,13 +143,8 @@ pub enum Condition {
     Not(Box<Condition>),
     /// The category is one of these.
     Category(Vec<Category>),
-    /// The severity lies in this range, ends included.
-    Severity {
-        /// The lowest that counts.
-        at_least: Option<Severity>,
-        /// The gravest that counts.
-        at_most: Option<Severity>,
-    },
+    /// The severity is one of these; a range in the file is the list of what it holds.
+    Severity(Vec<Severity>),
     /// The scan's own suppression is one of these.
     Suppressed(Vec<Suppression>),
     /// The finding is new, or existing, or not known to be either.
@@ -178,6 +173,9 @@ pub enum Newness {
 }
 
 impl Newness {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::New, Self::Existing, Self::Unknown];
+
     /// The word in policies and reports.
     #[must_use]
     pub const fn word(self) -> &'static str {

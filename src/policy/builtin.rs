@@ -1,0 +1,20 @@
+//! The policies that are part of the program. They are parsed only when used, and by the same code as a user's.
+
+/// One embedded policy.
+pub(super) struct Builtin {
+    /// What follows `builtin:`.
+    pub(super) name: &'static str,
+    /// Its file in `policies/`.
+    pub(super) file: &'static str,
+    /// What the file says.
+    pub(super) text: &'static str,
+}
+
+/// All of them.
+pub(super) static ALL: &[Builtin] =
+    &[Builtin { name: "standard", file: "standard.yaml", text: include_str!("../../policies/standard.yaml") }];
+
+/// The policy of this name.
+pub(super) fn find(name: &str) -> Option<&'static Builtin> {
+    ALL.iter().find(|b| b.name == name)
+}

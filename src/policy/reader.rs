@@ -1,0 +1,220 @@
+//! Takes values out of the nodes of one file and keeps everything that is wrong with them.
+//!
+//! Each function answers `None` after it told a mistake, so that reading goes on and the next mistake is found too.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::RangeInclusive;
+
+use crate::base::fault::{Fault, Position};
+use crate::base::yaml::{Key, Kind, Node};
+use crate::model::problem::{Problem, Weight};
+use crate::policy::suggest;
+
+/// The mistakes of one file.
+pub(super) struct Reader<'f> {
+    file: &'f str,
+    problems: Vec<Problem>,
+}
+
+/// The keys of one kind of map.
+pub(super) struct Keys {
+    /// What the map is, in messages: `a rule`.
+    pub(super) of: &'static str,
+    /// Must be there.
+    pub(super) required: &'static [&'static str],
+    /// May be there.
+    pub(super) optional: &'static [&'static str],
+    /// Are part of the language, and refused until they are built.
+    pub(super) later: &'static [&'static str],
+}
+
+/// A map whose keys were checked.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'n>(&'n [(Key, Node)]);
+
+impl<'n> Fields<'n> {
+    pub(super) fn get(self, key: &str) -> Option<&'n Node> {
+        self.0.iter().find(|(k, _)| k.text == key).map(|(_, node)| node)
+    }
+
+    /// What `read` makes of a value. `None` is an absent value or a mistake; both were told where they matter, and
+    /// [`Reader::finish`] lets nothing through after a mistake.
+    pub(super) fn read<T>(self, key: &str, read: impl FnOnce(&'n Node) -> Option<T>) -> Option<T> {
+        self.get(key).and_then(read)
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = (&'n Key, &'n Node)> {
+        self.0.iter().map(|(key, node)| (key, node))
+    }
+}
+
+impl<'f> Reader<'f> {
+    pub(super) const fn new(file: &'f str) -> Self {
+        Self { file, problems: Vec::new() }
+    }
+
+    /// What was read, if nothing was wrong.
+    pub(super) fn finish<T>(self, value: Option<T>) -> Result<T, Vec<Problem>> {
+        value.filter(|_| self.problems.is_empty()).ok_or(self.problems)
+    }
+
+    pub(super) fn fault(&mut self, fault: Fault) {
+        self.problems.push(Problem::of_fault(Weight::Undecided, Some(self.file.to_owned()), fault));
+    }
+
+    /// Tells a mistake.
+    pub(super) fn wrong(&mut self, code: &'static str, position: Position, message: impl Into<String>, help: impl Into<String>) {
+        self.fault(Fault { code, position, message: message.into(), help: help.into() });
+    }
+
+    /// A map with the right keys. Wrong ones are told and do not keep the others from being read.
+    pub(super) fn map<'n>(&mut self, node: &'n Node, keys: &Keys) -> Option<Fields<'n>> {
+        let Keys { of, required, optional, later } = keys;
+        let Kind::Map(entries) = &node.kind else {
+            self.wrong("policy-value", node.position(), format!("{of} cannot be {}", node.kind.what()), "write a map of keys and values");
+            return None;
+        };
+        if entries.is_empty() {
+            self.wrong("policy-value", node.position(), format!("{of} is empty"), "say something, or remove it");
+            return None;
+        }
+        let known = || required.iter().chain(*optional).copied();
+        for (key, _) in entries {
+            let name = key.text.as_str();
+            if later.contains(&name) {
+                self.wrong("policy-not-supported", key.position(), format!("`{name}` of {of} is not supported yet"), "remove it");
+            } else if !known().any(|k| k == name) {
+                let all = known().chain(later.iter().copied());
+                self.wrong("policy-unknown-key", key.position(), format!("{of} has no key `{name}`"), suggest::help(name, all));
+            }
+        }
+        for missing in required.iter().filter(|k| !entries.iter().any(|(key, _)| key.text == **k)) {
+            self.wrong("policy-missing-key", node.position(), format!("{of} lacks `{missing}`"), "add it");
+        }
+        Some(Fields(entries))
+    }
+
+    /// A list that says something.
+    pub(super) fn list<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [Node]> {
+        match &node.kind {
+            Kind::List(items) if items.is_empty() => {
+                self.wrong("policy-value", node.position(), format!("`{what}` is an empty list"), "name something, or remove it");
+                None
+            }
+            Kind::List(items) => Some(items),
+            Kind::Map(_) | Kind::Text(_) | Kind::Bool(_) | Kind::Int(_) | Kind::Null => self.not(node, what, "a list, `[…]`"),
+        }
+    }
+
+    /// Each item of a list; `None` if any of them is wrong.
+    pub(super) fn each<T>(&mut self, node: &Node, what: &str, mut item: impl FnMut(&mut Self, &Node) -> Option<T>) -> Option<Vec<T>> {
+        // All are read before the answer is formed, or the mistakes after the first would be lost.
+        let items: Vec<Option<T>> = self.list(node, what)?.iter().map(|n| item(self, n)).collect();
+        items.into_iter().collect()
+    }
+
+    pub(super) fn text(&mut self, node: &Node, what: &str) -> Option<String> {
+        match &node.kind {
+            Kind::Text(text) if !text.trim().is_empty() => Some(text.clone()),
+            Kind::Map(_) | Kind::List(_) | Kind::Text(_) | Kind::Bool(_) | Kind::Int(_) | Kind::Null => {
+                self.not(node, what, "text, in quotes if it looks like a number")
+            }
+        }
+    }
+
+    pub(super) fn flag(&mut self, node: &Node, what: &str) -> Option<bool> {
+        match node.kind {
+            Kind::Bool(flag) => Some(flag),
+            Kind::Map(_) | Kind::List(_) | Kind::Text(_) | Kind::Int(_) | Kind::Null => self.not(node, what, "`true` or `false`"),
+        }
+    }
+
+    pub(super) fn number(&mut self, node: &Node, what: &str, range: RangeInclusive<u32>) -> Option<u32> {
+        let number = if let Kind::Int(n) = node.kind { u32::try_from(n).ok().filter(|n| range.contains(n)) } else { None };
+        number.or_else(|| self.not(node, what, format_args!("a whole number from {} to {}", range.start(), range.end())))
+    }
+
+    /// One of the words of `all`.
+    pub(super) fn word<T: Copy>(&mut self, node: &Node, what: &str, all: &[T], word: fn(T) -> &'static str) -> Option<T> {
+        let Kind::Text(text) = &node.kind else {
+            return self.not(node, what, "a word");
+        };
+        let found = all.iter().copied().find(|&t| word(t) == text);
+        if found.is_none() {
+            let help = suggest::help(text, all.iter().map(|&t| word(t)));
+            self.wrong("policy-value", node.position(), format!("`{what}` cannot be `{text}`"), help);
+        }
+        found
+    }
+
+    /// A list of such words.
+    pub(super) fn words<T: Copy>(&mut self, node: &Node, what: &str, all: &[T], word: fn(T) -> &'static str) -> Option<Vec<T>> {
+        self.each(node, what, |reader, item| reader.word(item, what, all, word))
+    }
+
+    /// The id of a rule, an input or the like.
+    pub(super) fn id(&mut self, node: &Node, what: &str) -> Option<String> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        match &node.kind {
+            Kind::Text(text) if (1..=64).contains(&text.len()) && text.chars().all(plain) => Some(text.clone()),
+            Kind::Map(_) | Kind::List(_) | Kind::Text(_) | Kind::Bool(_) | Kind::Int(_) | Kind::Null => {
+                self.not(node, what, "1 to 64 characters of `A-Z a-z 0-9 . _ -`")
+            }
+        }
+    }
+
+    /// A duration `Nd` or `Nh` of 1 hour to 3650 days, in hours.
+    pub(super) fn duration(&mut self, node: &Node, what: &str) -> Option<u32> {
+        let hours = if let Kind::Text(text) = &node.kind { hours(text) } else { None };
+        hours.or_else(|| self.not(node, what, "a duration such as `24h` or `30d`, from `1h` to `3650d`"))
+    }
+
+    /// Tells each item of a list whose id an earlier one has, without regard to case.
+    pub(super) fn unique_ids(&mut self, list: &Node) {
+        let Kind::List(items) = &list.kind else { return };
+        let mut taken = HashSet::new();
+        for node in items.iter().filter_map(|item| Fields(item.entries()).get("id")) {
+            if let Kind::Text(id) = &node.kind
+                && !taken.insert(id.to_ascii_lowercase())
+            {
+                self.wrong("policy-duplicate-id", node.position(), format!("the id `{id}` is taken"), "rename one of them");
+            }
+        }
+    }
+
+    /// Tells that a value has the wrong shape.
+    fn not<T>(&mut self, node: &Node, what: &str, wanted: impl fmt::Display) -> Option<T> {
+        let message = match &node.kind {
+            Kind::Null => format!("`{what}` has no value"),
+            Kind::Text(text) => format!("`{what}` cannot be `{text}`"),
+            Kind::Int(number) => format!("`{what}` cannot be {number}"),
+            Kind::Bool(flag) => format!("`{what}` cannot be {flag}"),
+            kind @ (Kind::Map(_) | Kind::List(_)) => format!("`{what}` cannot be {}", kind.what()),
+        };
+        self.wrong("policy-value", node.position(), message, format!("write {wanted}"));
+        None
+    }
+}
+
+fn hours(text: &str) -> Option<u32> {
+    let (digits, unit) = text.strip_suffix('d').map(|n| (n, 24)).or_else(|| Some((text.strip_suffix('h')?, 1)))?;
+    let canonical = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+    let hours = digits.parse::<u32>().ok().filter(|_| canonical)?.checked_mul(unit)?;
+    (1..=3650 * 24).contains(&hours).then_some(hours)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_unit_and_a_range() {
+        assert_eq!((hours("1h"), hours("30d"), hours("3650d"), hours("87600h")), (Some(1), Some(720), Some(87_600), Some(87_600)));
+        for wrong in
+            ["", "d", "30", "0h", "0d", "01d", "+1d", "-1d", "1.5d", "1 d", "1D", "3651d", "87601h", "99999999999d", "200000000d", "१d"]
+        {
+            assert_eq!(hours(wrong), None, "{wrong}");
+        }
+    }
+}
