@@ -3,6 +3,7 @@
 pub mod act;
 pub mod base;
 pub mod correlate;
+pub mod decide;
 pub mod ingest;
 pub mod model;
 pub mod normalize;

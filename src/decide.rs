@@ -1,0 +1,37 @@
+//! From evidence and policy to the verdict: data in, decisions out. Nothing here reads a file, a clock or the environment,
+//! so every decision can be made again from its report.
+//!
+//! [`judge`] decides each finding, [`synthetics`] asks whether the evidence suffices, [`counts`] and [`order`] prepare what
+//! is shown, and [`verdict`] answers for the run.
+
+mod completeness;
+mod matching;
+mod order;
+mod origin;
+mod truth;
+mod verdict;
+
+#[cfg(test)]
+mod sample;
+
+use jiff::Timestamp;
+
+use crate::model::report::Subject;
+
+pub use completeness::synthetics;
+pub use matching::{Judged, judge};
+pub use order::order;
+pub use verdict::{counts, verdict};
+
+/// What holds for the run as a whole.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    /// The run's one instant.
+    pub now: Timestamp,
+    /// What is judged.
+    pub subject: &'a Subject,
+    /// Whether this is only a rehearsal.
+    pub dry_run: bool,
+    /// What the process exits with on tickets: 0 unless the caller asked for another.
+    pub ticket_exit_code: u8,
+}

@@ -1,0 +1,89 @@
+//! The order of findings in reports.
+
+use std::cmp::{Ordering, Reverse};
+
+use crate::base::text::Untrusted;
+use crate::model::decision::Decision;
+use crate::model::finding::{Evidence, Finding};
+use crate::model::policy::Policy;
+
+/// The places of the findings, sorted by action (strictest first), severity (gravest first) and id; what is equal in all of
+/// these by what the finding is, so that the order does not depend on the order of the inputs.
+#[must_use]
+pub fn order(evidence: &Evidence, policy: &Policy, decisions: &[Decision]) -> Vec<u32> {
+    let key = |(place, (finding, decision)): (u32, (&Finding, &Decision))| {
+        (Reverse(decision.action), Reverse(finding.severity.unwrap_or(policy.unrated_as)), finding.id, place)
+    };
+    let mut keys: Vec<_> = (0..).zip(evidence.findings.iter().zip(decisions)).map(key).collect();
+    keys.sort_unstable_by(|a, b| {
+        let same = || by_nature(evidence, a.3, b.3).then(a.3.cmp(&b.3));
+        (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)).then_with(same)
+    });
+    keys.into_iter().map(|(_, _, _, place)| place).collect()
+}
+
+fn by_nature(evidence: &Evidence, a: u32, b: u32) -> Ordering {
+    let finding = |place: u32| evidence.findings.get(place as usize);
+    let (Some(a), Some(b)) = (finding(a), finding(b)) else { return Ordering::Equal };
+    let keys = |f: &Finding| evidence.fingerprints.get(f.fingerprints);
+    keys(a)
+        .cmp(keys(b))
+        .then_with(|| place(evidence, a).cmp(&place(evidence, b)))
+        .then_with(|| source(evidence, a).cmp(&source(evidence, b)))
+}
+
+/// Where the finding is.
+fn place<'e>(evidence: &'e Evidence, finding: &Finding) -> (Option<Untrusted<'e>>, Option<u32>) {
+    let location = evidence.location(finding).unwrap_or_default();
+    (location.path.map(|path| evidence.text(path)), location.start_line.map(std::num::NonZeroU32::get))
+}
+
+/// Where it was first seen: the report and the pointer into it.
+fn source<'e>(evidence: &'e Evidence, finding: &Finding) -> Option<(&'e str, Untrusted<'e>, u32)> {
+    let first = evidence.sightings.get(finding.sightings).first()?;
+    let input = evidence.input(evidence.scan(first)?)?;
+    Some((&input.path, evidence.text(first.pointer.list), first.pointer.index))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::pool::Span;
+    use crate::decide::sample;
+    use crate::model::identity::Category;
+    use crate::model::location::Location;
+    use crate::model::policy::Action;
+    use crate::model::severity::Severity;
+
+    #[test]
+    fn action_then_severity_then_id_then_what_the_finding_is() {
+        let rows = [
+            (Action::Ticket, Some(Severity::Critical), 9, "a"),
+            (Action::Block, Some(Severity::Low), 1, "a"),
+            (Action::Block, Some(Severity::High), 3, "b"),
+            (Action::Block, Some(Severity::High), 3, "a"),
+            (Action::Block, None, 2, "a"),
+            (Action::Block, Some(Severity::Critical), 8, "a"),
+        ];
+        let sorted = |rows: &[(Action, Option<Severity>, u8, &'static str)]| -> Vec<_> {
+            let mut evidence = Evidence::default();
+            sample::scan(&mut evidence, "a.sarif", "t", Category::Sast);
+            for &(_, severity, digest, path) in rows {
+                sample::finding(&mut evidence, Category::Sast, severity, digest);
+                let path = Some(evidence.texts.intern(path));
+                let place = evidence.locations.add([Location { path, ..Default::default() }]);
+                let last = evidence.findings.len() - 1;
+                evidence.findings.get_mut(last).into_iter().for_each(|f| f.locations = place);
+            }
+            let decisions: Vec<_> =
+                rows.iter().map(|&(action, ..)| Decision { action, without_exceptions: action, fired: Span::default() }).collect();
+            let order = order(&evidence, &sample::policy(Vec::new(), Vec::new()), &decisions);
+            order.into_iter().filter_map(|i| rows.get(i as usize).copied()).collect()
+        };
+        let wanted = sorted(&rows).iter().map(|&(_, _, digest, path)| (digest, path)).collect::<Vec<_>>();
+        assert_eq!(wanted, [(8, "a"), (2, "a"), (3, "a"), (3, "b"), (1, "a"), (9, "a")]);
+        let mut turned = rows;
+        turned.reverse();
+        assert_eq!(sorted(&turned), sorted(&rows));
+    }
+}

@@ -1,0 +1,131 @@
+//! Evidence and policies made by hand, for the tests of this stage.
+
+use jiff::Timestamp;
+
+use crate::base::fault::Position;
+use crate::base::pool::Span;
+use crate::decide::Run;
+use crate::model::finding::{Evidence, Finding, RuleId, Sighting, State};
+use crate::model::identity::{Category, Fingerprint, Scheme};
+use crate::model::location::{Location, Pointer};
+use crate::model::policy::{Action, Condition, Place, Policy, PolicyFile, Requirement, Rule, Waivable};
+use crate::model::problem::{Problem, Weight};
+use crate::model::raw::Suppression;
+use crate::model::report::Subject;
+use crate::model::scan::{Input, Scan, ScanId};
+use crate::model::severity::Severity;
+
+/// A run at the first hour of 2026-08-01.
+pub(super) fn run(subject: &Subject) -> Run<'_> {
+    Run { now: Timestamp::from_second(1_785_542_400).unwrap_or_default(), subject, dry_run: false, ticket_exit_code: 0 }
+}
+
+pub(super) fn undecided(code: &'static str, file: &str) -> Problem {
+    Problem {
+        weight: Weight::Undecided,
+        code,
+        file: Some(file.to_owned()),
+        position: Position::Whole,
+        message: String::new(),
+        help: String::new(),
+        more: 0,
+    }
+}
+
+pub(super) fn input(path: &str) -> Input {
+    Input {
+        path: path.to_owned(),
+        sha256: String::new(),
+        bytes: 0,
+        format: Some("sarif"),
+        complete: true,
+        problems: Vec::new(),
+        sightings: 0,
+    }
+}
+
+/// Adds a report with one complete scan, to be changed.
+pub(super) fn scan<'e>(evidence: &'e mut Evidence, path: &str, tool: &str, category: Category) -> Option<&'e mut Scan> {
+    evidence.scans.push(Scan {
+        input: u32::try_from(evidence.inputs.len()).unwrap_or(u32::MAX),
+        tool: evidence.texts.intern(tool),
+        tool_is_plain: true,
+        tool_version: None,
+        category,
+        incomplete_because: Vec::new(),
+        sightings: 0,
+        suppressed: 0,
+        claimed: None,
+        commit: None,
+        repository: None,
+        ended: None,
+    });
+    evidence.inputs.push(input(path));
+    evidence.scans.last_mut()
+}
+
+/// Adds a finding of the last scan with this first byte of its fingerprint, to be changed.
+pub(super) fn finding(evidence: &mut Evidence, category: Category, severity: Option<Severity>, digest: u8) -> Option<&mut Finding> {
+    let key = Fingerprint { scheme: Scheme::Loc, digest: [digest; 16] };
+    let scan = ScanId(u32::try_from(evidence.scans.len()).unwrap_or(1).saturating_sub(1));
+    let place = u32::try_from(evidence.findings.len()).unwrap_or(u32::MAX);
+    let list = evidence.texts.intern("/runs/0/results");
+    let pointer = Pointer { list, index: place };
+    let sighting = Sighting { scan, pointer, severity_as_told: None, suppressed: Suppression::None, repeats: 0 };
+    let path = evidence.texts.intern("src/a.py");
+    let finding = Finding {
+        id: key.into(),
+        category,
+        state: State::Open,
+        suppressed: Suppression::None,
+        severity,
+        chosen: 0,
+        assessments: Span::default(),
+        rule: RuleId(0),
+        ids: Span::default(),
+        cwes: Span::default(),
+        message: None,
+        locations: evidence.locations.add([Location { path: Some(path), start_line: None, end_line: None }]),
+        fingerprints: evidence.fingerprints.add([key]),
+        sightings: evidence.sightings.add([sighting]),
+    };
+    evidence.findings.push(finding);
+    evidence.findings.get_mut(place as usize)
+}
+
+pub(super) fn rule(id: &str, when: Condition, action: Action) -> Rule {
+    Rule {
+        id: id.to_owned(),
+        place: Place { file: 0, line: 1 },
+        description: None,
+        when,
+        fires_on_unknown: true,
+        action,
+        waivable: Waivable::Any,
+    }
+}
+
+pub(super) fn policy(rules: Vec<Rule>, require: Vec<Requirement>) -> Policy {
+    Policy {
+        name: "p".to_owned(),
+        owner: "o".to_owned(),
+        files: vec![PolicyFile { path: "p.yaml".to_owned(), name: "p.yaml".to_owned(), sha256: String::new() }],
+        unrated_as: Severity::High,
+        require,
+        rules,
+        default_action: Action::Pass,
+    }
+}
+
+/// A requirement of one scan by any tool.
+pub(super) fn requirement(id: &str) -> Requirement {
+    Requirement {
+        id: id.to_owned(),
+        place: Place { file: 0, line: 7 },
+        category: None,
+        tools: Vec::new(),
+        min: 1,
+        max_age_hours: None,
+        allow_undated: false,
+    }
+}

@@ -1,0 +1,141 @@
+//! The answer for the whole run, from counts alone.
+
+use crate::decide::Run;
+use crate::model::decision::{Decision, Outcome, Synthetic, Verdict};
+use crate::model::finding::{Evidence, State};
+use crate::model::identity::Category;
+use crate::model::policy::Action;
+use crate::model::problem::{Problem, Weight};
+use crate::model::report::Counts;
+use crate::model::severity::Severity;
+
+/// How many of what. Findings that say there is nothing to fix are among the findings, with action pass.
+#[must_use]
+pub fn counts(evidence: &Evidence, decisions: &[Decision]) -> Counts {
+    let mut counts = Counts {
+        sightings: evidence.scans.iter().map(|scan| scan.sightings).sum(),
+        suppressed: evidence.scans.iter().map(|scan| scan.suppressed).sum(),
+        ..Counts::default()
+    };
+    for (finding, decision) in evidence.findings.iter().zip(decisions) {
+        let results: u64 = evidence.sightings.get(finding.sightings).iter().map(|s| 1 + u64::from(s.repeats)).sum();
+        counts.findings += 1;
+        counts.merged += results.saturating_sub(1);
+        counts.passed += u64::from(finding.state == State::Pass);
+        counts.excepted += u64::from(decision.action < decision.without_exceptions);
+        match decision.action {
+            Action::Block => counts.block += 1,
+            Action::Ticket => counts.ticket += 1,
+            Action::Pass => counts.pass += 1,
+        }
+        let severity = Severity::ALL.iter().position(|s| Some(*s) == finding.severity).unwrap_or(Severity::ALL.len());
+        let category = Category::ALL.iter().position(|c| *c == finding.category).unwrap_or(Category::ALL.len());
+        counts.by_severity.get_mut(severity).into_iter().for_each(|n| *n += 1);
+        counts.by_category.get_mut(category).into_iter().for_each(|n| *n += 1);
+    }
+    counts
+}
+
+/// What blocks, blocks; else a gap in the evidence leaves the run undecided; else the strictest action over the findings.
+///
+/// `problems` are those of the whole run; only the undecided ones count, and one that a synthetic finding tells counts once.
+#[must_use]
+pub fn verdict(counts: &Counts, synthetics: &[Synthetic], problems: &[Problem], run: &Run) -> Verdict {
+    let untold = |p: &&Problem| p.weight == Weight::Undecided && !synthetics.iter().any(|s| s.problem == **p);
+    let gaps = synthetics.len() as u64 + problems.iter().filter(untold).count() as u64;
+    let (outcome, exit_code) = match (counts.block, gaps, counts.ticket) {
+        (1.., _, _) => (Outcome::Block, 1),
+        (0, 1.., _) => (Outcome::Undecided, 2),
+        (0, 0, 1..) => (Outcome::Ticket, run.ticket_exit_code),
+        (0, 0, 0) => (Outcome::Pass, 0),
+    };
+    Verdict { outcome, reason: reason(counts, gaps), enforced: !run.dry_run, exit_code }
+}
+
+fn reason(counts: &Counts, gaps: u64) -> String {
+    let number = |n: u64, one: &str, many: &str| match n {
+        0 => None,
+        1 => Some(one.to_owned()),
+        _ => Some(format!("{n} {many}")),
+    };
+    let said = [
+        number(counts.block, "1 finding blocks", "findings block"),
+        number(counts.ticket, "1 finding gets a ticket", "findings get a ticket"),
+        number(gaps, "the evidence has 1 gap", "gaps are in the evidence"),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    if said.is_empty() { "no finding blocks or gets a ticket, and the evidence is complete".to_owned() } else { said.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::pool::Span;
+    use crate::decide::sample;
+    use crate::model::finding::Sighting;
+    use crate::model::report::Subject;
+
+    #[test]
+    fn the_table_of_verdicts() {
+        let gap = || Synthetic { rule_id: "relgate/failed-run", problem: sample::undecided("failed", "a.sarif") };
+        let warning = Problem { weight: Weight::Warning, ..sample::undecided("odd", "a.sarif") };
+        // block, ticket, synthetics, problems; outcome, exit code, exit code with 3 for tickets
+        let table = [
+            (0, 0, vec![], vec![], Outcome::Pass, 0, 0),
+            (0, 0, vec![], vec![warning], Outcome::Pass, 0, 0),
+            (0, 2, vec![], vec![], Outcome::Ticket, 0, 3),
+            (1, 2, vec![], vec![], Outcome::Block, 1, 1),
+            (0, 0, vec![gap()], vec![], Outcome::Undecided, 2, 2),
+            (0, 2, vec![], vec![sample::undecided("bad", "policy")], Outcome::Undecided, 2, 2),
+            (1, 0, vec![gap()], vec![], Outcome::Block, 1, 1),
+        ];
+        let subject = Subject::default();
+        for (block, ticket, synthetics, problems, outcome, code, code_of_tickets) in table {
+            let counts = Counts { block, ticket, ..Counts::default() };
+            for (ticket_exit_code, exit_code) in [(0, code), (3, code_of_tickets)] {
+                for dry_run in [false, true] {
+                    let run = Run { dry_run, ticket_exit_code, ..sample::run(&subject) };
+                    let verdict = verdict(&counts, &synthetics, &problems, &run);
+                    assert_eq!((verdict.outcome, verdict.exit_code, verdict.enforced), (outcome, exit_code, !dry_run), "{verdict:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_reason_counts_each_gap_once() {
+        let subject = Subject::default();
+        let run = sample::run(&subject);
+        let told = |block, ticket, gaps: &[&str], problems: &[&str]| {
+            let problem = |code: &&str| sample::undecided(if *code == "a" { "a" } else { "b" }, "x");
+            let synthetics: Vec<_> = gaps.iter().map(|c| Synthetic { rule_id: "relgate/failed-run", problem: problem(c) }).collect();
+            let problems: Vec<_> = problems.iter().map(problem).collect();
+            verdict(&Counts { block, ticket, ..Counts::default() }, &synthetics, &problems, &run).reason
+        };
+        assert_eq!(told(0, 0, &[], &[]), "no finding blocks or gets a ticket, and the evidence is complete");
+        assert_eq!(told(2, 11, &[], &[]), "2 findings block, 11 findings get a ticket");
+        assert_eq!(told(1, 1, &["a"], &["a"]), "1 finding blocks, 1 finding gets a ticket, the evidence has 1 gap");
+        assert_eq!(told(0, 0, &["a"], &["a", "b"]), "2 gaps are in the evidence");
+    }
+
+    #[test]
+    fn every_result_is_counted_as_a_finding_or_as_merged() {
+        let mut evidence = Evidence::default();
+        if let Some(scan) = sample::scan(&mut evidence, "a.sarif", "semgrep", Category::Sast) {
+            (scan.sightings, scan.suppressed) = (5, 1);
+        }
+        sample::finding(&mut evidence, Category::Sast, Some(Severity::High), 1);
+        sample::finding(&mut evidence, Category::Secret, None, 2);
+        let first = evidence.findings.get(0).and_then(|f| evidence.sightings.get(f.sightings).first().copied());
+        let both: Vec<_> = first.into_iter().flat_map(|s| [Sighting { repeats: 2, ..s }, s]).collect();
+        let both = evidence.sightings.add(both);
+        evidence.findings.get_mut(0).into_iter().for_each(|f| f.sightings = both);
+        evidence.findings.get_mut(1).into_iter().for_each(|f| f.state = State::Pass);
+        let decision = |action| Decision { action, without_exceptions: Action::Block, fired: Span::default() };
+        let counts = counts(&evidence, &[decision(Action::Block), decision(Action::Pass)]);
+        assert_eq!((counts.sightings, counts.merged, counts.findings), (5, 3, 2));
+        assert_eq!((counts.suppressed, counts.passed, counts.excepted), (1, 1, 1));
+        assert_eq!((counts.block, counts.ticket, counts.pass), (1, 0, 1));
+        assert_eq!((counts.by_severity, counts.by_category), ([0, 1, 0, 0, 0, 1], [1, 0, 1, 0, 0, 0, 0, 0, 0]));
+    }
+}
