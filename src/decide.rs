@@ -8,6 +8,7 @@ mod completeness;
 mod matching;
 mod order;
 mod origin;
+mod requirement;
 mod truth;
 mod verdict;
 

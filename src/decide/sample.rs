@@ -1,10 +1,10 @@
 //! Evidence and policies made by hand, for the tests of this stage.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::base::fault::Position;
 use crate::base::pool::Span;
-use crate::decide::Run;
+use crate::decide::{Run, synthetics};
 use crate::model::finding::{Evidence, Finding, RuleId, Sighting, State};
 use crate::model::identity::{Category, Fingerprint, Scheme};
 use crate::model::location::{Location, Pointer};
@@ -128,4 +128,29 @@ pub(super) fn requirement(id: &str) -> Requirement {
         max_age_hours: None,
         allow_undated: false,
     }
+}
+
+/// Evidence of one report with one scan, changed.
+pub(super) fn one_scan(change: impl FnOnce(&mut Scan)) -> Evidence {
+    let mut evidence = Evidence::default();
+    if let Some(scan) = scan(&mut evidence, "a.sarif", "semgrep", Category::Sast) {
+        change(scan);
+    }
+    evidence
+}
+
+pub(super) fn hours_ago(hours: i64) -> Option<Timestamp> {
+    run(&Subject::default()).now.checked_sub(SignedDuration::from_hours(hours)).ok()
+}
+
+/// What is told about the evidence under one requirement.
+pub(super) fn told(evidence: &Evidence, row: Requirement) -> Vec<String> {
+    gaps(evidence, Some(row), &Subject::default())
+}
+
+/// What is told about the evidence.
+pub(super) fn gaps(evidence: &Evidence, row: Option<Requirement>, subject: &Subject) -> Vec<String> {
+    let policy = policy(Vec::new(), row.into_iter().collect());
+    let gaps = synthetics(evidence, &policy, &run(subject));
+    gaps.iter().map(|s| format!("{} {}", s.rule_id.trim_start_matches("relgate/"), s.problem)).collect()
 }

@@ -53,15 +53,15 @@ pub fn verdict(counts: &Counts, synthetics: &[Synthetic], problems: &[Problem], 
 }
 
 fn reason(counts: &Counts, gaps: u64) -> String {
-    let number = |n: u64, one: &str, many: &str| match n {
+    let phrase = |n: u64, one: &str, many: String| match n {
         0 => None,
         1 => Some(one.to_owned()),
-        _ => Some(format!("{n} {many}")),
+        _ => Some(many),
     };
     let said = [
-        number(counts.block, "1 finding blocks", "findings block"),
-        number(counts.ticket, "1 finding gets a ticket", "findings get a ticket"),
-        number(gaps, "the evidence has 1 gap", "gaps are in the evidence"),
+        phrase(counts.block, "1 finding blocks", format!("{} findings block", counts.block)),
+        phrase(counts.ticket, "1 finding gets a ticket", format!("{} findings get a ticket", counts.ticket)),
+        phrase(gaps, "the evidence has 1 gap", format!("the evidence has {gaps} gaps")),
     ];
     let said: Vec<String> = said.into_iter().flatten().collect();
     if said.is_empty() { "no finding blocks or gets a ticket, and the evidence is complete".to_owned() } else { said.join(", ") }
@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(told(0, 0, &[], &[]), "no finding blocks or gets a ticket, and the evidence is complete");
         assert_eq!(told(2, 11, &[], &[]), "2 findings block, 11 findings get a ticket");
         assert_eq!(told(1, 1, &["a"], &["a"]), "1 finding blocks, 1 finding gets a ticket, the evidence has 1 gap");
-        assert_eq!(told(0, 0, &["a"], &["a", "b"]), "2 gaps are in the evidence");
+        assert_eq!(told(0, 0, &["a"], &["a", "b"]), "the evidence has 2 gaps");
     }
 
     #[test]

@@ -54,8 +54,11 @@ impl<'f> Reader<'f> {
         Self { file, problems: Vec::new() }
     }
 
-    /// What was read, if nothing was wrong.
-    pub(super) fn finish<T>(self, value: Option<T>) -> Result<T, Vec<Problem>> {
+    /// What was read, if nothing was wrong. A refusal is never without a problem.
+    pub(super) fn finish<T>(mut self, value: Option<T>) -> Result<T, Vec<Problem>> {
+        if value.is_none() && self.problems.is_empty() {
+            self.wrong("policy-value", Position::Whole, "the policy was not understood", "report this as a mistake of relgate");
+        }
         value.filter(|_| self.problems.is_empty()).ok_or(self.problems)
     }
 

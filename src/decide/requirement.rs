@@ -1,0 +1,160 @@
+//! Which of the scans that the policy requires are there.
+
+use std::collections::HashSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::decide::Run;
+use crate::decide::completeness::{gap, of_scan, path};
+use crate::model::decision::Synthetic;
+use crate::model::finding::Evidence;
+use crate::model::policy::{Policy, Requirement};
+use crate::model::scan::{Input, Scan};
+
+/// The requirements that are not met, but for those whose gap is told at a scan or an input.
+pub(super) fn unmet(evidence: &Evidence, policy: &Policy, run: &Run, unread: &[&Input]) -> Vec<Synthetic> {
+    policy.require.iter().filter_map(|row| missing(row, evidence, policy, run, unread)).collect()
+}
+
+/// What a scan is worth for a requirement that it matches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Counts,
+    /// Its tool's name could be made to look like another's.
+    NotPlain,
+    /// Told as `relgate/failed-run`.
+    Failed,
+    /// Told as `relgate/unknown-age`.
+    Undated,
+    Old,
+}
+
+fn standing(scan: &Scan, row: &Requirement, now: Timestamp) -> Standing {
+    if !scan.tool_is_plain {
+        return Standing::NotPlain;
+    }
+    if !scan.complete() {
+        return Standing::Failed;
+    }
+    match (row.max_age_hours, scan.ended) {
+        (Some(_), None) if !row.allow_undated => Standing::Undated,
+        (Some(hours), Some(ended)) if now.duration_since(ended) > SignedDuration::from_hours(hours.into()) => Standing::Old,
+        (Some(_) | None, Some(_) | None) => Standing::Counts,
+    }
+}
+
+/// The scans of the category and tools that a requirement asks for, with what they are worth.
+fn candidates<'e>(row: &Requirement, evidence: &'e Evidence, now: Timestamp) -> Vec<(&'e Scan, Standing)> {
+    let right_tool = |scan: &Scan| {
+        let tool = evidence.text(scan.tool).as_data();
+        row.tools.is_empty() || row.tools.iter().any(|t| t == tool)
+    };
+    let right = |scan: &&Scan| row.category.is_none_or(|category| category == scan.category) && right_tool(scan);
+    evidence.scans.iter().filter(right).map(|scan| (scan, standing(scan, row, now))).collect()
+}
+
+fn missing(row: &Requirement, evidence: &Evidence, policy: &Policy, run: &Run, unread: &[&Input]) -> Option<Synthetic> {
+    let candidates = candidates(row, evidence, run.now);
+    let of = |wanted: Standing| candidates.iter().filter(|(_, standing)| *standing == wanted).count();
+    let counting = of(Standing::Counts);
+    // A report that could not be read could have met a requirement that asks for nothing in particular.
+    let could_be_any = if row.category.is_none() && row.tools.is_empty() { unread.len() } else { 0 };
+    let told = of(Standing::Failed) + of(Standing::Undated) + could_be_any;
+    if counting + told >= row.min as usize {
+        return None;
+    }
+    let category = row.category.map(|c| format!(" of category {}", c.word())).unwrap_or_default();
+    let tools = if row.tools.is_empty() { String::new() } else { format!(" by {}", row.tools.join(" or ")) };
+    let mut notes: Vec<String> = candidates.iter().filter_map(|(scan, standing)| note(path(evidence, scan), *standing)).collect();
+    notes.extend(unread.iter().map(|input| format!("{} could not be read", input.path)));
+    let more = if notes.len() > 3 { format!(" and {} more", notes.len() - 3) } else { String::new() };
+    notes.truncate(3);
+    let but = if notes.is_empty() { String::new() } else { format!("; {}{more}", notes.join(", ")) };
+    let scans = if row.min == 1 { "scan" } else { "scans" };
+    let asked = format!("{} {scans}{category}{tools}", row.min);
+    let message = format!("`{}` ({}) requires {asked}, found {counting}{but}", row.id, place(row, policy));
+    Some(gap("relgate/missing-scan", "missing-scan", None, message, "run the scan and give its report".to_owned()))
+}
+
+/// Why a scan does not count.
+fn note(path: &str, standing: Standing) -> Option<String> {
+    match standing {
+        Standing::Counts => None,
+        Standing::NotPlain => Some(format!("{path} does not name its tool plainly")),
+        Standing::Failed => Some(format!("{path} did not complete")),
+        Standing::Undated => Some(format!("{path} has no date")),
+        Standing::Old => Some(format!("{path} is too old")),
+    }
+}
+
+/// `standard.yaml:19`.
+fn place(row: &Requirement, policy: &Policy) -> String {
+    let file = policy.files.get(row.place.file as usize).map_or("", |file| file.name.as_str());
+    format!("{file}:{}", row.place.line)
+}
+
+/// Each scan whose age a requirement asks for and nobody knows, once.
+pub(super) fn unknown_ages(evidence: &Evidence, policy: &Policy, run: &Run) -> Vec<Synthetic> {
+    let mut told = HashSet::new();
+    let mut gaps = Vec::new();
+    for row in &policy.require {
+        for (scan, standing) in candidates(row, evidence, run.now) {
+            if standing == Standing::Undated && told.insert(std::ptr::from_ref(scan)) {
+                let what = format!("the report tells no date, and `{}` ({}) limits its age", row.id, place(row, policy));
+                let help = "let the scanner write its end time, or say `allow_undated: true` there";
+                gaps.push(of_scan(evidence, scan, "relgate/unknown-age", "unknown-age", what, help));
+            }
+        }
+    }
+    gaps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::sample::{self, hours_ago, one_scan, told};
+    use crate::model::identity::Category;
+
+    #[test]
+    fn a_requirement_is_met_only_by_what_it_asks_for() {
+        let any = || sample::requirement("any");
+        let evidence = one_scan(|_| {});
+        assert_eq!(told(&evidence, any()), [""; 0]);
+        assert_eq!(told(&evidence, Requirement { category: Some(Category::Sast), tools: vec!["semgrep".to_owned()], ..any() }), [""; 0]);
+        let help = "run the scan and give its report";
+        assert_eq!(
+            told(&evidence, Requirement { category: Some(Category::Sca), ..any() }),
+            [format!("missing-scan `any` (p.yaml:7) requires 1 scan of category sca, found 0; {help}")]
+        );
+        let tools = vec!["trivy".to_owned(), "grype".to_owned()];
+        assert_eq!(
+            told(&evidence, Requirement { tools, ..any() }),
+            [format!("missing-scan `any` (p.yaml:7) requires 1 scan by trivy or grype, found 0; {help}")]
+        );
+        assert_eq!(
+            told(&evidence, Requirement { min: 2, ..any() }),
+            [format!("missing-scan `any` (p.yaml:7) requires 2 scans, found 1; {help}")]
+        );
+        assert_eq!(
+            told(&one_scan(|scan| scan.tool_is_plain = false), any()),
+            [format!("missing-scan `any` (p.yaml:7) requires 1 scan, found 0; a.sarif does not name its tool plainly; {help}")]
+        );
+    }
+
+    #[test]
+    fn age_needs_a_date_and_has_a_limit() {
+        let row = |allow_undated| Requirement { max_age_hours: Some(24), allow_undated, ..sample::requirement("any") };
+        assert_eq!(told(&one_scan(|scan| scan.ended = hours_ago(24)), row(false)), [""; 0]);
+        assert_eq!(
+            told(&one_scan(|scan| scan.ended = hours_ago(25)), row(true)),
+            ["missing-scan `any` (p.yaml:7) requires 1 scan, found 0; a.sarif is too old; run the scan and give its report"]
+        );
+        assert_eq!(told(&one_scan(|_| {}), row(true)), [""; 0]);
+        assert_eq!(
+            told(&one_scan(|_| {}), row(false)),
+            [
+                "unknown-age a.sarif: the report tells no date, and `any` (p.yaml:7) limits its age; let the scanner write its end time, or say `allow_undated: true` there"
+            ]
+        );
+    }
+}
