@@ -145,6 +145,12 @@ mod tests {
     }
 
     #[test]
+    fn brackets_may_close_where_their_key_begins() -> Result<(), Fault> {
+        assert_eq!(read("a: {\n  b: [\n    1,\n  ]\n}\n")?.entries().len(), 1);
+        Ok(())
+    }
+
+    #[test]
     fn what_could_read_differently_elsewhere_is_refused_with_its_place() {
         refused_at("a: 1\nb: 2\na: 3\n", "yaml-duplicate-key", 3, 1);
         refused_at("{\"a\": 1, 'a': 2}", "yaml-duplicate-key", 1, 10);

@@ -14,7 +14,7 @@ pub(super) struct Builder<'t> {
 impl<'t> Builder<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         // An alias is refused whether its anchor exists or not.
-        let options = options! { strict_indentation: true, disallow_directives: true, emit_unresolved_aliases: true };
+        let options = options! { disallow_directives: true, emit_unresolved_aliases: true };
         Self { events: Parser::new_from_str_with_options(text, options) }
     }
 
