@@ -17,8 +17,7 @@ const LINES: usize = 500;
 const LONG: [(&str, &str); 0] = [];
 
 /// Files below `report`, `act` and `cli` that may take scanner text as data, each with the reason why it cannot do harm there.
-const RAW_TEXT: [(&str, &str); 2] =
-    [("report/json.rs", "serde_json is the encoder of this sink"), ("report/inspect.rs", "serde_json is the encoder of this sink")];
+const RAW_TEXT: [(&str, &str); 1] = [("report/json/value.rs", "hands it to serde_json, the encoder of this sink")];
 
 /// Files that may do what `clippy.toml` forbids: folders end with `/`.
 const HANDS: [&str; 6] = ["base/source.rs", "base/source/", "act.rs", "act/", "cli.rs", "cli/"];
@@ -217,12 +216,17 @@ fn tree<'a>(all: &'a [Token], from: usize, stem: &[&'a str], out: &mut Vec<Vec<&
 fn faults(file: &str, source: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut say = |line: usize, what: &str| found.push(format!("src/{file}:{line}: {what}"));
-    if !source.starts_with("//!") {
+    // A file of unit tests stands beside its module and is a part of it.
+    let tests = file.ends_with("/tests.rs");
+    if !tests && !source.starts_with("//!") {
         say(1, "no module documentation; start the file with `//!` and what it is for");
     }
     let length = source.lines().count();
     if length > LINES && !listed(&LONG, file) {
         say(length, &format!("{length} lines, at most {LINES}; find the seam"));
+    }
+    if tests {
+        return found;
     }
     let all = without_tests(&tokens(source));
     let own = module(file)[0];
@@ -238,8 +242,11 @@ fn faults(file: &str, source: &str) -> Vec<String> {
             "println" | "print" | "eprintln" | "eprint" | "dbg" if next == "!" && own != "cli" => {
                 say(line, &format!("`{word}!` outside cli; return the text, or write to a writer you were given"));
             }
-            "stdout" | "stderr" | "stdin" if next == "(" && own != "cli" => {
-                say(line, &format!("`{word}()` outside cli; take a writer or a reader as an argument"));
+            "stdout" | "stderr" if next == "(" && own != "cli" => {
+                say(line, &format!("`{word}()` outside cli; take a writer as an argument"));
+            }
+            "stdin" if next == "(" && !has_hands(file) => {
+                say(line, "`stdin()` outside cli and base::source; take a reader as an argument");
             }
             "relgate" if own == "main" && next == "::" && all.get(i + 2).is_none_or(|t| t.text != "cli") => {
                 say(line, "main names more than `relgate::cli`; leave the work to it");
@@ -247,13 +254,17 @@ fn faults(file: &str, source: &str) -> Vec<String> {
             "as_data" if ["report", "act", "cli"].contains(&own) && !listed(&RAW_TEXT, file) => {
                 say(line, "`as_data` where text is put out; give it to an encoder of `base::escape`");
             }
-            "disallowed_methods" if !HANDS.iter().any(|hand| file == *hand || (hand.ends_with('/') && file.starts_with(hand))) => {
+            "disallowed_methods" if !has_hands(file) => {
                 say(line, "lets through what clippy.toml forbids; take what you need as an argument");
             }
             _ => {}
         }
     }
     found
+}
+
+fn has_hands(file: &str) -> bool {
+    HANDS.iter().any(|hand| file == *hand || (hand.ends_with('/') && file.starts_with(hand)))
 }
 
 fn listed(list: &[(&str, &str)], file: &str) -> bool {
@@ -330,9 +341,12 @@ fn a_planted_name_of_another_floor_is_found() {
 fn a_planted_deed_of_cli_is_found() {
     check("decide.rs", "fn f() { println!(\"{}\", 1) }", &["2 `println!`"]);
     check("report/text.rs", "fn f() { let _ = std::io::stdout(); }", &["2 `stdout()`"]);
+    check("model/a.rs", "fn f() { std::io::stdin(); }", &["2 `stdin()`"]);
+    check("base/source.rs", "fn f() { std::io::stdin(); }", &[]);
+    check("report/json/tests.rs", "fn f() { println!() }", &[]);
     check("cli.rs", "fn f() { eprintln!(); std::io::stdout(); }", &[]);
     check("report/text.rs", "fn f(t: Untrusted) { t.as_data() }", &["2 `as_data`"]);
-    check("report/json.rs", "fn f(t: Untrusted) { t.as_data() }", &[]);
+    check("report/json/value.rs", "fn f(t: Untrusted) { t.as_data() }", &[]);
     check("decide/a.rs", "fn f(t: Untrusted) { t.as_data() }", &[]);
     check("decide.rs", "#[expect(clippy::disallowed_methods, reason = \"\")]\nfn f() {}", &["2 clippy.toml"]);
     check("base/source.rs", "#![expect(clippy::disallowed_methods, reason = \"\")]", &[]);
