@@ -1,3 +1,7 @@
 //! The binary: see [`relgate`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    relgate::cli::main()
+}

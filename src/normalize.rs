@@ -85,6 +85,7 @@ impl<'a> Normalizer<'a> {
         let of_file = |problem: &Problem| Problem { file: Some(file.to_owned()), ..problem.clone() };
         evidence.scans.push(Scan {
             input,
+            pointer: raw.pointer.clone(),
             tool,
             tool_is_plain: named.is_plain,
             tool_version: raw.tool_version.map(|text| shared.map.apply(text)),

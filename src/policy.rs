@@ -20,6 +20,12 @@ use crate::model::problem::{Problem, Weight};
 /// The prefix of the embedded policies' names.
 const BUILTIN: &str = "builtin:";
 
+/// The digest of the embedded policies, fixed when the program was built.
+#[must_use]
+pub fn embedded_digest() -> String {
+    builtin::digest()
+}
+
 /// The policy that the names stand for; without any, `builtin:standard`.
 pub fn load(names: &[String]) -> Result<Policy, Vec<Problem>> {
     match names {

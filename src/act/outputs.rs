@@ -3,6 +3,8 @@
 //! Each is written to a fresh file in the same folder and synced; when all are there, each is renamed to its name. Until
 //! then no file under its own name has changed, and what is dropped leaves nothing behind.
 
+#![expect(clippy::disallowed_methods, reason = "this is where files are written")]
+
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};

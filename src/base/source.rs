@@ -3,6 +3,8 @@
 //! The first bytes say what a file is. UTF-8, UTF-16 with a byte order mark, and gzip under a name that ends in `.gz` are
 //! read; everything else that can be recognized is refused by its name. Nothing holds a whole file.
 
+#![expect(clippy::disallowed_methods, reason = "this is where files are read")]
+
 mod decode;
 mod find;
 mod gzip;
@@ -34,8 +36,8 @@ pub struct Named {
 /// What was read, as it lies on the disk or came through the pipe: before it was decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
-    /// The SHA-256, in hexadecimal digits.
-    pub sha256: String,
+    /// The SHA-256, in hexadecimal digits, if it was asked for.
+    pub sha256: Option<String>,
     /// How many bytes there were.
     pub bytes: u64,
 }
@@ -51,10 +53,10 @@ pub struct Opened {
     size: Option<u64>,
 }
 
-/// Opens a report, which may have `max_bytes` both as it is stored and when it is decoded.
+/// Opens a report, which may have `max_bytes` both as it is stored and when it is decoded. `hashed` asks for its SHA-256.
 ///
 /// The faults of decoding count the bytes of the text before it is decoded; of a gzip, those of the text in it.
-pub fn open(named: &Named, max_bytes: u64) -> Result<Opened, Fault> {
+pub fn open(named: &Named, max_bytes: u64, hashed: bool) -> Result<Opened, Fault> {
     let (input, size): (Box<dyn Read + Send>, _) = if named.path == "-" {
         (Box::new(io::stdin()), None)
     } else {
@@ -62,7 +64,7 @@ pub fn open(named: &Named, max_bytes: u64) -> Result<Opened, Fault> {
         (Box::new(file), Some(size))
     };
     let may_be_gzip = Path::new(&named.path).extension().is_some_and(|end| end.eq_ignore_ascii_case("gz"));
-    let content = Content::of(Hashed::new(input, max_bytes), may_be_gzip).map_err(|error| fault_of(&error))?;
+    let content = Content::of(Hashed::new(input, max_bytes, hashed), may_be_gzip).map_err(|error| fault_of(&error))?;
     Ok(Opened { content, left: max_bytes, max_bytes, size })
 }
 

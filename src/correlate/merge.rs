@@ -96,23 +96,21 @@ fn settle(evidence: &mut Evidence, index: &mut Index, group: Vec<u32>, gone: &mu
         return group;
     }
     let mut group = group;
-    let message = |evidence: &Evidence, number| finding(evidence, number).and_then(|f| f.message);
-    group.sort_by_cached_key(|&number| (message(evidence, number).map(|text| evidence.text(text).as_data().to_owned()), number));
+    // What is unrated counts as what the policy says, which is not known here: it stays apart from what is rated.
+    let nature = |evidence: &Evidence, number| finding(evidence, number).map(|f| (f.message, f.severity.is_none()));
+    group.sort_by_cached_key(|&number| {
+        let (message, unrated) = nature(evidence, number).unwrap_or_default();
+        (message.map(|text| evidence.text(text).as_data().to_owned()), unrated, number)
+    });
+    let mut rest = group.as_slice();
     let mut ordinal = 0;
-    let mut kept: Option<u32> = None;
-    for number in group {
-        match kept {
-            Some(first) if message(evidence, first) == message(evidence, number) => {
-                join(evidence, first, number);
-                gone.push(number);
-            }
-            Some(_) => {
-                ordinal += 1;
-                renumber(evidence, number, ordinal);
-                kept = Some(number);
-            }
-            None => kept = Some(number),
-        }
+    while let Some(&first) = rest.first() {
+        let same = rest.iter().take_while(|&&number| nature(evidence, number) == nature(evidence, first)).count();
+        let (run, others) = rest.split_at(same);
+        renumber(evidence, first, ordinal);
+        join(evidence, run);
+        gone.extend(run.iter().skip(1));
+        (rest, ordinal) = (others, ordinal + 1);
     }
     Vec::new()
 }
@@ -137,6 +135,9 @@ fn weaken(evidence: &mut Evidence, number: u32) {
 
 /// Tells a finding apart from others with its key.
 fn renumber(evidence: &mut Evidence, number: u32, ordinal: u32) {
+    if ordinal == 0 {
+        return;
+    }
     let Some(finding) = evidence.findings.get(number as usize).copied() else { return };
     let keys = evidence.fingerprints.get(finding.fingerprints).iter().map(|key| key.nth(ordinal)).collect();
     set_keys(evidence, number, keys);
@@ -150,21 +151,18 @@ fn set_keys(evidence: &mut Evidence, number: u32, keys: Vec<Fingerprint>) {
     }
 }
 
-/// Gives the sightings of one finding to another. What is graver counts: the severity, that it is open, that it is not suppressed.
-fn join(evidence: &mut Evidence, into: u32, from: u32) {
-    let pair = (evidence.findings.get(into as usize).copied(), evidence.findings.get(from as usize).copied());
-    let (Some(mut kept), Some(other)) = pair else { return };
-    let sightings: Vec<Sighting> = [kept, other].iter().flat_map(|finding| evidence.sightings.get(finding.sightings)).copied().collect();
-    kept.sightings = evidence.sightings.add(sightings);
-    let open = |finding: &Finding| finding.state == State::Open;
-    // Unrated is not below any severity: it takes the policy to say what it counts as. So it stays unrated only beside unrated.
-    let graver = (open(&other), other.severity) > (open(&kept), kept.severity);
-    if graver {
-        (kept.severity, kept.chosen, kept.assessments, kept.rule) = (other.severity, other.chosen, other.assessments, other.rule);
-        (kept.category, kept.state) = (other.category, other.state);
-    }
-    kept.suppressed = kept.suppressed.min(other.suppressed);
-    if let Some(finding) = evidence.findings.get_mut(into as usize) {
-        *finding = kept;
+/// Makes the first of some findings the one of all their sightings. What is graver counts: the severity, that it is open, that it
+/// is not suppressed.
+fn join(evidence: &mut Evidence, numbers: &[u32]) {
+    let findings: Vec<Finding> = numbers.iter().filter_map(|&number| evidence.findings.get(number as usize)).copied().collect();
+    let (Some(&first), [kept, _, ..]) = (numbers.first(), findings.as_slice()) else { return };
+    let sightings: Vec<Sighting> = findings.iter().flat_map(|finding| evidence.sightings.get(finding.sightings)).copied().collect();
+    let gravity = |finding: &&Finding| (finding.state == State::Open, finding.severity);
+    let gravest = findings.iter().rev().max_by_key(gravity).unwrap_or(kept);
+    let suppressed = findings.iter().map(|finding| finding.suppressed).min().unwrap_or(kept.suppressed);
+    let joined =
+        Finding { sightings: evidence.sightings.add(sightings), suppressed, fingerprints: kept.fingerprints, id: kept.id, ..*gravest };
+    if let Some(finding) = evidence.findings.get_mut(first as usize) {
+        *finding = joined;
     }
 }

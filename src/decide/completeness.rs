@@ -36,13 +36,14 @@ pub fn synthetics(evidence: &Evidence, policy: &Policy, run: &Run) -> Vec<Synthe
 
 /// A gap that a scan leaves, told at its report.
 pub(super) fn of_scan(evidence: &Evidence, scan: &Scan, rule_id: &'static str, code: &'static str, what: String, help: &str) -> Synthetic {
-    gap(rule_id, code, Some(path(evidence, scan).to_owned()), what, help.to_owned())
+    let fault = Fault { code, position: Position::Pointer(scan.pointer.clone()), message: what, help: help.to_owned() };
+    Synthetic { rule_id, problem: Problem::of_fault(Weight::Undecided, Some(path(evidence, scan).to_owned()), fault) }
 }
 
-/// A gap, told at a file or for the run.
-pub(super) fn gap(rule_id: &'static str, code: &'static str, file: Option<String>, message: String, help: String) -> Synthetic {
+/// A gap, told for the run.
+pub(super) fn gap(rule_id: &'static str, code: &'static str, message: String, help: String) -> Synthetic {
     let fault = Fault { code, position: Position::Whole, message, help };
-    Synthetic { rule_id, problem: Problem::of_fault(Weight::Undecided, file, fault) }
+    Synthetic { rule_id, problem: Problem::of_fault(Weight::Undecided, None, fault) }
 }
 
 /// The report of a scan.
@@ -78,12 +79,12 @@ fn nothing_read(evidence: &Evidence) -> Synthetic {
         [] => "no report was given".to_owned(),
         [_, ..] => "no report holds a scan".to_owned(),
     };
-    gap("relgate/missing-scan", "missing-scan", None, message, "give the reports that the scanners wrote".to_owned())
+    gap("relgate/missing-scan", "missing-scan", message, "give the reports that the scanners wrote".to_owned())
 }
 
 /// A clock that was set back would revive what has expired.
 fn clock(evidence: &Evidence, now: Timestamp) -> Option<Synthetic> {
-    let dated = evidence.scans.iter().filter_map(|scan| Some((scan.ended?, scan)));
+    let dated = evidence.scans.iter().filter_map(|scan| Some((scan.ended.at()?, scan)));
     let (ended, scan) = dated.max_by_key(|(ended, _)| *ended)?;
     if ended.duration_since(now) <= CLOCK_SLACK {
         return None;
@@ -121,7 +122,7 @@ mod tests {
             told(&failed, two),
             [
                 "failed-run a.sarif: ",
-                "missing-scan `any` (p.yaml:7) requires 2 scans, found 0; a.sarif did not complete; run the scan and give its report",
+                "missing-scan a.sarif: /runs/0: `any` (p.yaml:7) requires 2 scans, found 0; a.sarif did not complete; run the scan and give its report",
             ]
         );
     }
@@ -148,7 +149,7 @@ mod tests {
         assert_eq!(
             told(&one_scan(|scan| scan.ended = hours_ago(-25)), sample::requirement("any")),
             [
-                "clock a.sarif: the scan ended at 2026-08-02T01:00:00Z, more than 24 hours after the run's time 2026-08-01T00:00:00Z; correct the clock or `--now`, or scan again"
+                "clock a.sarif: /runs/0: the scan ended at 2026-08-02T01:00:00Z, more than 24 hours after the run's time 2026-08-01T00:00:00Z; correct the clock or `--now`, or scan again"
             ]
         );
     }
@@ -169,13 +170,15 @@ mod tests {
         assert_eq!(gaps(&same, None, &Subject::default()), [""; 0]);
         assert_eq!(
             gaps(&same, None, &commit_only),
-            ["wrong-commit a.sarif: the scan is of github.com/acme/pay, and the run's repository is not known; give `--repository`"]
+            [
+                "wrong-commit a.sarif: /runs/0: the scan is of github.com/acme/pay, and the run's repository is not known; give `--repository`"
+            ]
         );
         assert_eq!(
             gaps(&evidence("0000000", "https://t:secret@github.com/evil/pay"), None, &both),
             [
-                format!("wrong-commit a.sarif: the scan is of commit 0000000, not {COMMIT}; scan the commit that is judged"),
-                "wrong-commit a.sarif: the scan is of github.com/evil/pay, not github.com/acme/pay; scan the repository that is judged"
+                format!("wrong-commit a.sarif: /runs/0: the scan is of commit 0000000, not {COMMIT}; scan the commit that is judged"),
+                "wrong-commit a.sarif: /runs/0: the scan is of github.com/evil/pay, not github.com/acme/pay; scan the repository that is judged"
                     .to_owned(),
             ]
         );

@@ -9,7 +9,7 @@ use crate::decide::completeness::{gap, of_scan, path};
 use crate::model::decision::Synthetic;
 use crate::model::finding::Evidence;
 use crate::model::policy::{Policy, Requirement};
-use crate::model::scan::{Input, Scan};
+use crate::model::scan::{Ended, Input, Scan};
 
 /// The requirements that are not met, but for those whose gap is told at a scan or an input.
 pub(super) fn unmet(evidence: &Evidence, policy: &Policy, run: &Run, unread: &[&Input]) -> Vec<Synthetic> {
@@ -37,9 +37,10 @@ fn standing(scan: &Scan, row: &Requirement, now: Timestamp) -> Standing {
         return Standing::Failed;
     }
     match (row.max_age_hours, scan.ended) {
-        (Some(_), None) if !row.allow_undated => Standing::Undated,
-        (Some(hours), Some(ended)) if now.duration_since(ended) > SignedDuration::from_hours(hours.into()) => Standing::Old,
-        (Some(_) | None, Some(_) | None) => Standing::Counts,
+        (Some(_), Ended::Unreadable) => Standing::Undated,
+        (Some(_), Ended::NotTold) if !row.allow_undated => Standing::Undated,
+        (Some(hours), Ended::At(ended)) if now.duration_since(ended) > SignedDuration::from_hours(hours.into()) => Standing::Old,
+        (Some(_) | None, Ended::NotTold | Ended::Unreadable | Ended::At(_)) => Standing::Counts,
     }
 }
 
@@ -73,7 +74,12 @@ fn missing(row: &Requirement, evidence: &Evidence, policy: &Policy, run: &Run, u
     let scans = if row.min == 1 { "scan" } else { "scans" };
     let asked = format!("{} {scans}{category}{tools}", row.min);
     let message = format!("`{}` ({}) requires {asked}, found {counting}{but}", row.id, place(row, policy));
-    Some(gap("relgate/missing-scan", "missing-scan", None, message, "run the scan and give its report".to_owned()))
+    let help = "run the scan and give its report";
+    // Where one scan falls short, the gap is told at its report.
+    Some(match candidates.as_slice() {
+        [(scan, _)] => of_scan(evidence, scan, "relgate/missing-scan", "missing-scan", message, help),
+        [] | [_, ..] => gap("relgate/missing-scan", "missing-scan", message, help.to_owned()),
+    })
 }
 
 /// Why a scan does not count.
@@ -100,8 +106,14 @@ pub(super) fn unknown_ages(evidence: &Evidence, policy: &Policy, run: &Run) -> V
     for row in &policy.require {
         for (scan, standing) in candidates(row, evidence, run.now) {
             if standing == Standing::Undated && told.insert(std::ptr::from_ref(scan)) {
-                let what = format!("the report tells no date, and `{}` ({}) limits its age", row.id, place(row, policy));
-                let help = "let the scanner write its end time, or say `allow_undated: true` there";
+                let unreadable = scan.ended == Ended::Unreadable;
+                let told = if unreadable { "a date that cannot be read" } else { "no date" };
+                let what = format!("the report tells {told}, and `{}` ({}) limits its age", row.id, place(row, policy));
+                let help = if unreadable {
+                    "let the scanner write its end time as 2026-11-23T10:00:00Z"
+                } else {
+                    "let the scanner write its end time, or say `allow_undated: true` there"
+                };
                 gaps.push(of_scan(evidence, scan, "relgate/unknown-age", "unknown-age", what, help));
             }
         }
@@ -133,11 +145,13 @@ mod tests {
         );
         assert_eq!(
             told(&evidence, Requirement { min: 2, ..any() }),
-            [format!("missing-scan `any` (p.yaml:7) requires 2 scans, found 1; {help}")]
+            [format!("missing-scan a.sarif: /runs/0: `any` (p.yaml:7) requires 2 scans, found 1; {help}")]
         );
         assert_eq!(
             told(&one_scan(|scan| scan.tool_is_plain = false), any()),
-            [format!("missing-scan `any` (p.yaml:7) requires 1 scan, found 0; a.sarif does not name its tool plainly; {help}")]
+            [format!(
+                "missing-scan a.sarif: /runs/0: `any` (p.yaml:7) requires 1 scan, found 0; a.sarif does not name its tool plainly; {help}"
+            )]
         );
     }
 
@@ -147,13 +161,15 @@ mod tests {
         assert_eq!(told(&one_scan(|scan| scan.ended = hours_ago(24)), row(false)), [""; 0]);
         assert_eq!(
             told(&one_scan(|scan| scan.ended = hours_ago(25)), row(true)),
-            ["missing-scan `any` (p.yaml:7) requires 1 scan, found 0; a.sarif is too old; run the scan and give its report"]
+            [
+                "missing-scan a.sarif: /runs/0: `any` (p.yaml:7) requires 1 scan, found 0; a.sarif is too old; run the scan and give its report"
+            ]
         );
         assert_eq!(told(&one_scan(|_| {}), row(true)), [""; 0]);
         assert_eq!(
             told(&one_scan(|_| {}), row(false)),
             [
-                "unknown-age a.sarif: the report tells no date, and `any` (p.yaml:7) limits its age; let the scanner write its end time, or say `allow_undated: true` there"
+                "unknown-age a.sarif: /runs/0: the report tells no date, and `any` (p.yaml:7) limits its age; let the scanner write its end time, or say `allow_undated: true` there"
             ]
         );
     }

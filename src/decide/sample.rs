@@ -12,7 +12,7 @@ use crate::model::policy::{Action, Condition, Place, Policy, PolicyFile, Require
 use crate::model::problem::{Problem, Weight};
 use crate::model::raw::Suppression;
 use crate::model::report::Subject;
-use crate::model::scan::{Input, Scan, ScanId};
+use crate::model::scan::{Ended, Input, Scan, ScanId};
 use crate::model::severity::Severity;
 
 /// A run at the first hour of 2026-08-01.
@@ -33,21 +33,14 @@ pub(super) fn undecided(code: &'static str, file: &str) -> Problem {
 }
 
 pub(super) fn input(path: &str) -> Input {
-    Input {
-        path: path.to_owned(),
-        sha256: String::new(),
-        bytes: 0,
-        format: Some("sarif"),
-        complete: true,
-        problems: Vec::new(),
-        sightings: 0,
-    }
+    Input { path: path.to_owned(), sha256: None, bytes: 0, format: Some("sarif"), complete: true, problems: Vec::new(), sightings: 0 }
 }
 
 /// Adds a report with one complete scan, to be changed.
 pub(super) fn scan<'e>(evidence: &'e mut Evidence, path: &str, tool: &str, category: Category) -> Option<&'e mut Scan> {
     evidence.scans.push(Scan {
         input: u32::try_from(evidence.inputs.len()).unwrap_or(u32::MAX),
+        pointer: "/runs/0".to_owned(),
         tool: evidence.texts.intern(tool),
         tool_is_plain: true,
         tool_version: None,
@@ -58,7 +51,7 @@ pub(super) fn scan<'e>(evidence: &'e mut Evidence, path: &str, tool: &str, categ
         claimed: None,
         commit: None,
         repository: None,
-        ended: None,
+        ended: Ended::NotTold,
     });
     evidence.inputs.push(input(path));
     evidence.scans.last_mut()
@@ -71,7 +64,7 @@ pub(super) fn finding(evidence: &mut Evidence, category: Category, severity: Opt
     let place = u32::try_from(evidence.findings.len()).unwrap_or(u32::MAX);
     let list = evidence.texts.intern("/runs/0/results");
     let pointer = Pointer { list, index: place };
-    let sighting = Sighting { scan, pointer, severity_as_told: None, suppressed: Suppression::None, repeats: 0 };
+    let sighting = Sighting { scan, pointer, severity_as_told: None, suppressed: Suppression::None };
     let path = evidence.texts.intern("src/a.py");
     let finding = Finding {
         id: key.into(),
@@ -139,8 +132,8 @@ pub(super) fn one_scan(change: impl FnOnce(&mut Scan)) -> Evidence {
     evidence
 }
 
-pub(super) fn hours_ago(hours: i64) -> Option<Timestamp> {
-    run(&Subject::default()).now.checked_sub(SignedDuration::from_hours(hours)).ok()
+pub(super) fn hours_ago(hours: i64) -> Ended {
+    run(&Subject::default()).now.checked_sub(SignedDuration::from_hours(hours)).map_or(Ended::Unreadable, Ended::At)
 }
 
 /// What is told about the evidence under one requirement.

@@ -18,7 +18,7 @@ pub fn counts(evidence: &Evidence, decisions: &[Decision]) -> Counts {
         ..Counts::default()
     };
     for (finding, decision) in evidence.findings.iter().zip(decisions) {
-        let results: u64 = evidence.sightings.get(finding.sightings).iter().map(|s| 1 + u64::from(s.repeats)).sum();
+        let results: u64 = evidence.sightings.get(finding.sightings).len() as u64;
         counts.findings += 1;
         counts.merged += results.saturating_sub(1);
         counts.passed += u64::from(finding.state == State::Pass);
@@ -127,9 +127,9 @@ mod tests {
         sample::finding(&mut evidence, Category::Sast, Some(Severity::High), 1);
         sample::finding(&mut evidence, Category::Secret, None, 2);
         let first = evidence.findings.get(0).and_then(|f| evidence.sightings.get(f.sightings).first().copied());
-        let both: Vec<_> = first.into_iter().flat_map(|s| [Sighting { repeats: 2, ..s }, s]).collect();
-        let both = evidence.sightings.add(both);
-        evidence.findings.get_mut(0).into_iter().for_each(|f| f.sightings = both);
+        let four: Vec<Sighting> = first.into_iter().flat_map(|s| [s; 4]).collect();
+        let four = evidence.sightings.add(four);
+        evidence.findings.get_mut(0).into_iter().for_each(|f| f.sightings = four);
         evidence.findings.get_mut(1).into_iter().for_each(|f| f.state = State::Pass);
         let decision = |action| Decision { action, without_exceptions: Action::Block, fired: Span::default() };
         let counts = counts(&evidence, &[decision(Action::Block), decision(Action::Pass)]);

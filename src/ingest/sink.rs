@@ -54,6 +54,12 @@ impl Sink {
         Ok(None)
     }
 
+    /// An optional name: a string, where an empty one is none.
+    pub fn name(&mut self, r: &mut Reader<'_>, at: fmt::Arguments<'_>) -> Result<Option<Text>> {
+        let name = self.text(r, at)?;
+        Ok(name.filter(|&name| !self.report.texts.get(name).as_data().is_empty()))
+    }
+
     /// An optional string for people, cut at [`MESSAGE_LIMIT`].
     pub fn prose(&mut self, r: &mut Reader<'_>, at: fmt::Arguments<'_>) -> Result<Option<Text>> {
         let value = r.scalar()?;

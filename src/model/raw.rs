@@ -9,6 +9,7 @@ use crate::base::pool::{Pool, Span};
 use crate::base::text::{Text, Texts};
 use crate::model::location::Pointer;
 use crate::model::problem::{Problem, Problems};
+use crate::model::scan::Ended;
 use crate::model::severity::{Kind, Source};
 
 /// Everything one report says.
@@ -47,7 +48,7 @@ pub struct RawScan {
     /// The repository that was scanned.
     pub repository: Option<Text>,
     /// When the scan ended.
-    pub ended: Option<jiff::Timestamp>,
+    pub ended: Ended,
     /// Bases of relative URIs: name, and the URI it stands for as far as the report defines it.
     pub bases: Vec<(Text, Option<Text>)>,
     /// Its results, in order.

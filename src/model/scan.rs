@@ -9,8 +9,8 @@ use crate::model::problem::Problem;
 pub struct Input {
     /// As it was named or found.
     pub path: String,
-    /// Of the bytes as they were stored, in hex.
-    pub sha256: String,
+    /// Of the bytes as they were stored, in hex; `None` where no output shows it, or the report could not be read.
+    pub sha256: Option<String>,
     /// As stored.
     pub bytes: u64,
     /// The id of the format that claimed it; `None` when none did.
@@ -32,6 +32,8 @@ pub struct ScanId(pub u32);
 pub struct Scan {
     /// The report's place in the list of inputs.
     pub input: u32,
+    /// Where the scan stands in the report: a JSON pointer.
+    pub pointer: String,
     /// The tool's id: its profile's, else the driver's name in lower case with `-` for spaces.
     pub tool: Text,
     /// Whether the name is plain enough to satisfy a requirement.
@@ -52,8 +54,31 @@ pub struct Scan {
     pub commit: Option<Text>,
     /// The repository that was scanned, as told.
     pub repository: Option<Text>,
-    /// When the scan ended, as told (RFC 3339).
-    pub ended: Option<jiff::Timestamp>,
+    /// When the scan ended, as told.
+    pub ended: Ended,
+}
+
+/// What a report tells of the end of a scan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ended {
+    /// Nothing.
+    #[default]
+    NotTold,
+    /// Something that is no instant: the age of the scan cannot be known.
+    Unreadable,
+    /// The instant.
+    At(jiff::Timestamp),
+}
+
+impl Ended {
+    /// The instant, where it is known.
+    #[must_use]
+    pub const fn at(self) -> Option<jiff::Timestamp> {
+        match self {
+            Self::At(instant) => Some(instant),
+            Self::NotTold | Self::Unreadable => None,
+        }
+    }
 }
 
 impl Scan {

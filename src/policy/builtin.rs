@@ -1,5 +1,7 @@
 //! The policies that are part of the program. They are parsed only when used, and by the same code as a user's.
 
+use crate::base::digest::sha256_hex;
+
 /// One embedded policy.
 pub(super) struct Builtin {
     /// What follows `builtin:`.
@@ -13,6 +15,12 @@ pub(super) struct Builtin {
 /// All of them.
 pub(super) static ALL: &[Builtin] =
     &[Builtin { name: "standard", file: "standard.yaml", text: include_str!("../../policies/standard.yaml") }];
+
+/// The SHA-256 over all of them: what a report names beside the version.
+pub(super) fn digest() -> String {
+    let texts: String = ALL.iter().map(|builtin| builtin.text).collect();
+    sha256_hex(texts.as_bytes())
+}
 
 /// The policy of this name.
 pub(super) fn find(name: &str) -> Option<&'static Builtin> {

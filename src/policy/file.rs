@@ -1,7 +1,6 @@
 //! One policy file: its keys, and the policy they make.
 
-use sha2::{Digest, Sha256};
-
+use crate::base::digest::sha256_hex;
 use crate::base::yaml::{self, Node};
 use crate::model::policy::{Action, Policy, PolicyFile};
 use crate::model::problem::Problem;
@@ -20,7 +19,9 @@ const KEYS: Keys = Keys {
 pub(super) fn read(text: &str, path: &str, name: &str) -> Result<Policy, Vec<Problem>> {
     let mut reader = Reader::new(path);
     let policy = match yaml::read(text) {
-        Ok(root) => policy(&mut reader, &root, PolicyFile { path: path.to_owned(), name: name.to_owned(), sha256: sha256(text) }),
+        Ok(root) => {
+            policy(&mut reader, &root, PolicyFile { path: path.to_owned(), name: name.to_owned(), sha256: sha256_hex(text.as_bytes()) })
+        }
         Err(fault) => {
             reader.fault(fault);
             None
@@ -48,11 +49,6 @@ fn policy(reader: &mut Reader, root: &Node, file: PolicyFile) -> Option<Policy> 
         rules: rules?,
         default_action: default_action?,
     })
-}
-
-fn sha256(text: &str) -> String {
-    let digest = Sha256::digest(text);
-    digest.iter().flat_map(|b| [b >> 4, b & 15]).filter_map(|d| char::from_digit(d.into(), 16)).collect()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::model::policy::{self, Action, Condition, Place, Policy, PolicyFile, W
 use crate::model::problem::{Problem, Weight};
 use crate::model::raw::Suppression;
 use crate::model::report::{Counts, Fact, Report, Subject};
-use crate::model::scan::{Input, Scan, ScanId};
+use crate::model::scan::{Ended, Input, Scan, ScanId};
 use crate::model::severity::{Assessment, Kind, Score, Severity, Source};
 
 /// What a hostile scanner writes in every field.
@@ -172,7 +172,7 @@ fn policy(voice: Voice) -> Policy {
 fn input(voice: Voice, complete: bool) -> Input {
     let problems = if complete { Vec::new() } else { vec![voice.problem(Weight::Undecided, Position::Byte(12))] };
     let path = voice.say("reports/semgrep.sarif");
-    Input { path, sha256: "a".repeat(64), bytes: 9, format: Some("sarif"), complete, problems, sightings: 7 }
+    Input { path, sha256: Some("a".repeat(64)), bytes: 9, format: Some("sarif"), complete, problems, sightings: 7 }
 }
 
 /// Two scans of one report, the second one incomplete.
@@ -183,6 +183,7 @@ fn scanned(voice: Voice) -> Evidence {
         let version = evidence.texts.intern(&voice.say("1.2.3"));
         evidence.scans.push(Scan {
             input: 0,
+            pointer: "/runs/0".to_owned(),
             tool,
             tool_is_plain: true,
             tool_version: Some(version),
@@ -193,7 +194,7 @@ fn scanned(voice: Voice) -> Evidence {
             claimed: None,
             commit: Some(version),
             repository: None,
-            ended: None,
+            ended: Ended::NotTold,
         });
         let rule_id = Some(evidence.texts.intern(&voice.say("python.sqli")));
         let title = Some(evidence.texts.intern(&voice.say("SQL injection")));

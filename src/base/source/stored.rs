@@ -11,20 +11,21 @@ use crate::base::fault::Fault;
 /// An input whose bytes go into the caller's buffer and, from there, into the hash.
 pub(super) struct Hashed {
     input: Box<dyn Read + Send>,
-    hash: Sha256,
+    /// `None` when nobody will ask: hashing costs as much as reading the report.
+    hash: Option<Sha256>,
     bytes: u64,
     max_bytes: u64,
 }
 
 impl Hashed {
-    pub(super) fn new(input: Box<dyn Read + Send>, max_bytes: u64) -> Self {
-        Self { input, hash: Sha256::new(), bytes: 0, max_bytes }
+    pub(super) fn new(input: Box<dyn Read + Send>, max_bytes: u64, hashed: bool) -> Self {
+        Self { input, hash: hashed.then(Sha256::new), bytes: 0, max_bytes }
     }
 
     /// Reads what is left, and tells what was stored.
     pub(super) fn finish(mut self) -> Result<Stored, Fault> {
         io::copy(&mut self, &mut io::sink()).map_err(|error| super::fault_of(&error))?;
-        Ok(Stored { sha256: hex(&self.hash.finalize()), bytes: self.bytes })
+        Ok(Stored { sha256: self.hash.map(|hash| hex(&hash.finalize())), bytes: self.bytes })
     }
 }
 
@@ -34,7 +35,9 @@ impl Read for Hashed {
             Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(io::Error::other(unreadable(&error))),
             other => other?,
         };
-        self.hash.update(buffer.get(..read).unwrap_or_default());
+        if let Some(hash) = &mut self.hash {
+            hash.update(buffer.get(..read).unwrap_or_default());
+        }
         self.bytes += read as u64;
         if self.bytes > self.max_bytes {
             return Err(io::Error::other(too_large(self.max_bytes)));

@@ -11,13 +11,14 @@ use crate::ingest::Sink;
 use crate::ingest::sarif::tool::configured_level;
 use crate::members;
 use crate::model::problem::{Problem, Weight};
+use crate::model::scan::Ended;
 
 /// What is read of an invocation.
 #[derive(Default)]
 pub(super) struct Invocation {
     /// Why the scan is not whole.
     pub(super) incomplete_because: Vec<Problem>,
-    pub(super) ended: Option<jiff::Timestamp>,
+    pub(super) ended: Ended,
     pub(super) overrides: Vec<Override>,
 }
 
@@ -55,10 +56,11 @@ impl Invocation {
             },
             "endTimeUtc" => {
                 let value = r.scalar()?;
-                invocation.ended = value.text().and_then(date::parse_instant);
-                if invocation.ended.is_none() && !value.is_null() {
-                    invocation.incomplete("bad-time", format!("{at}/endTimeUtc"), "the end time cannot be read: the age of the scan is not known");
-                }
+                invocation.ended = match value.text().and_then(date::parse_instant) {
+                    Some(instant) => Ended::At(instant),
+                    None if value.is_null() => Ended::NotTold,
+                    None => Ended::Unreadable,
+                };
             },
             "toolExecutionNotifications" => invocation.notifications(r, sink, &format!("{at}/toolExecutionNotifications"))?,
             "toolConfigurationNotifications" => invocation.notifications(r, sink, &format!("{at}/toolConfigurationNotifications"))?,

@@ -2,7 +2,7 @@
 //!
 //! **Rules** (§3.27.5 to §3.27.7): the index counts only when the rule there has the result's id or is a parent of it (`CA5350` of
 //! `CA5350/md5`); in practice it often points elsewhere. Else the id decides: in the component that the result names, then in the
-//! driver, then in the extensions; exactly, then by its parents. **Levels** (§3.27.10): the result's own, else an override of its
+//! driver, then in the extensions; exactly, then by its parents. Where the run has no rule of that id, the index is all there is. **Levels** (§3.27.10): the result's own, else an override of its
 //! invocation, else the rule's, else `warning`.
 
 use hashbrown::HashMap;
@@ -17,6 +17,7 @@ use crate::ingest::sarif::run::{Artifact, Run};
 use crate::ingest::sarif::tool::{Component, Rule, Tool};
 use crate::model::problem::{Problem, Weight};
 use crate::model::raw::{Claim, RawFinding, RawScan};
+use crate::model::scan::Ended;
 use crate::model::severity::{Kind, Source};
 
 /// The run with all references resolved.
@@ -30,7 +31,7 @@ pub(super) fn resolve(run: Run, sink: &mut Sink) -> RawScan {
         claimed: None,
         commit: run.commit,
         repository: run.repository,
-        ended: run.invocations.iter().filter_map(|invocation| invocation.ended).max(),
+        ended: ended(&run),
         bases: bases(&run, sink),
         results: Pages::default(),
         prints: Pool::default(),
@@ -61,8 +62,9 @@ pub(super) fn resolve(run: Run, sink: &mut Sink) -> RawScan {
             finding.rule_id = finding.rule_id.or_else(|| found.and_then(|found| found.rule(&tool)?.id));
             let invocation = row.invocation.map_or_else(|| (invocations.len() == 1).then_some(0), |index| Some(index as usize));
             let overridden = invocation.and_then(|number| invocations.get(number)).and_then(|invocation| {
-                let applies = |over: &&Override| match over.rule {
-                    Some(rule) => Some(rule) == finding.rule_id,
+                let texts = &sink.report.texts;
+                let applies = |over: &&Override| match over.rule.zip(finding.rule_id) {
+                    Some((rule, id)) => rule == id || is_parent(texts.get(rule).as_data(), texts.get(id).as_data()),
                     None => over.index.is_some() && over.index == found.map(|found| found.index),
                 };
                 invocation.overrides.iter().find(applies)
@@ -90,6 +92,13 @@ fn completeness(run: &Run) -> Vec<Problem> {
         incomplete("external-properties", pointer, format!("the {part} of the run are in another file, which is not read"))
     }));
     because
+}
+
+/// When the last invocation ended; not known if one tells it in a way that cannot be read.
+fn ended(run: &Run) -> Ended {
+    let unreadable = run.invocations.iter().any(|invocation| invocation.ended == Ended::Unreadable);
+    let last = run.invocations.iter().filter_map(|invocation| invocation.ended.at()).max();
+    if unreadable { Ended::Unreadable } else { last.map_or(Ended::NotTold, Ended::At) }
 }
 
 /// The bases of relative URIs, each joined with what it is itself relative to. A cycle defines nothing.
@@ -202,8 +211,8 @@ impl<'t> Rules<'t> {
     fn look_up(&self, (id, index, guid, component): Named, texts: &Texts) -> Option<Found> {
         let named = component.map_or(Some(0), |component| self.component(component));
         let order = || named.into_iter().chain((0..=self.tool.extensions.len()).filter(move |&number| Some(number) != named));
-        if let (Some(component), Some(index)) = (named, index) {
-            let found = Found { component, index };
+        let by_index = || Some(Found { component: named?, index: index? }).filter(|found| found.rule(self.tool).is_some());
+        if let Some(found) = by_index() {
             let rule = found.rule(self.tool);
             let agrees = rule.is_some_and(|rule| match (id, rule.id) {
                 (Some(id), Some(rule)) => id == rule || is_parent(texts.get(rule).as_data(), texts.get(id).as_data()),
@@ -226,7 +235,7 @@ impl<'t> Rules<'t> {
         }
         let exact = |id: Text| order().find_map(|component| self.by_id.get(&(component, id)).map(|&index| Found { component, index }));
         let id = id?;
-        exact(id).or_else(|| self.parent(texts.get(id).as_data(), texts, order))
+        exact(id).or_else(|| self.parent(texts.get(id).as_data(), texts, order)).or_else(by_index)
     }
 
     /// The rule with the longest id that is a parent of `id`.

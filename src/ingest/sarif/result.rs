@@ -79,7 +79,7 @@ impl Results {
         let mut words = Vec::new();
         let mut invocation = None;
         members!(r, {
-            "ruleId" => rule.id = sink.text(r, format_args!("{at}/ruleId"))?,
+            "ruleId" => rule.id = sink.name(r, format_args!("{at}/ruleId"))?,
             "ruleIndex" => rule.index = sink.index(r, format_args!("{at}/ruleIndex"))?,
             "rule" => rule.inner = self.rule_reference(r, sink, at)?,
             "level" => level = Some(sink.told(r)?),
@@ -105,6 +105,11 @@ impl Results {
                 members!(r, { "invocationIndex" => invocation = sink.index(r, format_args!("{at}/provenance/invocationIndex"))? });
             },
         });
+        let message_is_missing = message.text.or(message.markdown).or(message.id).is_none();
+        if message_is_missing && !rule.is_named() {
+            let help = "a result has a message (SARIF 2.1.0 §3.27.11): let the tool write the report again";
+            return Err(r.refuse("no-result", "the result has neither a message nor a rule", help));
+        }
         let claim = |kind| move |told| Claim { source: Source::Result, kind, told };
         let claims = [kind.map(claim(Kind::ResultKind)), score.map(claim(Kind::Number)), level.map(claim(Kind::Level))];
         let row = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
@@ -136,7 +141,7 @@ impl Results {
         let mut inner = InnerRef::default();
         if sink.expect(r, ValueKind::Object, format_args!("{at}/rule"))? {
             members!(r, {
-                "id" => inner.id = sink.text(r, format_args!("{at}/rule/id"))?,
+                "id" => inner.id = sink.name(r, format_args!("{at}/rule/id"))?,
                 "index" => inner.index = sink.index(r, format_args!("{at}/rule/index"))?,
                 "guid" => inner.guid = sink.text(r, format_args!("{at}/rule/guid"))?,
                 "toolComponent" => if sink.expect(r, ValueKind::Object, format_args!("{at}/rule/toolComponent"))? {
@@ -225,6 +230,12 @@ struct RuleRef {
     id: Option<Text>,
     index: Option<u32>,
     inner: InnerRef,
+}
+
+impl RuleRef {
+    fn is_named(&self) -> bool {
+        self.id.or(self.inner.id).or(self.inner.guid).is_some() || self.index.or(self.inner.index).is_some()
+    }
 }
 
 #[derive(Default)]

@@ -67,5 +67,5 @@ pub(in crate::report) fn facts<M: SerializeMap>(map: &mut M, evidence: &Evidence
     map.serialize_entry("suppressed", &scan.suppressed)?;
     map.serialize_entry("claimed", &scan.claimed)?;
     map.serialize_entry("commit", &text(evidence, scan.commit))?;
-    map.serialize_entry("ended", &scan.ended.map(Shown))
+    map.serialize_entry("ended", &scan.ended.at().map(Shown))
 }

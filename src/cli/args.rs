@@ -1,0 +1,86 @@
+//! The command line.
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// A release gate: reads what security scanners wrote, and answers pass, ticket or block.
+#[derive(Parser)]
+#[command(name = "relgate", version, max_term_width = 100, after_help = "Exit codes: 0 pass (or ticket), 1 block, 2 undecided.")]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Judge reports; the exit code is the verdict
+    Check(Box<CheckArgs>),
+    /// Show what the gate reads in reports; judges nothing
+    Inspect(InspectArgs),
+    /// List the formats that are read and written
+    Formats,
+}
+
+/// What both commands read.
+#[derive(ClapArgs)]
+pub(super) struct Reading {
+    /// Files, folders, globs, `-` for the standard input, or FORMAT:PATH
+    #[arg(value_name = "REPORT", required = true)]
+    pub(super) reports: Vec<String>,
+    /// The folder that absolute paths in reports are relative to
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<String>,
+    /// How many reports to read at a time [default: one for each CPU]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// The most bytes that one report may have, packed or not
+    #[arg(long, value_name = "N", default_value_t = 4 << 30, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) max_input_bytes: u64,
+}
+
+#[derive(ClapArgs)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub(super) reading: Reading,
+    /// The policy [default: builtin:standard]
+    #[arg(long, value_name = "POLICY")]
+    pub(super) policy: Vec<String>,
+    /// Write the report in a format; `-` is the standard output; repeatable [default: text=-]
+    #[arg(long, value_name = "FORMAT=PATH")]
+    pub(super) output: Vec<String>,
+    /// The exit code when there are tickets and nothing worse
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(3..=125))]
+    pub(super) ticket_exit_code: Option<u8>,
+    /// Judge and exit the same, but say that nothing is enforced
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// The run's instant, RFC 3339 [default: `SOURCE_DATE_EPOCH`, else the clock]; far from the clock only with --dry-run
+    #[arg(long, value_name = "INSTANT")]
+    pub(super) now: Option<String>,
+    /// The commit that is judged: its full hash
+    #[arg(long, value_name = "HASH")]
+    pub(super) commit: Option<String>,
+    /// The repository's URL
+    #[arg(long, value_name = "URL")]
+    pub(super) repository: Option<String>,
+    /// The branch
+    #[arg(long, value_name = "NAME")]
+    pub(super) branch: Option<String>,
+    /// The stage: `pull_request`, `release`, …
+    #[arg(long, value_name = "NAME")]
+    pub(super) stage: Option<String>,
+    /// The service
+    #[arg(long, value_name = "NAME")]
+    pub(super) service: Option<String>,
+    /// The image or archive
+    #[arg(long, value_name = "NAME")]
+    pub(super) artifact: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(super) struct InspectArgs {
+    #[command(flatten)]
+    pub(super) reading: Reading,
+    /// JSON Lines: each scan, then its sightings, in the order of the document
+    #[arg(long)]
+    pub(super) json: bool,
+}

@@ -1,0 +1,199 @@
+//! The phases of a run, in order, with a check between them that nothing was lost.
+//!
+//! [`gather`] reads and normalizes, one finding for each sighting: what `inspect` shows. [`judge`] goes on to the verdict.
+
+mod publish;
+
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use anyhow::{Result, ensure};
+use jiff::Timestamp;
+
+use crate::base::fault::Fault;
+use crate::base::pool::Pool;
+use crate::base::source::{self, Named};
+use crate::model::finding::Evidence;
+use crate::model::problem::{Problem, Weight};
+use crate::model::raw::RawReport;
+use crate::model::report::{Counts, Report, Subject};
+use crate::model::scan::{Input, Scan};
+pub use publish::{Output, clear, publish};
+
+use crate::{correlate, decide, ingest, normalize, policy};
+
+/// What is read, and how.
+pub struct Sources<'a> {
+    /// Files, folders, globs, `-`, `FORMAT:PATH`.
+    pub reports: &'a [String],
+    /// The folder that absolute paths in reports are relative to.
+    pub root: Option<&'a str>,
+    /// The most bytes that one report may have.
+    pub max_input_bytes: u64,
+    /// How many reports are read at a time.
+    pub threads: usize,
+    /// Whether the digests of the reports are wanted.
+    pub hashed: bool,
+}
+
+/// What is judged, and by what.
+pub struct Question<'a> {
+    /// What is read.
+    pub sources: Sources<'a>,
+    /// Names of policies; none is `builtin:standard`.
+    pub policies: &'a [String],
+    /// What is judged.
+    pub subject: Subject,
+    /// The run's one instant.
+    pub now: Timestamp,
+    /// Whether it is a rehearsal.
+    pub dry_run: bool,
+    /// What a ticket exits with.
+    pub ticket_exit_code: u8,
+}
+
+/// Load, ingest, normalize: everything that was read, one finding for each sighting, in the order of the documents.
+#[must_use]
+pub fn gather(sources: &Sources<'_>) -> Evidence {
+    let is_format = |id: &str| ingest::find(id).is_some();
+    let (named, troubles) = source::find(sources.reports, &is_format);
+    let mut evidence = Evidence::default();
+    let mut read = load(&named, sources).into_iter();
+    let mut lost: Vec<Input> = troubles.into_iter().map(|(path, fault)| refused(path, None, fault)).collect();
+    for named in &named {
+        let Some(Loaded { input, report }) = read.next() else { continue };
+        let number = u32::try_from(evidence.inputs.len()).unwrap_or(u32::MAX);
+        debug_assert_eq!(input.path, named.path);
+        evidence.inputs.push(input);
+        if let Some(report) = report {
+            normalize::normalize(&mut evidence, number, report, sources.root);
+        }
+        settle_input(&mut evidence, number);
+    }
+    evidence.inputs.append(&mut lost);
+    evidence
+}
+
+/// All phases: the report of the run.
+pub fn judge(question: Question<'_>) -> Result<Report> {
+    let Question { sources, policies, subject, now, dry_run, ticket_exit_code } = question;
+    let mut evidence = gather(&sources);
+    let sightings = evidence.findings.len() as u64;
+    ensure!(
+        sightings == evidence.scans.iter().map(|scan| scan.sightings).sum::<u64>(),
+        "internal error: {sightings} sightings became findings, and the scans have another number; report this as a bug"
+    );
+    let merged = correlate::merge(&mut evidence);
+    let run = decide::Run { now, subject: &subject, dry_run, ticket_exit_code };
+    let policy = policy::load(policies);
+    let (policy, mut problems) = match policy {
+        Ok(policy) => (Some(policy), Vec::new()),
+        Err(problems) => (None, problems),
+    };
+    let judged = policy.as_ref().map(|policy| decide::judge(&evidence, policy, &run));
+    let synthetics = policy.as_ref().map_or_else(Vec::new, |policy| decide::synthetics(&evidence, policy, &run));
+    let (decisions, fired) = judged.map_or_else(|| (Vec::new(), Pool::default()), |judged| (judged.decisions, judged.fired));
+    let order = policy.as_ref().map_or_else(Vec::new, |policy| decide::order(&evidence, policy, &decisions));
+    let counts: Counts = decide::counts(&evidence, &decisions);
+    ensure!(
+        policy.is_none()
+            || (counts.findings + counts.merged == sightings && counts.merged == merged && order.len() as u64 == counts.findings),
+        "internal error: of {sightings} sightings, {} became findings and {} were merged; report this as a bug",
+        counts.findings,
+        counts.merged
+    );
+    problems.extend(evidence.inputs.iter().flat_map(|input| input.problems.iter().cloned()));
+    problems.extend(evidence.scans.iter().flat_map(|scan| scan.incomplete_because.iter().cloned()));
+    problems.retain(|problem| !synthetics.iter().any(|synthetic| synthetic.problem == *problem));
+    problems.sort();
+    problems.dedup();
+    let verdict = decide::verdict(&counts, &synthetics, &problems, &run);
+    let engine_digest = policy::embedded_digest();
+    Ok(Report { verdict, subject, now, engine_digest, dry_run, policy, evidence, decisions, fired, order, synthetics, problems, counts })
+}
+
+/// One report, read or refused.
+struct Loaded {
+    input: Input,
+    report: Option<RawReport>,
+}
+
+/// Reads the reports, several at a time, and returns them in their order.
+fn load(named: &[Named], sources: &Sources<'_>) -> Vec<Loaded> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some(one) = named.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((one, load_one(one, sources)));
+        }
+        done
+    };
+    let workers = sources.threads.clamp(1, named.len().max(1));
+    let mut done = if workers == 1 {
+        work()
+    } else {
+        thread::scope(|scope| {
+            let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        })
+    };
+    done.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+    done.into_iter().map(|(_, loaded)| loaded).collect()
+}
+
+fn load_one(named: &Named, sources: &Sources<'_>) -> Loaded {
+    let none = |input| Loaded { input, report: None };
+    let wanted = named.format.as_deref().and_then(ingest::find);
+    let mut opened = match source::open(named, sources.max_input_bytes, sources.hashed) {
+        Ok(opened) => opened,
+        Err(fault) => return none(refused(named.path.clone(), wanted.map(|format| format.id), fault)),
+    };
+    let read = ingest::read(&mut opened, wanted);
+    let stored = opened.finish();
+    let (format, report, fault) = match read {
+        Ok((format, report)) => (Some(format.id), Some(report), None),
+        Err(ingest::Refusal::Broken(format, fault)) => (format.map(|format| format.id), None, Some((Weight::Undecided, fault))),
+        // What lies in a folder of reports need not be one.
+        Err(ingest::Refusal::Unclaimed(fault)) => {
+            let weight = if named.explicit { Weight::Undecided } else { Weight::Note };
+            (None, None, Some((weight, fault)))
+        }
+    };
+    let (stored, changed) = match stored {
+        Ok(stored) => (Some(stored), None),
+        Err(fault) => (None, Some((Weight::Undecided, fault))),
+    };
+    // A file that changed under the reader is refused whole, whatever was read of it.
+    let report = report.filter(|_| changed.is_none());
+    let problem = |(weight, fault)| Problem::of_fault(weight, Some(named.path.clone()), fault);
+    Loaded {
+        input: Input {
+            path: named.path.clone(),
+            sha256: stored.as_ref().and_then(|stored| stored.sha256.clone()),
+            bytes: stored.map_or(0, |stored| stored.bytes),
+            format,
+            complete: false,
+            problems: fault.or(changed).map(problem).into_iter().collect(),
+            sightings: 0,
+        },
+        report,
+    }
+}
+
+/// A report that gave nothing.
+fn refused(path: String, format: Option<&'static str>, fault: Fault) -> Input {
+    let problem = Problem::of_fault(Weight::Undecided, Some(path.clone()), fault);
+    Input { path, sha256: None, bytes: 0, format, complete: false, problems: vec![problem], sightings: 0 }
+}
+
+/// Whether a report is complete, and how many sightings it has, now that its scans are known.
+fn settle_input(evidence: &mut Evidence, number: u32) {
+    let scans = || evidence.scans.iter().filter(|scan| scan.input == number);
+    let sightings = scans().map(|scan| scan.sightings).sum();
+    let scans_complete = scans().all(Scan::complete);
+    if let Some(input) = evidence.inputs.get_mut(number as usize) {
+        input.sightings = sightings;
+        input.complete = scans_complete && input.problems.iter().all(|problem| problem.weight != Weight::Undecided);
+    }
+}
