@@ -1,6 +1,6 @@
 //! A pull reader for JSON that sees the document through a sliding window, checks all of it, and keeps none of it.
 //!
-//! A reader of a format asks for what it wants, in the order in which the document has it: [`members!`](crate::members)
+//! A reader of a format asks for what it wants, in the order in which the document has it: [`members`]
 //! walks an object and skips what is not named, [`Reader::array`] walks an array. What is skipped is checked like the rest:
 //! grammar (RFC 8259), brackets, strings, depth, UTF-8, trailing bytes. A key that is asked for may stand once only. Every
 //! error carries line, column and the JSON pointer, which is put together while the error travels up: a document without
@@ -27,7 +27,7 @@ pub const DEPTH_LIMIT: u32 = 128;
 /// What one read returns.
 pub type Result<T> = std::result::Result<T, Halt>;
 
-/// Which of the members that [`members!`](crate::members) names were there already: at most 64.
+/// Which of the members that [`members`] names were there already: at most 64.
 #[derive(Default)]
 pub struct Seen(u64);
 
@@ -35,7 +35,6 @@ pub struct Seen(u64);
 ///
 /// The expression reads the member's value; it may use `?`. Members that are not named are checked and skipped, a named one that
 /// comes twice is refused, and so is a value that is no object.
-#[macro_export]
 macro_rules! members {
     ($reader:ident, { $($key:literal => $read:expr),+ $(,)? }) => {{
         const KEYS: &[&str] = &[$($key),+];
@@ -55,6 +54,8 @@ macro_rules! members {
         }
     }};
 }
+
+pub(crate) use members;
 
 /// A JSON document, read forward.
 pub struct Reader<'s> {
@@ -159,13 +160,13 @@ impl<'s> Reader<'s> {
         Ok(())
     }
 
-    /// Enters the object that comes next: for [`members!`](crate::members).
+    /// Enters the object that comes next: for [`members`].
     pub fn open_object(&mut self) -> Result<()> {
         self.open(b'{', ValueKind::Object)
     }
 
     /// Goes to the value of the next member that is one of `keys`, skipping others; `None` at the object's end: for
-    /// [`members!`](crate::members).
+    /// [`members`].
     pub fn next_member(&mut self, keys: &[&str], seen: &mut Seen) -> Result<Option<usize>> {
         while self.next_entry()? {
             let inside = self.inside_string()?;

@@ -13,9 +13,8 @@ mod tool;
 use std::fmt;
 
 use crate::base::fault::{Fault, Position};
-use crate::base::json::{Halt, Reader, Result, ValueKind};
+use crate::base::json::{Halt, Reader, Result, ValueKind, members};
 use crate::ingest::{Format, Probe, Sink};
-use crate::members;
 use crate::model::problem::Weight;
 use run::Run;
 

@@ -104,7 +104,7 @@ fn members_are_picked_and_everything_else_is_checked() -> Result<()> {
     let mut reader = Reader::new(&mut source);
     let (mut a, mut b) = (String::new(), String::new());
     let r = &mut reader;
-    crate::members!(r, {
+    members!(r, {
         "a" => a = r.scalar()?.text().unwrap_or_default().to_owned(),
         "b" => if let Scalar::Number(n) = r.scalar()? { n.clone_into(&mut b) },
     });
@@ -115,9 +115,9 @@ fn members_are_picked_and_everything_else_is_checked() -> Result<()> {
 
 fn refusal(text: &str) -> Option<(&'static str, Position, String)> {
     fn run(r: &mut Reader<'_>) -> Result<()> {
-        crate::members!(r, {
+        members!(r, {
             "runs" => r.array(|r, _| {
-                crate::members!(r, { "id" => { r.scalar()?; } });
+                members!(r, { "id" => { r.scalar()?; } });
                 Ok(())
             })?,
         });

@@ -5,11 +5,10 @@
 
 use crate::base::date;
 use crate::base::fault::Position;
-use crate::base::json::{Reader, Result, Scalar, ValueKind};
+use crate::base::json::{Reader, Result, Scalar, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::Sink;
 use crate::ingest::sarif::tool::configured_level;
-use crate::members;
 use crate::model::problem::{Problem, Weight};
 use crate::model::scan::Ended;
 

@@ -1,6 +1,6 @@
 //! The results of a run (§3.27), each as a compact row whose references are not resolved yet.
 
-use crate::base::json::{Reader, Result, Scalar, ValueKind};
+use crate::base::json::{Reader, Result, Scalar, ValueKind, members};
 use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
 use crate::base::text::Text;
@@ -8,7 +8,6 @@ use crate::ingest::Sink;
 use crate::ingest::sarif::Place;
 use crate::ingest::sarif::run::artifact_location;
 use crate::ingest::sarif::tool::{tags, taxon};
-use crate::members;
 use crate::model::location::Pointer;
 use crate::model::problem::Weight;
 use crate::model::raw::{Claim, RawFinding, RawLocation, Suppression};

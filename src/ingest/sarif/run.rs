@@ -1,13 +1,12 @@
 //! One run, as the document has it, before its references are resolved.
 
-use crate::base::json::{Reader, Result, ValueKind};
+use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::Sink;
 use crate::ingest::sarif::invocation::Invocation;
 use crate::ingest::sarif::missing;
 use crate::ingest::sarif::result::Results;
 use crate::ingest::sarif::tool::{Component, Tool};
-use crate::members;
 use crate::model::problem::Weight;
 
 /// One run.

@@ -1,10 +1,9 @@
 //! The tool of a run: its driver, its extensions, and their rules (§3.18 to §3.19, §3.49).
 
-use crate::base::json::{Reader, Result, ValueKind};
+use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::Sink;
 use crate::ingest::sarif::missing;
-use crate::members;
 use crate::model::raw::{Claim, RawRule};
 use crate::model::severity::{Kind, Source};
 
