@@ -1,8 +1,8 @@
 //! From evidence and policy to the verdict: data in, decisions out. Nothing here reads a file, a clock or the environment,
 //! so every decision can be made again from its report.
 //!
-//! [`judge`] decides each finding, [`synthetics`] asks whether the evidence suffices, [`counts`] and [`order`] prepare what
-//! is shown, and [`verdict`] answers for the run.
+//! [`judge`] decides each finding, [`synthetics`] asks whether the evidence suffices, [`counts`] and [`order()`] prepare what
+//! is shown, and [`verdict()`] answers for the run.
 
 mod completeness;
 mod matching;
