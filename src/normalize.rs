@@ -136,7 +136,7 @@ impl<'a> Normalizer<'a> {
         let (rated, assessments) = self.rating(row);
         if let Some(problem) = rated.problem {
             let list = self.evidence.texts.get(pointer.list).as_data();
-            problems.add(Weight::Note, problem.code(), format_args!("{list}/{}", pointer.index), problem.message(), "");
+            problems.add(Weight::Note, problem.code(), || format!("{list}/{}", pointer.index), problem.message(), "");
         }
         let locations = self.locations(row.locations);
         let told = rated.told.map(|text| self.shared.map.apply(text));

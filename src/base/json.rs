@@ -15,6 +15,7 @@ use std::io::Read;
 
 use crate::base::fault::Fault;
 pub use halt::{Halt, pointer};
+use scan::{Next, Skip, Stop};
 pub use value::{Scalar, ValueKind};
 use window::Window;
 
@@ -24,12 +25,18 @@ const BROKEN: &str = "the file is not JSON or was damaged: let the scanner write
 /// How deep arrays and objects may nest.
 pub const DEPTH_LIMIT: u32 = 128;
 
+/// How much of the document is read at once.
+const STEP: usize = 128 * 1024;
+
 /// What one read returns.
 pub type Result<T> = std::result::Result<T, Halt>;
 
-/// Which of the members that [`members`] names were there already: at most 64.
+/// Which of the members that [`members`] names were there already (at most 64), and which is likely to come next.
 #[derive(Default)]
-pub struct Seen(u64);
+pub struct Seen {
+    bits: u64,
+    next: usize,
+}
 
 /// Walks the object that comes next: `members!(reader, { "key" => expression, … })`.
 ///
@@ -66,6 +73,15 @@ pub struct Reader<'s> {
     scratch: String,
 }
 
+/// The place of a key in a list, looked for from a place on and around: a tool writes its members in one order.
+#[inline]
+fn find(keys: &[&str], from: usize, key: &str) -> Option<usize> {
+    let first = key.as_bytes().first();
+    let is_key = |known: &&str| known.len() == key.len() && known.as_bytes().first() == first && *known == key;
+    let (before, after) = keys.split_at_checked(from).unwrap_or((keys, &[]));
+    after.iter().position(is_key).map(|at| from + at).or_else(|| before.iter().position(is_key))
+}
+
 /// Where a string's inside stands in the window.
 struct Inside {
     start: usize,
@@ -76,7 +92,11 @@ struct Inside {
 impl<'s> Reader<'s> {
     /// A reader at the start of a document of decoded text.
     pub fn new(source: &'s mut dyn Read) -> Self {
-        Self { window: Window::new(source), depth: 0, fresh: false, scratch: String::new() }
+        Self::in_steps(source, STEP)
+    }
+
+    fn in_steps(source: &'s mut dyn Read, step: usize) -> Self {
+        Self { window: Window::new(source, step), depth: 0, fresh: false, scratch: String::new() }
     }
 
     /// The first stretch of the document, to recognize its format by; reads nothing away.
@@ -171,17 +191,17 @@ impl<'s> Reader<'s> {
         while self.next_entry()? {
             let inside = self.inside_string()?;
             let key = if inside.escaped { self.unescaped(&inside)? } else { self.window.text(inside.start, inside.end) };
-            let Some(index) = keys.iter().position(|&known| known == key) else {
+            let Some(index) = find(keys, seen.next, key) else {
                 self.colon()?;
                 self.skip()?;
                 continue;
             };
             self.colon()?;
             let bit = 1_u64 << (index % 64);
-            if seen.0 & bit != 0 {
+            if seen.bits & bit != 0 {
                 return Err(self.repeated(keys.get(index).copied().unwrap_or_default()));
             }
-            seen.0 |= bit;
+            *seen = Seen { bits: seen.bits | bit, next: index + 1 };
             return Ok(Some(index));
         }
         Ok(None)
@@ -189,58 +209,41 @@ impl<'s> Reader<'s> {
 
     /// Checks and passes over the value that comes next.
     pub fn skip(&mut self) -> Result<()> {
-        // One bit for each open bracket, the innermost lowest: 1 for an object.
-        let mut objects: u128 = 0;
-        let mut open: u32 = 0;
+        let mut skip = Skip::new(DEPTH_LIMIT - self.depth);
         loop {
-            match self.peek()? {
-                Some(b'"') => {
-                    self.inside_string()?;
+            let mut at = self.window.pos;
+            let stop = skip.run(self.window.bytes(), &mut at, self.window.is_last());
+            self.window.pos = at;
+            match stop {
+                Stop::Done => return Ok(()),
+                Stop::Window if !self.window.is_last() => {
+                    self.window.slide()?;
                 }
-                Some(bracket @ (b'{' | b'[')) => {
-                    self.window.pos += 1;
-                    if self.depth + open >= DEPTH_LIMIT {
-                        return Err(self.too_deep());
-                    }
-                    open += 1;
-                    objects = objects << 1 | u128::from(bracket == b'{');
-                    let next = self.peek()?;
-                    if next != Some(if bracket == b'{' { b'}' } else { b']' }) {
-                        if bracket == b'{' {
-                            self.key()?;
-                        }
-                        continue;
-                    }
-                }
-                Some(b'-' | b'0'..=b'9') => {
-                    self.number()?;
-                }
-                Some(b't' | b'f' | b'n') => {
-                    self.word()?;
-                }
-                other => return Err(self.unexpected(other, "a value")),
-            }
-            loop {
-                if open == 0 {
-                    return Ok(());
-                }
-                let object = objects & 1 == 1;
-                match self.peek()? {
-                    Some(b',') => {
-                        self.window.pos += 1;
-                        if object {
-                            self.key()?;
-                        }
-                        break;
-                    }
-                    Some(b'}') if object => self.window.pos += 1,
-                    Some(b']') if !object => self.window.pos += 1,
-                    other => return Err(self.unexpected(other, if object { "`,` or `}`" } else { "`,` or `]`" })),
-                }
-                open -= 1;
-                objects >>= 1;
+                Stop::Window | Stop::Unexpected => return Err(self.explain(&skip)),
+                Stop::Depth => return Err(self.too_deep()),
             }
         }
+    }
+
+    /// What is wrong at the place where skipping stopped.
+    fn explain(&mut self, skip: &Skip) -> Halt {
+        let inner = match (skip.next, self.window.bytes().get(self.window.pos)) {
+            (Next::Value | Next::Item | Next::Key | Next::Member, Some(b'"')) => self.inside_string().err(),
+            (Next::Value | Next::Item, Some(b'-' | b'0'..=b'9')) => self.number().err(),
+            (Next::Value | Next::Item, Some(b't' | b'f' | b'n')) => self.word().err(),
+            (Next::Value | Next::Item | Next::Key | Next::Member | Next::Colon | Next::After, _) => None,
+        };
+        let wanted = match skip.next {
+            Next::Value => "a value",
+            Next::Item => "a value or `]`",
+            Next::Member => "a string or `}`",
+            Next::Key => "a string",
+            Next::Colon => "`:`",
+            Next::After if skip.in_object() => "`,` or `}`",
+            Next::After => "`,` or `]`",
+        };
+        let byte = self.window.bytes().get(self.window.pos).copied();
+        inner.unwrap_or_else(|| self.unexpected(byte, wanted))
     }
 
     /// Makes sure that nothing but white space is left, and that the source was read to its end.
@@ -301,12 +304,6 @@ impl<'s> Reader<'s> {
         Ok(true)
     }
 
-    fn key(&mut self) -> Result<()> {
-        self.peek()?;
-        self.inside_string()?;
-        self.colon()
-    }
-
     #[inline]
     fn colon(&mut self) -> Result<()> {
         match self.peek()? {
@@ -333,7 +330,7 @@ impl<'s> Reader<'s> {
             let space = scan::white_space(rest);
             let byte = rest.get(space).copied();
             self.window.pos += space;
-            if byte.is_some() || !self.window.slide()? {
+            if byte.is_some() || !self.window.slide()?.more {
                 return Ok(byte);
             }
         }
@@ -356,6 +353,21 @@ impl<'s> Reader<'s> {
     /// Passes over a string and says where its inside stands.
     #[inline]
     fn inside_string(&mut self) -> Result<Inside> {
+        let rest = self.window.bytes().get(self.window.pos..).unwrap_or_default();
+        if let [b'"', inside @ ..] = rest
+            && let Some(length) = scan::string_special(inside)
+            && inside.get(length) == Some(&b'"')
+        {
+            let start = self.window.pos + 1;
+            self.window.pos = start + length + 1;
+            return Ok(Inside { start, end: start + length, escaped: false });
+        }
+        self.any_inside_string()
+    }
+
+    /// The same for a string with escapes, at the end of the window, or with white space in front.
+    #[cold]
+    fn any_inside_string(&mut self) -> Result<Inside> {
         let mut at = self.window.pos;
         if self.window.bytes().get(at) != Some(&b'"') {
             let other = self.peek()?;
@@ -397,8 +409,9 @@ impl<'s> Reader<'s> {
         let mut slash = slash;
         // `\u1234` is the longest.
         while self.window.bytes().len() < slash + 6 {
-            slash -= self.window.pos;
-            if !self.window.slide()? {
+            let slid = self.window.slide()?;
+            slash -= slid.by;
+            if !slid.more {
                 break;
             }
         }
@@ -415,8 +428,8 @@ impl<'s> Reader<'s> {
     }
 
     fn more(&mut self, at: usize) -> Result<usize> {
-        let moved = at - self.window.pos;
-        if self.window.slide()? { Ok(moved) } else { Err(self.cut_off()) }
+        let slid = self.window.slide()?;
+        if slid.more { Ok(at - slid.by) } else { Err(self.cut_off()) }
     }
 
     fn number(&mut self) -> Result<(usize, usize)> {
@@ -449,7 +462,7 @@ impl<'s> Reader<'s> {
             let rest = self.window.bytes().get(self.window.pos..).unwrap_or_default();
             match rest.iter().position(|&b| !scan::is_bare(b)) {
                 Some(length) => return Ok(length),
-                None if self.window.slide()? => {}
+                None if self.window.slide()?.more => {}
                 None => return Ok(self.window.bytes().len() - self.window.pos),
             }
         }

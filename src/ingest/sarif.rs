@@ -48,7 +48,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
             })?;
             runs = Some(read);
         },
-        "inlineExternalProperties" => if sink.expect(r, ValueKind::Array, format_args!("/inlineExternalProperties"))? {
+        "inlineExternalProperties" => if sink.expect(r, ValueKind::Array, || "/inlineExternalProperties".to_owned())? {
             r.array(|r, index| {
                 inline.push(run::Inline::read(r, sink, index)?);
                 Ok(())
@@ -74,7 +74,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         inline.join(&mut runs, sink);
     }
     if runs.is_empty() {
-        sink.problem(Weight::Undecided, "no-runs", format_args!("/runs"), "the report has no runs: no tool ran", "let the scanner run");
+        sink.problem(Weight::Undecided, "no-runs", || "/runs".to_owned(), "the report has no runs: no tool ran", "let the scanner run");
     }
     for run in runs {
         let scan = resolve::resolve(run, sink);

@@ -2,7 +2,6 @@
 //!
 //! The rule for optional members: absent and `null` are nothing, another type is nothing and a problem that says where.
 
-use std::fmt;
 use std::num::NonZeroU32;
 
 use crate::base::json::{Reader, Result, Scalar, ValueKind};
@@ -28,12 +27,12 @@ impl Sink {
     }
 
     /// Notes a problem; `at` is its JSON pointer.
-    pub fn problem(&mut self, weight: Weight, code: &'static str, at: fmt::Arguments<'_>, message: impl Into<String>, help: &str) {
+    pub fn problem(&mut self, weight: Weight, code: &'static str, at: impl FnOnce() -> String, message: impl Into<String>, help: &str) {
         self.report.problems.add(weight, code, at, message, help);
     }
 
     /// Whether a value of the kind comes next. Another one is skipped and, unless it is `null`, a problem.
-    pub fn expect(&mut self, r: &mut Reader<'_>, wanted: ValueKind, at: fmt::Arguments<'_>) -> Result<bool> {
+    pub fn expect(&mut self, r: &mut Reader<'_>, wanted: ValueKind, at: impl FnOnce() -> String) -> Result<bool> {
         let kind = r.kind()?;
         if kind == wanted {
             return Ok(true);
@@ -44,7 +43,7 @@ impl Sink {
     }
 
     /// An optional string.
-    pub fn text(&mut self, r: &mut Reader<'_>, at: fmt::Arguments<'_>) -> Result<Option<Text>> {
+    pub fn text(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<Text>> {
         let value = r.scalar()?;
         if let Some(text) = value.text() {
             return Ok(Some(self.report.texts.intern(text)));
@@ -55,13 +54,13 @@ impl Sink {
     }
 
     /// An optional name: a string, where an empty one is none.
-    pub fn name(&mut self, r: &mut Reader<'_>, at: fmt::Arguments<'_>) -> Result<Option<Text>> {
+    pub fn name(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<Text>> {
         let name = self.text(r, at)?;
         Ok(name.filter(|&name| !self.report.texts.get(name).as_data().is_empty()))
     }
 
     /// An optional string for people, cut at [`MESSAGE_LIMIT`].
-    pub fn prose(&mut self, r: &mut Reader<'_>, at: fmt::Arguments<'_>) -> Result<Option<Text>> {
+    pub fn prose(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<Text>> {
         let value = r.scalar()?;
         if let Some(text) = value.text() {
             return Ok(Some(self.intern_prose(text)));
@@ -95,7 +94,7 @@ impl Sink {
     }
 
     /// An optional place in a list; -1, SARIF's way to say none, is none. What is no such number is a problem.
-    pub fn index(&mut self, r: &mut Reader<'_>, at: fmt::Arguments<'_>) -> Result<Option<u32>> {
+    pub fn index(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<u32>> {
         let value = r.scalar()?;
         let index = value.number().and_then(|number| number.parse().ok());
         let none = value.is_null() || value.number() == Some("-1");
@@ -107,7 +106,7 @@ impl Sink {
     }
 
     /// An optional line number, from 1; `4.2e1` is 42. What is no such number is a problem.
-    pub fn line(&mut self, r: &mut Reader<'_>, at: fmt::Arguments<'_>) -> Result<Option<NonZeroU32>> {
+    pub fn line(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<NonZeroU32>> {
         let value = r.scalar()?;
         let line = value.number().and_then(line_number);
         if line.is_none() && !value.is_null() {
@@ -117,13 +116,13 @@ impl Sink {
         Ok(line)
     }
 
-    fn wrong_type(&mut self, wanted: ValueKind, found: ValueKind, at: fmt::Arguments<'_>) {
+    fn wrong_type(&mut self, wanted: ValueKind, found: ValueKind, at: impl FnOnce() -> String) {
         if found != ValueKind::Null {
             self.odd("wrong-type", wanted.word(), found.word(), at);
         }
     }
 
-    fn odd(&mut self, code: &'static str, wanted: &str, found: &str, at: fmt::Arguments<'_>) {
+    fn odd(&mut self, code: &'static str, wanted: &str, found: &str, at: impl FnOnce() -> String) {
         let message = format!("expected {wanted}, found {found}; taken as absent");
         self.problem(Weight::Note, code, at, message, "the report breaks its format: tell the scanner's maintainers");
     }

@@ -63,14 +63,14 @@ const KEPT_OF_A_CODE: usize = 5;
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Notes a problem at a JSON pointer.
-    pub fn add(&mut self, weight: Weight, code: &'static str, at: fmt::Arguments<'_>, message: impl Into<String>, help: &str) {
+    /// Notes a problem at a JSON pointer, which is made only if the problem is kept.
+    pub fn add(&mut self, weight: Weight, code: &'static str, at: impl FnOnce() -> String, message: impl Into<String>, help: &str) {
         let mut same = self.0.iter_mut().filter(|known| known.code == code && known.weight == weight);
         if let Some(last) = same.nth(KEPT_OF_A_CODE - 1) {
             last.more += 1;
             return;
         }
-        let position = Position::Pointer(at.to_string());
+        let position = Position::Pointer(at());
         self.0.push(Problem { weight, code, file: None, position, message: message.into(), help: help.to_owned(), more: 0 });
     }
 
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn problems_of_a_code_are_counted_past_the_first_few() {
         let mut problems = Problems::default();
-        (0..9).for_each(|n| problems.add(Weight::Note, "odd", format_args!("/{n}"), "odd", "mend"));
+        (0..9).for_each(|n| problems.add(Weight::Note, "odd", || format!("/{n}"), "odd", "mend"));
         let lines: Vec<_> = problems.of_file("a.sarif").map(|problem| problem.to_string()).collect();
         assert_eq!(lines.len(), 5);
         assert_eq!(lines.last().map(String::as_str), Some("a.sarif: /4: odd; mend (and 4 more like it)"));

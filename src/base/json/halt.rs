@@ -46,7 +46,7 @@ impl Halt {
         let Inner { mut fault, path } = *self.0;
         let pointer = pointer(path.iter().rev().map(String::as_str));
         match fault.position {
-            Position::Line(..) if !pointer.is_empty() => {
+            Position::Line(..) | Position::Byte(_) if !pointer.is_empty() => {
                 let _infallible = write!(fault.message, ", at {pointer}");
             }
             // A mistake that was found only at the end of the document has no line any more.

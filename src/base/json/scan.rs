@@ -53,6 +53,133 @@ pub(super) fn white_space(bytes: &[u8]) -> usize {
     }
 }
 
+/// What comes next in a value that is skipped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    Value,
+    /// The first item of an array, or its end.
+    Item,
+    /// The first key of an object, or its end.
+    Member,
+    Key,
+    Colon,
+    /// A comma, or the end of what is open.
+    After,
+}
+
+/// A value that is being skipped, across windows.
+pub(super) struct Skip {
+    /// One bit for each open bracket, the innermost lowest: 1 for an object.
+    objects: u128,
+    open: u32,
+    /// How many more brackets may open.
+    room: u32,
+    pub(super) next: Next,
+}
+
+/// Why skipping stopped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// The value is over.
+    Done,
+    /// The window is over.
+    Window,
+    /// Something else comes than `next`.
+    Unexpected,
+    /// One bracket too many.
+    Depth,
+}
+
+impl Skip {
+    pub(super) fn new(room: u32) -> Self {
+        Self { objects: 0, open: 0, room, next: Next::Value }
+    }
+
+    /// Whether the innermost open bracket is that of an object.
+    pub(super) fn in_object(&self) -> bool {
+        self.objects & 1 == 1
+    }
+
+    /// Passes over the value as far as the window goes; `pos` moves to the token that was not passed. `last` says that the
+    /// document ends with the window.
+    pub(super) fn run(&mut self, bytes: &[u8], pos: &mut usize, last: bool) -> Stop {
+        let mut at = *pos;
+        let stop = loop {
+            at += white_space(bytes.get(at..).unwrap_or_default());
+            let Some(&byte) = bytes.get(at) else { break Stop::Window };
+            match (self.next, byte) {
+                (Next::Value | Next::Item, b'"') => match string_end(bytes, at + 1) {
+                    Ok(end) => (at, self.next) = (end, Next::After),
+                    Err(stop) => break stop,
+                },
+                (Next::Key | Next::Member, b'"') => match string_end(bytes, at + 1) {
+                    Ok(end) => (at, self.next) = (end, Next::Colon),
+                    Err(stop) => break stop,
+                },
+                (Next::Colon, b':') => (at, self.next) = (at + 1, Next::Value),
+                (Next::After, b',') => (at, self.next) = (at + 1, if self.in_object() { Next::Key } else { Next::Value }),
+                (Next::Value | Next::Item, b'{' | b'[') => {
+                    if self.room == self.open {
+                        break Stop::Depth;
+                    }
+                    let object = byte == b'{';
+                    self.open += 1;
+                    self.objects = self.objects << 1 | u128::from(object);
+                    (at, self.next) = (at + 1, if object { Next::Member } else { Next::Item });
+                }
+                (Next::After | Next::Member, b'}') if self.in_object() => {
+                    at += 1;
+                    self.close();
+                }
+                (Next::After | Next::Item, b']') if !self.in_object() => {
+                    at += 1;
+                    self.close();
+                }
+                (Next::Value | Next::Item, b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
+                    let rest = bytes.get(at..).unwrap_or_default();
+                    let length = rest.iter().position(|&b| !is_bare(b));
+                    if length.is_none() && !last {
+                        break Stop::Window;
+                    }
+                    let token = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
+                    if !matches!(token, b"true" | b"false" | b"null") && number(token) != Some(token.len()) {
+                        break Stop::Unexpected;
+                    }
+                    (at, self.next) = (at + token.len(), Next::After);
+                }
+                _ => break Stop::Unexpected,
+            }
+            if self.open == 0 && self.next == Next::After {
+                break Stop::Done;
+            }
+        };
+        *pos = at;
+        stop
+    }
+
+    fn close(&mut self) {
+        self.open -= 1;
+        self.objects >>= 1;
+        self.next = Next::After;
+    }
+}
+
+/// The place behind the string whose inside begins at `at`.
+fn string_end(bytes: &[u8], at: usize) -> Result<usize, Stop> {
+    let mut at = at;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let plain = string_special(rest).ok_or(Stop::Window)?;
+        match rest.get(plain..).unwrap_or_default() {
+            [b'"', ..] => return Ok(at + plain + 1),
+            [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => at += plain + 2,
+            [b'\\', b'u', a, b, c, d, ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => at += plain + 6,
+            [b'\\'] | [b'\\', b'u', _, _, _] | [b'\\', b'u', _, _] | [b'\\', b'u', _] | [b'\\', b'u'] => return Err(Stop::Window),
+            _ => return Err(Stop::Unexpected),
+        }
+    }
+}
+
 /// The length of the number (RFC 8259 §6) that a text begins with; `None` if it is none. The text is known to go on past it, or to be all there is.
 pub(super) fn number(bytes: &[u8]) -> Option<usize> {
     let digits = |from: usize| bytes.get(from..).map_or(0, |rest| rest.iter().take_while(|b| b.is_ascii_digit()).count());

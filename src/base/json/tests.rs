@@ -36,13 +36,13 @@ fn tree(reader: &mut Reader<'_>) -> Result<Value> {
 
 fn read(text: &[u8]) -> std::result::Result<Value, Fault> {
     let mut source = text;
-    let mut reader = Reader::new(&mut source);
+    let mut reader = Reader::in_steps(&mut source, 16);
     tree(&mut reader).and_then(|tree| reader.end().map(|()| tree)).map_err(Halt::into_fault)
 }
 
 fn skip(text: &[u8]) -> std::result::Result<(), Fault> {
     let mut source = text;
-    let mut reader = Reader::new(&mut source);
+    let mut reader = Reader::in_steps(&mut source, 16);
     reader.skip().and_then(|()| reader.end()).map_err(Halt::into_fault)
 }
 

@@ -1,17 +1,16 @@
 //! The stretch of the document that is in memory: valid UTF-8, slid forward as it is read.
 
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::mem;
 
 use crate::base::fault::{Fault, Position};
 use crate::base::json::Halt;
 
-/// How much is read at once; little in unit tests, so that every token meets a window's end.
-const STEP: usize = if cfg!(test) { 16 } else { 256 * 1024 };
-
 /// The window over a document.
 pub(super) struct Window<'s> {
     source: &'s mut dyn Read,
+    /// How much is read at once.
+    step: usize,
     text: String,
     /// Where the next unread byte is in `text`.
     pub(super) pos: usize,
@@ -21,14 +20,22 @@ pub(super) struct Window<'s> {
     before: u64,
     /// Line ends before the window.
     lines: u64,
-    /// Characters between the last line end before the window and the window.
-    column: u64,
+    /// Where the line begins that the window begins in, in bytes of the document.
+    line_start: u64,
     ended: bool,
 }
 
+/// What [`Window::slide`] did.
+pub(super) struct Slid {
+    /// Whether there is more of the document than before.
+    pub(super) more: bool,
+    /// By how much every place in the window moved to the front.
+    pub(super) by: usize,
+}
+
 impl<'s> Window<'s> {
-    pub(super) fn new(source: &'s mut dyn Read) -> Self {
-        Self { source, text: String::new(), pos: 0, cut: Vec::new(), before: 0, lines: 0, column: 0, ended: false }
+    pub(super) fn new(source: &'s mut dyn Read, step: usize) -> Self {
+        Self { source, step, text: String::new(), pos: 0, cut: Vec::new(), before: 0, lines: 0, line_start: 0, ended: false }
     }
 
     /// The bytes of the window.
@@ -43,18 +50,22 @@ impl<'s> Window<'s> {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    /// Forgets what was read and reads on, so that `pos` becomes 0. False at the end of the document.
+    /// Whether the window ends where the document does.
+    pub(super) fn is_last(&self) -> bool {
+        self.ended
+    }
+
+    /// Reads on. Forgets what was read, unless all of it is little: small documents stay whole, for the sake of positions.
     #[cold]
-    pub(super) fn slide(&mut self) -> Result<bool, Halt> {
-        self.forget();
+    pub(super) fn slide(&mut self) -> Result<Slid, Halt> {
         if self.ended {
-            return Ok(false);
+            return Ok(Slid { more: false, by: 0 });
         }
+        let by = if self.pos >= self.step / 2 { self.forget() } else { 0 };
         let mut bytes = mem::take(&mut self.text).into_bytes();
         bytes.append(&mut self.cut);
-        let kept = bytes.len();
         // A token longer than a step makes the steps grow with it, so that the whole stays linear.
-        let step = STEP.max(kept);
+        let step = self.step.max(bytes.len());
         bytes.reserve_exact(step);
         let got = self.read(&mut bytes, step)?;
         self.ended = got == 0;
@@ -62,41 +73,34 @@ impl<'s> Window<'s> {
             Ok(text) => text,
             Err(error) => {
                 let fault = error.utf8_error();
-                let valid = fault.valid_up_to();
                 let mut bytes = error.into_bytes();
-                let rest = bytes.split_off(valid);
+                self.cut = bytes.split_off(fault.valid_up_to());
                 self.text = String::from_utf8(bytes).unwrap_or_default();
                 if fault.error_len().is_some() || self.ended {
-                    return Err(self.bad_utf8(valid));
+                    return Err(self.bad_utf8(fault.valid_up_to()));
                 }
-                self.cut = rest;
-                return Ok(true);
+                return Ok(Slid { more: true, by });
             }
         };
-        Ok(!self.ended)
+        Ok(Slid { more: !self.ended, by })
     }
 
     /// Keeps the unread tail and counts what goes.
-    fn forget(&mut self) {
-        let gone = self.text.get(..self.pos).unwrap_or_default();
-        self.before += gone.len() as u64;
-        self.lines += memchr::memchr_iter(b'\n', gone.as_bytes()).count() as u64;
-        match gone.rfind('\n') {
-            Some(at) => self.column = gone.get(at + 1..).unwrap_or_default().chars().count() as u64,
-            None => self.column += gone.chars().count() as u64,
+    fn forget(&mut self) -> usize {
+        let by = self.pos;
+        let gone = self.text.get(..by).unwrap_or_default().as_bytes();
+        self.lines += memchr::memchr_iter(b'\n', gone).count() as u64;
+        if let Some(last) = memchr::memrchr(b'\n', gone) {
+            self.line_start = self.before + last as u64 + 1;
         }
-        self.text.drain(..self.pos);
+        self.before += by as u64;
+        self.text.drain(..by);
         self.pos = 0;
+        by
     }
 
     fn read(&mut self, bytes: &mut Vec<u8>, step: usize) -> Result<usize, Halt> {
-        loop {
-            match Read::by_ref(&mut self.source).take(step as u64).read_to_end(bytes) {
-                Ok(got) => return Ok(got),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(Halt::of_io(&error)),
-            }
-        }
+        Read::by_ref(&mut self.source).take(step as u64).read_to_end(bytes).map_err(|error| Halt::of_io(&error))
     }
 
     /// Bytes from the start of the document to a place of the window.
@@ -104,15 +108,16 @@ impl<'s> Window<'s> {
         self.before + at as u64
     }
 
-    /// Line and column of a place of the window.
+    /// Line and column of a place of the window; the byte, where the line begins before the window.
     pub(super) fn position(&self, at: usize) -> Position {
         let passed = self.text(0, at);
         let lines = memchr::memchr_iter(b'\n', passed.as_bytes()).count() as u64;
-        let column = match passed.rfind('\n') {
-            Some(end) => passed.get(end + 1..).unwrap_or_default().chars().count() as u64,
-            None => self.column + passed.chars().count() as u64,
+        let line = match passed.rsplit_once('\n') {
+            Some((_, line)) => line,
+            None if self.line_start == self.before => passed,
+            None => return Position::Byte(self.offset(at)),
         };
-        Position::Line(self.lines + lines + 1, column + 1)
+        Position::Line(self.lines + lines + 1, line.chars().count() as u64 + 1)
     }
 
     fn bad_utf8(&self, at: usize) -> Halt {

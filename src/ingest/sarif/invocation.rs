@@ -32,7 +32,7 @@ impl Invocation {
     pub(super) fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Self> {
         let mut invocation = Self::default();
         let mut successful = None;
-        if !sink.expect(r, ValueKind::Object, format_args!("{at}"))? {
+        if !sink.expect(r, ValueKind::Object, || at.to_owned())? {
             return Ok(invocation);
         }
         members!(r, {
@@ -63,7 +63,7 @@ impl Invocation {
             },
             "toolExecutionNotifications" => invocation.notifications(r, sink, &format!("{at}/toolExecutionNotifications"))?,
             "toolConfigurationNotifications" => invocation.notifications(r, sink, &format!("{at}/toolConfigurationNotifications"))?,
-            "ruleConfigurationOverrides" => if sink.expect(r, ValueKind::Array, format_args!("{at}/ruleConfigurationOverrides"))? {
+            "ruleConfigurationOverrides" => if sink.expect(r, ValueKind::Array, || format!("{at}/ruleConfigurationOverrides"))? {
                 r.array(|r, index| {
                     invocation.overrides.extend(Override::read(r, sink, &format!("{at}/ruleConfigurationOverrides/{index}"))?);
                     Ok(())
@@ -83,17 +83,17 @@ impl Invocation {
     }
 
     fn notifications(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<()> {
-        if !sink.expect(r, ValueKind::Array, format_args!("{at}"))? {
+        if !sink.expect(r, ValueKind::Array, || at.to_owned())? {
             return Ok(());
         }
         r.array(|r, index| {
             let at = format!("{at}/{index}");
             let (mut error, mut text) = (false, None);
-            if sink.expect(r, ValueKind::Object, format_args!("{at}"))? {
+            if sink.expect(r, ValueKind::Object, || at.clone())? {
                 members!(r, {
                     // The default is `warning` (§3.58.6); what is no level is not taken as harmless.
                     "level" => error = !matches!(r.scalar()?, Scalar::Null | Scalar::Text("none" | "note" | "warning")),
-                    "message" => if sink.expect(r, ValueKind::Object, format_args!("{at}/message"))? {
+                    "message" => if sink.expect(r, ValueKind::Object, || format!("{at}/message"))? {
                         members!(r, { "text" => text = r.scalar()?.text().map(|text| text.chars().take(200).collect::<String>()) });
                     },
                 });
@@ -133,12 +133,12 @@ pub(super) fn incomplete(code: &'static str, pointer: String, message: impl Into
 impl Override {
     fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Option<Self>> {
         let (mut rule, mut index, mut level) = (None, None, None);
-        if sink.expect(r, ValueKind::Object, format_args!("{at}"))? {
+        if sink.expect(r, ValueKind::Object, || at.to_owned())? {
             members!(r, {
-                "descriptor" => if sink.expect(r, ValueKind::Object, format_args!("{at}/descriptor"))? {
+                "descriptor" => if sink.expect(r, ValueKind::Object, || format!("{at}/descriptor"))? {
                     members!(r, {
-                        "id" => rule = sink.text(r, format_args!("{at}/descriptor/id"))?,
-                        "index" => index = sink.index(r, format_args!("{at}/descriptor/index"))?,
+                        "id" => rule = sink.text(r, || format!("{at}/descriptor/id"))?,
+                        "index" => index = sink.index(r, || format!("{at}/descriptor/index"))?,
                     });
                 },
                 "configuration" => level = configured_level(r, sink, &format!("{at}/configuration"))?,

@@ -113,7 +113,7 @@ fn bases(run: &Run, sink: &mut Sink) -> Vec<(Text, Option<Text>)> {
             next = base.base;
             steps += 1;
             if steps > run.bases.len() {
-                let at = format_args!("{}/originalUriBaseIds", run.pointer);
+                let at = || format!("{}/originalUriBaseIds", run.pointer);
                 sink.problem(Weight::Note, "base-cycle", at, "a base of URIs is relative to itself; taken as not defined", "");
                 uri.clear();
                 break;
@@ -131,7 +131,7 @@ fn place_artifacts(results: &Results, artifacts: &[Artifact], pointer: &str, sin
         if let Some((artifact, location)) = artifact.zip(sink.report.locations.get_mut(span).get_mut(nth)) {
             (location.uri, location.base) = (artifact.uri, artifact.base);
         } else {
-            let at = format_args!("{pointer}/artifacts/{index}");
+            let at = || format!("{pointer}/artifacts/{index}");
             sink.problem(Weight::Note, "bad-index", at, "a result names an artifact that the run does not have; its place is unknown", "");
         }
     }
@@ -196,13 +196,7 @@ impl<'t> Rules<'t> {
         let by_index = row.rule_index.is_none_or(|index| found.is_some_and(|found| found.index == index));
         if !by_index {
             let at = format!("{}/{}/ruleIndex", sink.report.texts.get(row.finding.pointer.list).as_data(), row.finding.pointer.index);
-            sink.problem(
-                Weight::Note,
-                "wrong-rule-index",
-                format_args!("{at}"),
-                "the index points to another rule, or to none; the id decides",
-                "",
-            );
+            sink.problem(Weight::Note, "wrong-rule-index", || at, "the index points to another rule, or to none; the id decides", "");
         }
         self.known.insert(key, found);
         found

@@ -78,8 +78,8 @@ impl Results {
         let mut words = Vec::new();
         let mut invocation = None;
         members!(r, {
-            "ruleId" => rule.id = sink.name(r, format_args!("{at}/ruleId"))?,
-            "ruleIndex" => rule.index = sink.index(r, format_args!("{at}/ruleIndex"))?,
+            "ruleId" => rule.id = sink.name(r, || format!("{at}/ruleId"))?,
+            "ruleIndex" => rule.index = sink.index(r, || format!("{at}/ruleIndex"))?,
             "rule" => rule.inner = self.rule_reference(r, sink, at)?,
             "level" => level = Some(sink.told(r)?),
             "kind" => kind = Some(sink.told(r)?),
@@ -88,20 +88,20 @@ impl Results {
             "suppressions" => suppressed = suppression(r, sink, at)?,
             "fingerprints" => tool_print = self.tool_print(r, sink, at)?,
             "partialFingerprints" => line_print = self.line_print(r, sink, at)?,
-            "taxa" => if sink.expect(r, ValueKind::Array, format_args!("{at}/taxa"))? {
+            "taxa" => if sink.expect(r, ValueKind::Array, || format!("{at}/taxa"))? {
                 r.array(|r, _| {
-                    words.extend(taxon(r, sink, &format_args!("{at}/taxa"))?);
+                    words.extend(taxon(r, sink, &|| format!("{at}/taxa"))?);
                     Ok(())
                 })?;
             },
-            "properties" => if sink.expect(r, ValueKind::Object, format_args!("{at}/properties"))? {
+            "properties" => if sink.expect(r, ValueKind::Object, || format!("{at}/properties"))? {
                 members!(r, {
                     "security-severity" => score = Some(sink.told(r)?),
                     "tags" => tags(r, sink, "", &mut words)?,
                 });
             },
-            "provenance" => if sink.expect(r, ValueKind::Object, format_args!("{at}/provenance"))? {
-                members!(r, { "invocationIndex" => invocation = sink.index(r, format_args!("{at}/provenance/invocationIndex"))? });
+            "provenance" => if sink.expect(r, ValueKind::Object, || format!("{at}/provenance"))? {
+                members!(r, { "invocationIndex" => invocation = sink.index(r, || format!("{at}/provenance/invocationIndex"))? });
             },
         });
         let message_is_missing = message.text.or(message.markdown).or(message.id).is_none();
@@ -138,17 +138,17 @@ impl Results {
     /// `result.rule`, a `reportingDescriptorReference` (§3.52).
     fn rule_reference(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<InnerRef> {
         let mut inner = InnerRef::default();
-        if sink.expect(r, ValueKind::Object, format_args!("{at}/rule"))? {
+        if sink.expect(r, ValueKind::Object, || format!("{at}/rule"))? {
             members!(r, {
-                "id" => inner.id = sink.name(r, format_args!("{at}/rule/id"))?,
-                "index" => inner.index = sink.index(r, format_args!("{at}/rule/index"))?,
-                "guid" => inner.guid = sink.text(r, format_args!("{at}/rule/guid"))?,
-                "toolComponent" => if sink.expect(r, ValueKind::Object, format_args!("{at}/rule/toolComponent"))? {
+                "id" => inner.id = sink.name(r, || format!("{at}/rule/id"))?,
+                "index" => inner.index = sink.index(r, || format!("{at}/rule/index"))?,
+                "guid" => inner.guid = sink.text(r, || format!("{at}/rule/guid"))?,
+                "toolComponent" => if sink.expect(r, ValueKind::Object, || format!("{at}/rule/toolComponent"))? {
                     let mut component = ComponentRef::default();
                     members!(r, {
-                        "name" => component.name = sink.text(r, format_args!("{at}/rule/toolComponent/name"))?,
-                        "guid" => component.guid = sink.text(r, format_args!("{at}/rule/toolComponent/guid"))?,
-                        "index" => component.index = sink.index(r, format_args!("{at}/rule/toolComponent/index"))?,
+                        "name" => component.name = sink.text(r, || format!("{at}/rule/toolComponent/name"))?,
+                        "guid" => component.guid = sink.text(r, || format!("{at}/rule/toolComponent/guid"))?,
+                        "index" => component.index = sink.index(r, || format!("{at}/rule/toolComponent/index"))?,
                     });
                     inner.component = Some(self.component(component));
                 },
@@ -168,7 +168,7 @@ impl Results {
     }
 
     fn locations(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<Span<RawLocation>> {
-        if !sink.expect(r, ValueKind::Array, format_args!("{at}/locations"))? {
+        if !sink.expect(r, ValueKind::Array, || format!("{at}/locations"))? {
             return Ok(Span::default());
         }
         let (mut first, mut more) = (None, Vec::new());
@@ -176,9 +176,9 @@ impl Results {
         r.array(|r, index| {
             let mut location = RawLocation::default();
             let mut artifact = None;
-            if sink.expect(r, ValueKind::Object, format_args!("{at}/locations/{index}"))? {
+            if sink.expect(r, ValueKind::Object, || format!("{at}/locations/{index}"))? {
                 members!(r, {
-                    "physicalLocation" => artifact = physical_location(r, sink, format_args!("{at}/locations/{index}/physicalLocation"), &mut location)?,
+                    "physicalLocation" => artifact = physical_location(r, sink, &|| format!("{at}/locations/{index}/physicalLocation"), &mut location)?,
                 });
             }
             // The URI wins over the index (§3.4.5): a wrong index is common.
@@ -198,7 +198,7 @@ impl Results {
     /// The pairs of `fingerprints`, sorted, each with its length in front: ready to be hashed.
     fn tool_print(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<Span<u8>> {
         let mut pairs = Vec::new();
-        if sink.expect(r, ValueKind::Object, format_args!("{at}/fingerprints"))? {
+        if sink.expect(r, ValueKind::Object, || format!("{at}/fingerprints"))? {
             r.entries(|r, key| {
                 if let Scalar::Text(value) = r.scalar()? {
                     pairs.push(format!("{key}={value}"));
@@ -212,7 +212,7 @@ impl Results {
 
     fn line_print(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<Span<u8>> {
         let mut print = Span::default();
-        if sink.expect(r, ValueKind::Object, format_args!("{at}/partialFingerprints"))? {
+        if sink.expect(r, ValueKind::Object, || format!("{at}/partialFingerprints"))? {
             members!(r, {
                 "primaryLocationLineHash" => if let Scalar::Text(hash) = r.scalar()? {
                     print = self.prints.add(hash.bytes());
@@ -257,14 +257,14 @@ struct Message {
 impl Message {
     fn read(r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<Self> {
         let mut message = Self::default();
-        if sink.expect(r, ValueKind::Object, format_args!("{at}/message"))? {
+        if sink.expect(r, ValueKind::Object, || format!("{at}/message"))? {
             members!(r, {
-                "text" => message.text = sink.prose(r, format_args!("{at}/message/text"))?,
-                "markdown" => message.markdown = sink.prose(r, format_args!("{at}/message/markdown"))?,
-                "id" => message.id = sink.text(r, format_args!("{at}/message/id"))?,
-                "arguments" => if sink.expect(r, ValueKind::Array, format_args!("{at}/message/arguments"))? {
+                "text" => message.text = sink.prose(r, || format!("{at}/message/text"))?,
+                "markdown" => message.markdown = sink.prose(r, || format!("{at}/message/markdown"))?,
+                "id" => message.id = sink.text(r, || format!("{at}/message/id"))?,
+                "arguments" => if sink.expect(r, ValueKind::Array, || format!("{at}/message/arguments"))? {
                     r.array(|r, index| {
-                        let argument = sink.prose(r, format_args!("{at}/message/arguments/{index}"))?;
+                        let argument = sink.prose(r, || format!("{at}/message/arguments/{index}"))?;
                         message.arguments.push(argument.unwrap_or_else(|| sink.intern("")));
                         Ok(())
                     })?;
@@ -283,18 +283,18 @@ impl Message {
 }
 
 /// Reads the file and lines of a place; the index of the file in the run's artifacts.
-fn physical_location(r: &mut Reader<'_>, sink: &mut Sink, at: std::fmt::Arguments<'_>, location: &mut RawLocation) -> Result<Option<u32>> {
+fn physical_location(r: &mut Reader<'_>, sink: &mut Sink, at: &impl Fn() -> String, location: &mut RawLocation) -> Result<Option<u32>> {
     let mut index = None;
     if sink.expect(r, ValueKind::Object, at)? {
         members!(r, {
             "artifactLocation" => {
-                let (artifact, artifact_index) = artifact_location(r, sink, &format_args!("{at}/artifactLocation"))?;
+                let (artifact, artifact_index) = artifact_location(r, sink, &|| format!("{}/artifactLocation", at()))?;
                 (location.uri, location.base, index) = (artifact.uri, artifact.base, artifact_index);
             },
-            "region" => if sink.expect(r, ValueKind::Object, format_args!("{at}/region"))? {
+            "region" => if sink.expect(r, ValueKind::Object, || format!("{}/region", at()))? {
                 members!(r, {
-                    "startLine" => location.start_line = sink.line(r, format_args!("{at}/region/startLine"))?,
-                    "endLine" => location.end_line = sink.line(r, format_args!("{at}/region/endLine"))?,
+                    "startLine" => location.start_line = sink.line(r, || format!("{}/region/startLine", at()))?,
+                    "endLine" => location.end_line = sink.line(r, || format!("{}/region/endLine", at()))?,
                 });
             },
         });
@@ -306,9 +306,9 @@ fn physical_location(r: &mut Reader<'_>, sink: &mut Sink, at: std::fmt::Argument
 fn suppression(r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<Suppression> {
     let mut strongest = Suppression::None;
     let mut undone = false;
-    if sink.expect(r, ValueKind::Array, format_args!("{at}/suppressions"))? {
+    if sink.expect(r, ValueKind::Array, || format!("{at}/suppressions"))? {
         r.array(|r, index| {
-            if !sink.expect(r, ValueKind::Object, format_args!("{at}/suppressions/{index}"))? {
+            if !sink.expect(r, ValueKind::Object, || format!("{at}/suppressions/{index}"))? {
                 return Ok(());
             }
             let mut kind = Suppression::External;
@@ -319,7 +319,7 @@ fn suppression(r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<Sup
                     if !value.is_null() && value.text() != Some("accepted") {
                         undone = true;
                         if !matches!(value.text(), Some("underReview" | "rejected")) {
-                            sink.problem(Weight::Note, "bad-suppression", format_args!("{at}/suppressions/{index}/status"), "not a status of a suppression; taken as not suppressed", "");
+                            sink.problem(Weight::Note, "bad-suppression", || format!("{at}/suppressions/{index}/status"), "not a status of a suppression; taken as not suppressed", "");
                         }
                     }
                 },

@@ -45,33 +45,33 @@ impl Run {
         members!(r, {
             "tool" => tool = Some(Tool::read(r, sink, at)?),
             "results" => results = read_results(r, sink, &format!("{at}/results"))?,
-            "invocations" => if sink.expect(r, ValueKind::Array, format_args!("{at}/invocations"))? {
+            "invocations" => if sink.expect(r, ValueKind::Array, || format!("{at}/invocations"))? {
                 r.array(|r, index| {
                     invocations.push(Invocation::read(r, sink, &format!("{at}/invocations/{index}"))?);
                     Ok(())
                 })?;
             },
-            "artifacts" => if sink.expect(r, ValueKind::Array, format_args!("{at}/artifacts"))? {
+            "artifacts" => if sink.expect(r, ValueKind::Array, || format!("{at}/artifacts"))? {
                 r.array(|r, index| {
                     artifacts.push(read_artifact(r, sink, at, index)?);
                     Ok(())
                 })?;
             },
-            "originalUriBaseIds" => if sink.expect(r, ValueKind::Object, format_args!("{at}/originalUriBaseIds"))? {
+            "originalUriBaseIds" => if sink.expect(r, ValueKind::Object, || format!("{at}/originalUriBaseIds"))? {
                 r.entries(|r, name| {
                     let name = sink.intern(name);
-                    bases.push((name, artifact_location(r, sink, &format!("{at}/originalUriBaseIds"))?.0));
+                    bases.push((name, artifact_location(r, sink, &|| format!("{at}/originalUriBaseIds"))?.0));
                     Ok(())
                 })?;
             },
-            "versionControlProvenance" => if sink.expect(r, ValueKind::Array, format_args!("{at}/versionControlProvenance"))? {
+            "versionControlProvenance" => if sink.expect(r, ValueKind::Array, || format!("{at}/versionControlProvenance"))? {
                 r.array(|r, index| {
                     let at = format!("{at}/versionControlProvenance/{index}");
                     let (mut revision, mut uri) = (None, None);
-                    if sink.expect(r, ValueKind::Object, format_args!("{at}"))? {
+                    if sink.expect(r, ValueKind::Object, || at.clone())? {
                         members!(r, {
-                            "revisionId" => revision = sink.text(r, format_args!("{at}/revisionId"))?,
-                            "repositoryUri" => uri = sink.text(r, format_args!("{at}/repositoryUri"))?,
+                            "revisionId" => revision = sink.text(r, || format!("{at}/revisionId"))?,
+                            "repositoryUri" => uri = sink.text(r, || format!("{at}/repositoryUri"))?,
                         });
                     }
                     // The first is the one that was scanned; others are parts of it (§3.14.19).
@@ -80,10 +80,10 @@ impl Run {
                     Ok(())
                 })?;
             },
-            "automationDetails" => if sink.expect(r, ValueKind::Object, format_args!("{at}/automationDetails"))? {
-                members!(r, { "guid" => guid = sink.text(r, format_args!("{at}/automationDetails/guid"))? });
+            "automationDetails" => if sink.expect(r, ValueKind::Object, || format!("{at}/automationDetails"))? {
+                members!(r, { "guid" => guid = sink.text(r, || format!("{at}/automationDetails/guid"))? });
             },
-            "externalPropertyFileReferences" => if sink.expect(r, ValueKind::Object, format_args!("{at}/externalPropertyFileReferences"))? {
+            "externalPropertyFileReferences" => if sink.expect(r, ValueKind::Object, || format!("{at}/externalPropertyFileReferences"))? {
                 elsewhere = read_references(r)?;
             },
         });
@@ -105,20 +105,20 @@ fn read_results(r: &mut Reader<'_>, sink: &mut Sink, list: &str) -> Result<Optio
 
 fn read_artifact(r: &mut Reader<'_>, sink: &mut Sink, at: &str, index: u32) -> Result<Artifact> {
     let mut artifact = Artifact::default();
-    if sink.expect(r, ValueKind::Object, format_args!("{at}/artifacts/{index}"))? {
-        members!(r, { "location" => artifact = artifact_location(r, sink, &format!("{at}/artifacts/{index}/location"))?.0 });
+    if sink.expect(r, ValueKind::Object, || format!("{at}/artifacts/{index}"))? {
+        members!(r, { "location" => artifact = artifact_location(r, sink, &|| format!("{at}/artifacts/{index}/location"))?.0 });
     }
     Ok(artifact)
 }
 
 /// An `artifactLocation`, and its place in the run's artifacts.
-pub(super) fn artifact_location(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn std::fmt::Display) -> Result<(Artifact, Option<u32>)> {
+pub(super) fn artifact_location(r: &mut Reader<'_>, sink: &mut Sink, at: &impl Fn() -> String) -> Result<(Artifact, Option<u32>)> {
     let (mut artifact, mut index) = (Artifact::default(), None);
-    if sink.expect(r, ValueKind::Object, format_args!("{at}"))? {
+    if sink.expect(r, ValueKind::Object, at)? {
         members!(r, {
-            "uri" => artifact.uri = sink.text(r, format_args!("{at}/uri"))?,
-            "uriBaseId" => artifact.base = sink.text(r, format_args!("{at}/uriBaseId"))?,
-            "index" => index = sink.index(r, format_args!("{at}/index"))?,
+            "uri" => artifact.uri = sink.text(r, || format!("{}/uri", at()))?,
+            "uriBaseId" => artifact.base = sink.text(r, || format!("{}/uriBaseId", at()))?,
+            "index" => index = sink.index(r, || format!("{}/index", at()))?,
         });
     }
     Ok((artifact, index))
@@ -153,21 +153,21 @@ impl Inline {
         let (mut run, mut results) = (None, None);
         let (mut artifacts, mut invocations, mut extensions) = (Vec::new(), Vec::new(), Vec::new());
         members!(r, {
-            "runGuid" => run = sink.text(r, format_args!("{at}/runGuid"))?,
+            "runGuid" => run = sink.text(r, || format!("{at}/runGuid"))?,
             "results" => results = read_results(r, sink, &format!("{at}/results"))?,
-            "artifacts" => if sink.expect(r, ValueKind::Array, format_args!("{at}/artifacts"))? {
+            "artifacts" => if sink.expect(r, ValueKind::Array, || format!("{at}/artifacts"))? {
                 r.array(|r, index| {
                     artifacts.push(read_artifact(r, sink, at, index)?);
                     Ok(())
                 })?;
             },
-            "invocations" => if sink.expect(r, ValueKind::Array, format_args!("{at}/invocations"))? {
+            "invocations" => if sink.expect(r, ValueKind::Array, || format!("{at}/invocations"))? {
                 r.array(|r, index| {
                     invocations.push(Invocation::read(r, sink, &format!("{at}/invocations/{index}"))?);
                     Ok(())
                 })?;
             },
-            "extensions" => if sink.expect(r, ValueKind::Array, format_args!("{at}/extensions"))? {
+            "extensions" => if sink.expect(r, ValueKind::Array, || format!("{at}/extensions"))? {
                 r.array(|r, index| {
                     extensions.push(Component::read(r, sink, &format!("{at}/extensions/{index}"))?);
                     Ok(())
@@ -187,7 +187,7 @@ impl Inline {
             sink.problem(
                 weight,
                 "stray-properties",
-                format_args!("{}/runGuid", self.pointer),
+                || format!("{}/runGuid", self.pointer),
                 what,
                 "their `runGuid` is the `automationDetails.guid` of no run: let the tool write the report again",
             );

@@ -41,7 +41,7 @@ impl Tool {
         let mut extensions = Vec::new();
         members!(r, {
             "driver" => driver = Some(Component::read(r, sink, &format!("{at}/tool/driver"))?),
-            "extensions" => if sink.expect(r, ValueKind::Array, format_args!("{at}/tool/extensions"))? {
+            "extensions" => if sink.expect(r, ValueKind::Array, || format!("{at}/tool/extensions"))? {
                 r.array(|r, index| {
                     extensions.push(Component::read(r, sink, &format!("{at}/tool/extensions/{index}"))?);
                     Ok(())
@@ -75,11 +75,11 @@ impl Component {
         let mut component = Self::default();
         let mut semantic_version = None;
         members!(r, {
-            "name" => component.name = sink.text(r, format_args!("{at}/name"))?,
-            "guid" => component.guid = sink.text(r, format_args!("{at}/guid"))?,
-            "version" => component.version = sink.text(r, format_args!("{at}/version"))?,
-            "semanticVersion" => semantic_version = sink.text(r, format_args!("{at}/semanticVersion"))?,
-            "rules" => if sink.expect(r, ValueKind::Array, format_args!("{at}/rules"))? {
+            "name" => component.name = sink.text(r, || format!("{at}/name"))?,
+            "guid" => component.guid = sink.text(r, || format!("{at}/guid"))?,
+            "version" => component.version = sink.text(r, || format!("{at}/version"))?,
+            "semanticVersion" => semantic_version = sink.text(r, || format!("{at}/semanticVersion"))?,
+            "rules" => if sink.expect(r, ValueKind::Array, || format!("{at}/rules"))? {
                 r.array(|r, index| {
                     component.rules.push(Rule::read(r, sink, &format!("{at}/rules/{index}"))?);
                     Ok(())
@@ -98,16 +98,16 @@ impl Rule {
         let mut raw = RawRule::default();
         let (mut name, mut level, mut score) = (None, None, None);
         members!(r, {
-            "id" => rule.id = sink.text(r, format_args!("{at}/id"))?,
-            "guid" => rule.guid = sink.text(r, format_args!("{at}/guid"))?,
-            "name" => name = sink.prose(r, format_args!("{at}/name"))?,
-            "shortDescription" => if sink.expect(r, ValueKind::Object, format_args!("{at}/shortDescription"))? {
-                members!(r, { "text" => raw.title = sink.prose(r, format_args!("{at}/shortDescription/text"))? });
+            "id" => rule.id = sink.text(r, || format!("{at}/id"))?,
+            "guid" => rule.guid = sink.text(r, || format!("{at}/guid"))?,
+            "name" => name = sink.prose(r, || format!("{at}/name"))?,
+            "shortDescription" => if sink.expect(r, ValueKind::Object, || format!("{at}/shortDescription"))? {
+                members!(r, { "text" => raw.title = sink.prose(r, || format!("{at}/shortDescription/text"))? });
             },
             "defaultConfiguration" => level = configured_level(r, sink, &format!("{at}/defaultConfiguration"))?,
             "messageStrings" => rule.messages = messages(r, sink, &format!("{at}/messageStrings"))?,
             "relationships" => related(r, sink, at, &mut raw.tags)?,
-            "properties" => if sink.expect(r, ValueKind::Object, format_args!("{at}/properties"))? {
+            "properties" => if sink.expect(r, ValueKind::Object, || format!("{at}/properties"))? {
                 members!(r, {
                     "security-severity" => score = Some(sink.told(r)?),
                     "tags" => tags(r, sink, &format!("{at}/properties/tags"), &mut raw.tags)?,
@@ -127,7 +127,7 @@ impl Rule {
 /// The level of a `reportingConfiguration`.
 pub(super) fn configured_level(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Option<Text>> {
     let mut level = None;
-    if sink.expect(r, ValueKind::Object, format_args!("{at}"))? {
+    if sink.expect(r, ValueKind::Object, || at.to_owned())? {
         members!(r, { "level" => level = Some(sink.told(r)?) });
     }
     Ok(level)
@@ -136,11 +136,11 @@ pub(super) fn configured_level(r: &mut Reader<'_>, sink: &mut Sink, at: &str) ->
 /// Message strings by id, their plain text.
 fn messages(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Vec<(Text, Text)>> {
     let mut found = Vec::new();
-    if sink.expect(r, ValueKind::Object, format_args!("{at}"))? {
+    if sink.expect(r, ValueKind::Object, || at.to_owned())? {
         r.entries(|r, id| {
             let id = sink.intern(id);
-            if sink.expect(r, ValueKind::Object, format_args!("{at}"))? {
-                members!(r, { "text" => found.extend(sink.prose(r, format_args!("{at}"))?.map(|text| (id, text))) });
+            if sink.expect(r, ValueKind::Object, || at.to_owned())? {
+                members!(r, { "text" => found.extend(sink.prose(r, || at.to_owned())?.map(|text| (id, text))) });
             }
             Ok(())
         })?;
@@ -156,7 +156,7 @@ pub(super) fn tags(r: &mut Reader<'_>, sink: &mut Sink, at: &str, found: &mut Ve
             Ok(())
         }),
         ValueKind::Text | ValueKind::Number | ValueKind::Bool | ValueKind::Null | ValueKind::Object => {
-            found.extend(sink.text(r, format_args!("{at}"))?);
+            found.extend(sink.text(r, || at.to_owned())?);
             Ok(())
         }
     }
@@ -164,11 +164,11 @@ pub(super) fn tags(r: &mut Reader<'_>, sink: &mut Sink, at: &str, found: &mut Ve
 
 /// The targets of a rule's relationships, CWE numbers as tags.
 fn related(r: &mut Reader<'_>, sink: &mut Sink, at: &str, found: &mut Vec<Text>) -> Result<()> {
-    if sink.expect(r, ValueKind::Array, format_args!("{at}/relationships"))? {
+    if sink.expect(r, ValueKind::Array, || format!("{at}/relationships"))? {
         r.array(|r, index| {
             let at = format!("{at}/relationships/{index}");
-            if sink.expect(r, ValueKind::Object, format_args!("{at}"))? {
-                members!(r, { "target" => found.extend(taxon(r, sink, &format!("{at}/target"))?) });
+            if sink.expect(r, ValueKind::Object, || at.clone())? {
+                members!(r, { "target" => found.extend(taxon(r, sink, &|| format!("{at}/target"))?) });
             }
             Ok(())
         })?;
@@ -177,13 +177,13 @@ fn related(r: &mut Reader<'_>, sink: &mut Sink, at: &str, found: &mut Vec<Text>)
 }
 
 /// The id that a reference to a taxon names: as it is, or `CWE-79` where the taxonomy is CWE and the id a bare number.
-pub(super) fn taxon(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn std::fmt::Display) -> Result<Option<Text>> {
+pub(super) fn taxon(r: &mut Reader<'_>, sink: &mut Sink, at: &impl Fn() -> String) -> Result<Option<Text>> {
     let (mut id, mut taxonomy) = (None, None);
-    if sink.expect(r, ValueKind::Object, format_args!("{at}"))? {
+    if sink.expect(r, ValueKind::Object, at)? {
         members!(r, {
-            "id" => id = sink.text(r, format_args!("{at}/id"))?,
-            "toolComponent" => if sink.expect(r, ValueKind::Object, format_args!("{at}/toolComponent"))? {
-                members!(r, { "name" => taxonomy = sink.text(r, format_args!("{at}/toolComponent/name"))? });
+            "id" => id = sink.text(r, || format!("{}/id", at()))?,
+            "toolComponent" => if sink.expect(r, ValueKind::Object, || format!("{}/toolComponent", at()))? {
+                members!(r, { "name" => taxonomy = sink.text(r, || format!("{}/toolComponent/name", at()))? });
             },
         });
     }
