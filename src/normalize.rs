@@ -9,13 +9,15 @@ mod severity;
 mod taxa;
 mod tool;
 
+use std::num::NonZero;
+
 use hashbrown::HashMap;
 
 use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
-use crate::base::text::{Text, TextMap};
+use crate::base::text::{Text, TextMap, TextTable};
 use crate::model::finding::{Evidence, Finding, Rule, RuleId, Sighting};
-use crate::model::identity::{Category, Fingerprint};
+use crate::model::identity::{Category, FindingId, Fingerprint, Keys};
 use crate::model::location::{Location, Pointer};
 use crate::model::problem::{Problem, Problems, Weight};
 use crate::model::raw::{Claim, RawFinding, RawLocation, RawReport, RawRule, RawScan, Suppression};
@@ -52,15 +54,24 @@ struct Shared<'a> {
 }
 
 /// What the rows of one rule share.
-#[derive(Clone, Copy)]
 struct OfRule {
     rule: RuleId,
     ids: Span<Text>,
     cwes: Span<u32>,
+    keys: Keys,
 }
 
-/// The severity that counts, and everything that was said about it.
-type Rating = (Rated, Span<Assessment>);
+/// What rows share that name one rule and say the same about severity.
+#[derive(Clone, Copy)]
+struct OfKind {
+    /// A place in [`Normalizer::rules`].
+    rule: usize,
+    rated: Rated,
+    assessments: Span<Assessment>,
+}
+
+/// What a row says that [`OfKind`] depends on.
+type KindOfRow = (Option<Text>, Option<u32>, Span<Claim>);
 
 struct Normalizer<'a> {
     evidence: &'a mut Evidence,
@@ -70,10 +81,13 @@ struct Normalizer<'a> {
     category: Category,
     zero_is_unrated: bool,
     bases: Vec<(Text, Option<Text>)>,
-    of_rule: HashMap<(Option<Text>, Option<u32>), OfRule>,
-    /// By the result's own claims and its rule.
-    ratings: HashMap<(Span<Claim>, Option<u32>), Rating>,
-    paths: HashMap<(Text, Option<Text>), Option<Text>>,
+    rules: Vec<OfRule>,
+    by_rule: HashMap<(Option<Text>, Option<u32>), usize>,
+    kinds: HashMap<KindOfRow, OfKind>,
+    /// The last of the kinds of each rule id: most tools rate all results of a rule alike.
+    recent: TextTable<(KindOfRow, OfKind)>,
+    /// By URI: the base it was named with, and the clean path.
+    paths: TextTable<(Option<Text>, Option<Text>)>,
 }
 
 impl<'a> Normalizer<'a> {
@@ -106,9 +120,11 @@ impl<'a> Normalizer<'a> {
             category: named.category,
             zero_is_unrated: named.zero_is_unrated,
             bases: raw.bases.clone(),
-            of_rule: HashMap::new(),
-            ratings: HashMap::new(),
-            paths: HashMap::new(),
+            rules: Vec::new(),
+            by_rule: HashMap::new(),
+            kinds: HashMap::new(),
+            recent: TextTable::default(),
+            paths: TextTable::default(),
         }
     }
 
@@ -128,22 +144,24 @@ impl<'a> Normalizer<'a> {
     }
 
     fn finding(&mut self, row: &RawFinding, prints: &Pool<u8>, problems: &mut Problems) -> Finding {
-        let OfRule { rule, mut ids, mut cwes } = self.of_rule(row);
-        if !row.tags.is_empty() {
-            (ids, cwes) = self.with_tags(row);
-        }
+        let OfKind { rule: number, rated, assessments } = self.kind(row);
         let pointer = Pointer { list: self.shared.map.apply(row.pointer.list), index: row.pointer.index };
-        let (rated, assessments) = self.rating(row);
         if let Some(problem) = rated.problem {
             let list = self.evidence.texts.get(pointer.list).as_data();
             problems.add(Weight::Note, problem.code(), || format!("{list}/{}", pointer.index), problem.message(), "");
         }
-        let locations = self.locations(row.locations);
         let told = rated.told.map(|text| self.shared.map.apply(text));
         let sighting = Sighting { scan: self.scan, pointer, severity_as_told: told, suppressed: row.suppressed };
-        let fingerprints = self.fingerprints(row, locations, prints);
+        let locations = self.locations(row.locations);
+        let fingerprints = self.fingerprints(number, row, locations, prints);
+        let of_rule = self.rules.get(number);
+        let (mut ids, mut cwes) = of_rule.map(|of_rule| (of_rule.ids, of_rule.cwes)).unwrap_or_default();
+        let rule = of_rule.map_or(RuleId(0), |of_rule| of_rule.rule);
+        if !row.tags.is_empty() {
+            (ids, cwes) = self.with_tags(row);
+        }
         Finding {
-            id: self.evidence.fingerprints.get(fingerprints).first().copied().unwrap_or(Fingerprint::of_location("", "", "", 0)).into(),
+            id: self.evidence.fingerprints.get(fingerprints).first().copied().map(FindingId::from).unwrap_or_default(),
             category: self.category,
             state: rated.state,
             suppressed: row.suppressed,
@@ -160,10 +178,41 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    fn of_rule(&mut self, row: &RawFinding) -> OfRule {
-        if let Some(known) = self.of_rule.get(&(row.rule_id, row.rule)) {
-            return *known;
+    /// What a row shares with others of its rule and claims.
+    fn kind(&mut self, row: &RawFinding) -> OfKind {
+        let key = (row.rule_id, row.rule, row.claims);
+        if let Some((known, kind)) = row.rule_id.and_then(|id| self.recent.get(id))
+            && *known == key
+        {
+            return *kind;
         }
+        let kind = match self.kinds.get(&key) {
+            Some(kind) => *kind,
+            None => self.new_kind(row),
+        };
+        self.kinds.insert(key, kind);
+        if let Some(id) = row.rule_id {
+            self.recent.set(id, (key, kind));
+        }
+        kind
+    }
+
+    fn new_kind(&mut self, row: &RawFinding) -> OfKind {
+        let rule = match self.by_rule.get(&(row.rule_id, row.rule)) {
+            Some(&number) => number,
+            None => self.new_rule(row),
+        };
+        let of_rule = row.rule.and_then(|rule| self.shared.rules.get(rule as usize)).map_or(&[][..], |rule| &rule.claims);
+        let claims: Vec<Claim> = self.shared.claims.get(row.claims).iter().chain(of_rule).copied().collect();
+        let text = |text| self.evidence.texts.get(self.shared.map.apply(text)).as_data();
+        let (rated, mut assessments) = severity::rate(&claims, self.zero_is_unrated, &text);
+        for assessment in &mut assessments {
+            assessment.told = assessment.told.map(|text| self.shared.map.apply(text));
+        }
+        OfKind { rule, rated, assessments: self.evidence.assessments.add(assessments) }
+    }
+
+    fn new_rule(&mut self, row: &RawFinding) -> usize {
         let raw = row.rule.and_then(|rule| self.shared.rules.get(rule as usize));
         let rule_id = row.rule_id.map(|text| self.shared.map.apply(text));
         let taxa = self.taxa(row);
@@ -171,9 +220,11 @@ impl<'a> Normalizer<'a> {
         let title = raw.and_then(|raw| raw.title).map(|text| self.shared.map.apply(text));
         self.evidence.rules.push(Rule { tool: self.tool, rule_id, title });
         let (ids, cwes) = self.keep(taxa);
-        let of_rule = OfRule { rule, ids, cwes };
-        self.of_rule.insert((row.rule_id, row.rule), of_rule);
-        of_rule
+        let name = |text| self.evidence.texts.get(text).as_data();
+        let keys = Keys::of(name(self.tool), rule_id.map_or("", name));
+        self.by_rule.insert((row.rule_id, row.rule), self.rules.len());
+        self.rules.push(OfRule { rule, ids, cwes, keys });
+        self.rules.len() - 1
     }
 
     /// The ids and CWE numbers of a rule: of its id and its tags.
@@ -200,35 +251,23 @@ impl<'a> Normalizer<'a> {
         (self.evidence.words.add(ids), self.evidence.cwes.add(cwes))
     }
 
-    fn rating(&mut self, row: &RawFinding) -> Rating {
-        let key = (row.claims, row.rule);
-        if let Some(known) = self.ratings.get(&key) {
-            return *known;
-        }
-        let of_rule = row.rule.and_then(|rule| self.shared.rules.get(rule as usize)).map_or(&[][..], |rule| &rule.claims);
-        let claims: Vec<Claim> = self.shared.claims.get(row.claims).iter().chain(of_rule).copied().collect();
-        let text = |text| self.evidence.texts.get(self.shared.map.apply(text)).as_data();
-        let (rated, mut assessments) = severity::rate(&claims, self.zero_is_unrated, &text);
-        for assessment in &mut assessments {
-            assessment.told = assessment.told.map(|text| self.shared.map.apply(text));
-        }
-        let rating = (rated, self.evidence.assessments.add(assessments));
-        self.ratings.insert(key, rating);
-        rating
-    }
-
     fn locations(&mut self, raw: Span<RawLocation>) -> Span<Location> {
         let shared = self.shared;
         let Self { evidence, bases, paths, .. } = self;
         let texts = &mut evidence.texts;
         let locations = shared.locations.get(raw).iter().map(|raw| {
             let path = raw.uri.and_then(|uri| {
-                *paths.entry((uri, raw.base)).or_insert_with(|| {
-                    let base = raw.base.and_then(|name| bases.iter().find(|(known, _)| *known == name)?.1);
-                    let base = base.map(|base| texts.get(shared.map.apply(base)).as_data());
-                    let clean = path::normalize(texts.get(shared.map.apply(uri)).as_data(), base, shared.root);
-                    clean.map(|clean| texts.intern(&clean))
-                })
+                if let Some((base, path)) = paths.get(uri)
+                    && *base == raw.base
+                {
+                    return *path;
+                }
+                let base = raw.base.and_then(|name| bases.iter().find(|(known, _)| *known == name)?.1);
+                let base = base.map(|base| texts.get(shared.map.apply(base)).as_data());
+                let clean = path::normalize(texts.get(shared.map.apply(uri)).as_data(), base, shared.root);
+                let clean = clean.map(|clean| texts.intern(&clean));
+                paths.set(uri, (raw.base, clean));
+                clean
             });
             Location { path, start_line: raw.start_line, end_line: raw.end_line }
         });
@@ -236,21 +275,19 @@ impl<'a> Normalizer<'a> {
     }
 
     /// The keys of a result, strongest first. A key by its place alone is made only where there is no stronger one.
-    fn fingerprints(&mut self, row: &RawFinding, locations: Span<Location>, prints: &Pool<u8>) -> Span<Fingerprint> {
-        let texts = &self.evidence.texts;
-        let tool = texts.get(self.tool).as_data();
-        let rule_id = row.rule_id.map_or("", |text| texts.get(self.shared.map.apply(text)).as_data());
+    fn fingerprints(&mut self, rule: usize, row: &RawFinding, locations: Span<Location>, prints: &Pool<u8>) -> Span<Fingerprint> {
+        let Some(OfRule { keys, .. }) = self.rules.get(rule) else { return Span::default() };
         let place = self.evidence.locations.get(locations).first().copied().unwrap_or_default();
-        let path = || place.path.map_or("", |text| texts.get(text).as_data());
+        let path = || place.path.map_or("", |text| self.evidence.texts.get(text).as_data());
         let by_tool = Some(prints.get(row.tool_print)).filter(|pairs| !pairs.is_empty() && !is_placeholder(pairs));
         let by_line = Some(prints.get(row.line_print)).filter(|hash| !hash.is_empty());
-        let keys = [
-            by_tool.map(|pairs| Fingerprint::of_tool(tool, rule_id, pairs)),
-            by_line.map(|hash| Fingerprint::of_line(tool, rule_id, path(), hash)),
-            (by_tool.is_none() && by_line.is_none())
-                .then(|| Fingerprint::of_location(tool, rule_id, path(), place.start_line.map_or(0, std::num::NonZero::get))),
+        let by_place = by_tool.is_none() && by_line.is_none();
+        let found = [
+            by_tool.map(|pairs| keys.by_tool(pairs)),
+            by_line.map(|hash| keys.by_line(path(), hash)),
+            by_place.then(|| keys.by_location(path(), place.start_line.map_or(0, NonZero::get))),
         ];
-        self.evidence.fingerprints.add(keys.into_iter().flatten())
+        self.evidence.fingerprints.add(found.into_iter().flatten())
     }
 }
 

@@ -12,6 +12,7 @@ mod value;
 mod window;
 
 use std::io::Read;
+use std::mem;
 
 use crate::base::fault::Fault;
 pub use halt::{Halt, pointer};
@@ -31,23 +32,26 @@ const STEP: usize = 128 * 1024;
 /// What one read returns.
 pub type Result<T> = std::result::Result<T, Halt>;
 
-/// Which of the members that [`members`] names were there already (at most 64), and which is likely to come next.
-#[derive(Default)]
-pub struct Seen {
-    bits: u64,
-    next: usize,
-}
-
-/// Walks the object that comes next: `members!(reader, { "key" => expression, … })`.
+/// Walks the object that comes next: `members!(reader, { "key" => expression, … })`, with at most 64 keys.
 ///
 /// The expression reads the member's value; it may use `?`. Members that are not named are checked and skipped, a named one that
 /// comes twice is refused, and so is a value that is no object.
 macro_rules! members {
     ($reader:ident, { $($key:literal => $read:expr),+ $(,)? }) => {{
-        const KEYS: &[&str] = &[$($key),+];
-        let mut seen = $crate::base::json::Seen::default();
+        let which = |key: &str| {
+            let mut number = 0_usize;
+            $(
+                if key == $key {
+                    return Some(number);
+                }
+                number += 1;
+            )+
+            let _ = number;
+            None
+        };
+        let mut seen = 0_u64;
         $reader.open_object()?;
-        while let Some(member) = $reader.next_member(KEYS, &mut seen)? {
+        while let Some(member) = $reader.next_member(which, &mut seen)? {
             let mut number = 0_usize;
             $(
                 if member == number {
@@ -71,15 +75,8 @@ pub struct Reader<'s> {
     /// Whether an array or object was just opened: its first item has no comma in front.
     fresh: bool,
     scratch: String,
-}
-
-/// The place of a key in a list, looked for from a place on and around: a tool writes its members in one order.
-#[inline]
-fn find(keys: &[&str], from: usize, key: &str) -> Option<usize> {
-    let first = key.as_bytes().first();
-    let is_key = |known: &&str| known.len() == key.len() && known.as_bytes().first() == first && *known == key;
-    let (before, after) = keys.split_at_checked(from).unwrap_or((keys, &[]));
-    after.iter().position(is_key).map(|at| from + at).or_else(|| before.iter().position(is_key))
+    /// Room for a key, lent to [`Reader::entries`].
+    key: String,
 }
 
 /// Where a string's inside stands in the window.
@@ -96,7 +93,7 @@ impl<'s> Reader<'s> {
     }
 
     fn in_steps(source: &'s mut dyn Read, step: usize) -> Self {
-        Self { window: Window::new(source, step), depth: 0, fresh: false, scratch: String::new() }
+        Self { window: Window::new(source, step), depth: 0, fresh: false, scratch: String::new(), key: String::new() }
     }
 
     /// The first stretch of the document, to recognize its format by; reads nothing away.
@@ -167,16 +164,28 @@ impl<'s> Reader<'s> {
 
     /// Walks the object that comes next, whatever its keys; none may come twice.
     pub fn entries(&mut self, mut entry: impl FnMut(&mut Self, &str) -> Result<()>) -> Result<()> {
-        let mut seen = hashbrown::HashSet::new();
+        let mut key = mem::take(&mut self.key);
+        let mut earlier = Vec::new();
+        let mut many = hashbrown::HashSet::new();
         self.open_object()?;
+        let mut first = true;
         while self.next_entry()? {
-            let key = self.string()?.to_owned();
-            self.colon()?;
-            if !seen.insert(key.clone()) {
+            if !mem::take(&mut first) {
+                earlier.push(key.clone());
+            }
+            key.clear();
+            key.push_str(self.string()?);
+            // A look at each earlier key is cheapest for the few that objects have; a report may have as many as it likes.
+            if earlier.len() > 16 {
+                many.extend(earlier.drain(..));
+            }
+            if earlier.contains(&key) || many.contains(&key) {
                 return Err(self.repeated(&key));
             }
-            entry(self, &key).map_err(|halt| halt.inside(key))?;
+            self.colon()?;
+            entry(self, &key).map_err(|halt| halt.inside(key.as_str()))?;
         }
+        self.key = key;
         Ok(())
     }
 
@@ -185,24 +194,26 @@ impl<'s> Reader<'s> {
         self.open(b'{', ValueKind::Object)
     }
 
-    /// Goes to the value of the next member that is one of `keys`, skipping others; `None` at the object's end: for
-    /// [`members`].
-    pub fn next_member(&mut self, keys: &[&str], seen: &mut Seen) -> Result<Option<usize>> {
+    /// Goes to the value of the next member that `which` gives a number, skipping others; `None` at the object's end: for
+    /// [`members`]. `seen` has a bit for each number.
+    #[inline]
+    pub fn next_member(&mut self, which: impl Fn(&str) -> Option<usize>, seen: &mut u64) -> Result<Option<usize>> {
         while self.next_entry()? {
             let inside = self.inside_string()?;
             let key = if inside.escaped { self.unescaped(&inside)? } else { self.window.text(inside.start, inside.end) };
-            let Some(index) = find(keys, seen.next, key) else {
+            let Some(number) = which(key) else {
                 self.colon()?;
                 self.skip()?;
                 continue;
             };
-            self.colon()?;
-            let bit = 1_u64 << (index % 64);
-            if seen.bits & bit != 0 {
-                return Err(self.repeated(keys.get(index).copied().unwrap_or_default()));
+            let bit = 1_u64 << (number % 64);
+            if *seen & bit != 0 {
+                let key = key.to_owned();
+                return Err(self.repeated(&key));
             }
-            *seen = Seen { bits: seen.bits | bit, next: index + 1 };
-            return Ok(Some(index));
+            *seen |= bit;
+            self.colon()?;
+            return Ok(Some(number));
         }
         Ok(None)
     }

@@ -47,6 +47,8 @@ impl<'a> Untrusted<'a> {
 /// Every distinct text once.
 #[derive(Default)]
 pub struct Texts {
+    /// Handles that were given out lately, by a cheap look at the text: a report says the same few things over and over.
+    recent: Recent,
     arena: String,
     /// Where the text of each handle ends in `arena`; it starts where the one before ends.
     ends: Vec<usize>,
@@ -57,14 +59,22 @@ pub struct Texts {
 impl Texts {
     /// The handle of `text`, which is kept if it is new.
     pub fn intern(&mut self, text: &str) -> Text {
-        let Self { arena, ends, table, hasher } = self;
+        let Self { recent, arena, ends, table, hasher } = self;
+        let slot = recent.slot(text);
+        if let Some(known) = *slot
+            && slice(arena, ends, known) == text
+        {
+            return known;
+        }
         let hash = hasher.hash_one(text);
         if let Some(known) = table.find(hash, |&t| slice(arena, ends, t) == text) {
+            *slot = Some(*known);
             return *known;
         }
         let new = Text::at(ends.len());
         arena.push_str(text);
         ends.push(arena.len());
+        *slot = Some(new);
         table.insert_unique(hash, new, |&t| hasher.hash_one(slice(arena, ends, t)));
         new
     }
@@ -83,6 +93,61 @@ impl Texts {
         }
         let map = (0..other.ends.len()).map(|i| self.intern(other.get(Text::at(i)).0)).collect();
         TextMap(Some(map))
+    }
+}
+
+/// A few thousand slots, each for the text that was looked for last among those that fall into it.
+#[derive(Default)]
+struct Recent(Vec<Option<Text>>);
+
+impl Recent {
+    const SLOTS: usize = 1 << 13;
+
+    #[inline]
+    fn slot(&mut self, text: &str) -> &mut Option<Text> {
+        if self.0.is_empty() {
+            self.0.resize(Self::SLOTS, None);
+        }
+        let bytes = text.as_bytes();
+        let word = |chunk: Option<&[u8; 8]>| chunk.map_or(0, |chunk| u64::from_le_bytes(*chunk));
+        let ends = match bytes.len() {
+            0..8 => bytes.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte)),
+            8.. => word(bytes.first_chunk()) ^ word(bytes.last_chunk()).rotate_left(29),
+        };
+        let mixed = (ends ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let index = usize::try_from(mixed >> (64 - Self::SLOTS.trailing_zeros())).unwrap_or(0);
+        // The index has as many bits as there are slots.
+        let last = index.min(self.0.len() - 1);
+        #[expect(clippy::indexing_slicing, reason = "never beyond the last slot")]
+        &mut self.0[last]
+    }
+}
+
+/// A value for some of the texts of one [`Texts`].
+pub struct TextTable<V>(Vec<Option<V>>);
+
+impl<V> Default for TextTable<V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<V> TextTable<V> {
+    /// The value of a text.
+    #[must_use]
+    pub fn get(&self, text: Text) -> Option<&V> {
+        self.0.get(text.index())?.as_ref()
+    }
+
+    /// Sets the value of a text.
+    pub fn set(&mut self, text: Text, value: V) {
+        let index = text.index();
+        if self.0.len() <= index {
+            self.0.resize_with(index + 1, || None);
+        }
+        if let Some(slot) = self.0.get_mut(index) {
+            *slot = Some(value);
+        }
     }
 }
 

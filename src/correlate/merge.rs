@@ -7,12 +7,11 @@
 
 use std::num::NonZero;
 
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
-use std::hash::BuildHasher;
+use hashbrown::{HashMap, HashTable};
 
 use crate::base::pages::Pages;
 use crate::model::finding::{Evidence, Finding, Sighting, State};
-use crate::model::identity::{Fingerprint, Scheme};
+use crate::model::identity::{Fingerprint, Keys, Scheme};
 
 /// Merges the findings of the evidence; the number of sightings that joined another one's finding.
 pub fn merge(evidence: &mut Evidence) -> u64 {
@@ -44,10 +43,7 @@ pub fn merge(evidence: &mut Evidence) -> u64 {
 
 /// The first finding of each key.
 #[derive(Default)]
-struct Index {
-    table: HashTable<u32>,
-    hasher: DefaultHashBuilder,
-}
+struct Index(HashTable<u32>);
 
 impl Index {
     /// Enters findings; the groups of those that share a key, with the one that was there before.
@@ -55,11 +51,11 @@ impl Index {
         let mut groups: HashMap<u32, Vec<u32>> = HashMap::new();
         let mut firsts = Vec::new();
         let key = |number: u32| evidence.findings.get(number as usize).and_then(|finding| strongest(evidence, finding));
-        self.table.reserve(numbers.len(), |&other| self.hasher.hash_one(key(other)));
+        self.0.reserve(numbers.len(), |&other| hash(key(other)));
         for &number in numbers {
             let own = key(number);
-            let hash = self.hasher.hash_one(own);
-            if let Some(&first) = self.table.find(hash, |&other| key(other) == own) {
+            let own_hash = hash(own);
+            if let Some(&first) = self.0.find(own_hash, |&other| key(other) == own) {
                 groups
                     .entry(first)
                     .or_insert_with(|| {
@@ -68,7 +64,7 @@ impl Index {
                     })
                     .push(number);
             } else {
-                self.table.insert_unique(hash, number, |&other| self.hasher.hash_one(key(other)));
+                self.0.insert_unique(own_hash, number, |&other| hash(key(other)));
             }
         }
         firsts.iter().filter_map(|first| groups.remove(first)).collect()
@@ -76,10 +72,15 @@ impl Index {
 
     fn forget(&mut self, evidence: &Evidence, number: u32) {
         let key = evidence.findings.get(number as usize).and_then(|finding| strongest(evidence, finding));
-        if let Ok(entry) = self.table.find_entry(self.hasher.hash_one(key), |&other| other == number) {
+        if let Ok(entry) = self.0.find_entry(hash(key), |&other| other == number) {
             entry.remove();
         }
     }
+}
+
+/// A fingerprint is a digest: any part of it is as good as a hash of it.
+fn hash(key: Option<Fingerprint>) -> u64 {
+    key.and_then(|key| key.digest.first_chunk().copied()).map_or(0, u64::from_le_bytes)
 }
 
 /// Settles a group that shares a key: the numbers of findings that got a weaker key and have to be grouped again.
@@ -128,7 +129,7 @@ fn weaken(evidence: &mut Evidence, number: u32) {
         let rule = evidence.rule(&finding);
         let at = evidence.location(&finding).unwrap_or_default();
         let (tool, rule_id) = (text(rule.map(|rule| rule.tool)), text(rule.and_then(|rule| rule.rule_id)));
-        keys.push(Fingerprint::of_location(tool, rule_id, text(at.path), at.start_line.map_or(0, NonZero::get)));
+        keys.push(Keys::of(tool, rule_id).by_location(text(at.path), at.start_line.map_or(0, NonZero::get)));
     }
     set_keys(evidence, number, keys);
 }

@@ -1,6 +1,6 @@
 //! The order of findings in reports.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
 use crate::base::text::Untrusted;
 use crate::model::decision::Decision;
@@ -11,15 +11,18 @@ use crate::model::policy::Policy;
 /// these by what the finding is, so that the order does not depend on the order of the inputs.
 #[must_use]
 pub fn order(evidence: &Evidence, policy: &Policy, decisions: &[Decision]) -> Vec<u32> {
+    // Action, severity and id in one number: most findings differ in it.
     let key = |(place, (finding, decision)): (u32, (&Finding, &Decision))| {
-        (Reverse(decision.action), Reverse(finding.severity.unwrap_or(policy.unrated_as)), finding.id, place)
+        let action = u64::from(u8::MAX - decision.action as u8);
+        let severity = u64::from(u8::MAX - finding.severity.unwrap_or(policy.unrated_as) as u8);
+        let id = finding.id.0.iter().fold(0, |id, &byte| id << 8 | u64::from(byte));
+        (action << 56 | severity << 48 | id, place)
     };
-    let mut keys: Vec<_> = (0..).zip(evidence.findings.iter().zip(decisions)).map(key).collect();
-    keys.sort_unstable_by(|a, b| {
-        let same = || by_nature(evidence, a.3, b.3).then(a.3.cmp(&b.3));
-        (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)).then_with(same)
+    let mut keys: Vec<(u64, u32)> = (0..).zip(evidence.findings.iter().zip(decisions)).map(key).collect();
+    keys.sort_unstable_by(|(a, first), (b, second)| {
+        a.cmp(b).then_with(|| by_nature(evidence, *first, *second)).then_with(|| first.cmp(second))
     });
-    keys.into_iter().map(|(_, _, _, place)| place).collect()
+    keys.into_iter().map(|(_, place)| place).collect()
 }
 
 fn by_nature(evidence: &Evidence, a: u32, b: u32) -> Ordering {

@@ -88,30 +88,6 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// `tool/1`: tool, rule id, and the sorted `key=value` pairs of SARIF's `fingerprints`, which carry their lengths already.
-    #[must_use]
-    pub fn of_tool(tool: &str, rule_id: &str, pairs: &[u8]) -> Self {
-        let mut fields = Fields::of(Scheme::Tool.word());
-        fields.field(tool.as_bytes()).field(rule_id.as_bytes()).raw(pairs);
-        Self { scheme: Scheme::Tool, digest: fields.first16() }
-    }
-
-    /// `line/1`: tool, rule id, path, line hash.
-    #[must_use]
-    pub fn of_line(tool: &str, rule_id: &str, path: &str, hash: &[u8]) -> Self {
-        let mut fields = Fields::of(Scheme::Line.word());
-        fields.field(tool.as_bytes()).field(rule_id.as_bytes()).field(path.as_bytes()).field(hash);
-        Self { scheme: Scheme::Line, digest: fields.first16() }
-    }
-
-    /// `loc/1`: tool, rule id, path, start line in decimal (0 where there is none).
-    #[must_use]
-    pub fn of_location(tool: &str, rule_id: &str, path: &str, line: u32) -> Self {
-        let mut fields = Fields::of(Scheme::Loc.word());
-        fields.field(tool.as_bytes()).field(rule_id.as_bytes()).field(path.as_bytes()).field(line.to_string().as_bytes());
-        Self { scheme: Scheme::Loc, digest: fields.first16() }
-    }
-
     /// The key of the n-th thing that shares a key with others: the same key for the first.
     #[must_use]
     pub fn nth(self, ordinal: u32) -> Self {
@@ -130,6 +106,51 @@ impl Fingerprint {
     }
 }
 
+/// Makes the fingerprints of one rule of one tool: what they have in common is hashed once.
+#[derive(Clone)]
+pub struct Keys {
+    tool: Fields,
+    line: Fields,
+    loc: Fields,
+}
+
+impl Keys {
+    /// The keys of a rule; an empty id where the results name none.
+    #[must_use]
+    pub fn of(tool: &str, rule_id: &str) -> Self {
+        let begin = |scheme: Scheme| {
+            let mut fields = Fields::of(scheme.word());
+            fields.field(tool.as_bytes()).field(rule_id.as_bytes());
+            fields
+        };
+        Self { tool: begin(Scheme::Tool), line: begin(Scheme::Line), loc: begin(Scheme::Loc) }
+    }
+
+    /// `tool/1`: tool, rule id, and the sorted `key=value` pairs of SARIF's `fingerprints`, which carry their lengths already.
+    #[must_use]
+    pub fn by_tool(&self, pairs: &[u8]) -> Fingerprint {
+        let mut fields = self.tool.clone();
+        fields.raw(pairs);
+        Fingerprint { scheme: Scheme::Tool, digest: fields.first16() }
+    }
+
+    /// `line/1`: tool, rule id, path, line hash.
+    #[must_use]
+    pub fn by_line(&self, path: &str, hash: &[u8]) -> Fingerprint {
+        let mut fields = self.line.clone();
+        fields.field(path.as_bytes()).field(hash);
+        Fingerprint { scheme: Scheme::Line, digest: fields.first16() }
+    }
+
+    /// `loc/1`: tool, rule id, path, start line in decimal (0 where there is none).
+    #[must_use]
+    pub fn by_location(&self, path: &str, line: u32) -> Fingerprint {
+        let mut fields = self.loc.clone();
+        fields.field(path.as_bytes()).field(line.to_string().as_bytes());
+        Fingerprint { scheme: Scheme::Loc, digest: fields.first16() }
+    }
+}
+
 impl fmt::Display for Fingerprint {
     /// `scheme/n:hex`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,7 +159,7 @@ impl fmt::Display for Fingerprint {
 }
 
 /// The id people see: `F-` and the first 12 hex digits of the strongest fingerprint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FindingId(pub [u8; 6]);
 
 impl From<Fingerprint> for FindingId {

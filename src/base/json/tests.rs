@@ -138,7 +138,7 @@ fn mistakes_are_told_with_line_column_and_pointer() {
     expect("{\"runs\":\n [{\"é\": 1x}]}", "bad-number Line(2, 9) not a number that JSON knows, at /runs/0");
     expect(
         "{\"runs\": [{}, {\"id\": 1, \"i\\u0064\": 2}]}",
-        "repeated-key Line(1, 35) the key \"id\" stands twice in one object, at /runs/1",
+        "repeated-key Line(1, 34) the key \"id\" stands twice in one object, at /runs/1",
     );
     expect("{\"runs\": 7}", "wrong-type Line(1, 10) expected an array, found a number, at /runs");
     expect("{\"runs\": []} x", "trailing-bytes Line(1, 14) there is more after the document ends, from byte 13");

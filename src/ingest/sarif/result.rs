@@ -25,6 +25,8 @@ pub(super) struct Results {
     pub(super) messages: Vec<Template>,
     /// Places that are named by their index in the run's artifacts: the list of places, the place in it, and the index.
     pub(super) artifacts: Vec<(Span<RawLocation>, usize, u32)>,
+    /// Room for the fingerprints of one result.
+    pairs: String,
 }
 
 /// One result.
@@ -63,6 +65,7 @@ impl Results {
             components: Vec::new(),
             messages: Vec::new(),
             artifacts: Vec::new(),
+            pairs: String::new(),
         };
         r.array(|r, index| results.row(r, sink, Place { list: pointer, index }))?;
         Ok(results)
@@ -197,17 +200,37 @@ impl Results {
 
     /// The pairs of `fingerprints`, sorted, each with its length in front: ready to be hashed.
     fn tool_print(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<Span<u8>> {
-        let mut pairs = Vec::new();
+        let Self { pairs, prints, .. } = self;
+        pairs.clear();
+        let mut ends = Vec::new();
+        let mut single = 0;
         if sink.expect(r, ValueKind::Object, || format!("{at}/fingerprints"))? {
             r.entries(|r, key| {
                 if let Scalar::Text(value) = r.scalar()? {
-                    pairs.push(format!("{key}={value}"));
+                    pairs.extend([key, "=", value]);
+                    // One pair, as most tools write it, needs no list.
+                    if single == 0 {
+                        single = pairs.len();
+                    } else {
+                        ends.push(pairs.len());
+                    }
                 }
                 Ok(())
             })?;
         }
-        pairs.sort_unstable();
-        Ok(self.prints.add(pairs.iter().flat_map(|pair| (pair.len() as u64).to_be_bytes().into_iter().chain(pair.bytes()))))
+        let mut start = 0;
+        let mut sorted: Vec<&str> = Vec::new();
+        let with_length = |pair: &str| (pair.len() as u64).to_be_bytes();
+        if ends.is_empty() {
+            let length = (single > 0).then(|| with_length(pairs));
+            return Ok(prints.add(length.into_iter().flatten().chain(pairs.bytes())));
+        }
+        for end in std::iter::once(single).chain(ends) {
+            sorted.push(pairs.get(start..end).unwrap_or_default());
+            start = end;
+        }
+        sorted.sort_unstable();
+        Ok(prints.add(sorted.iter().flat_map(|pair| with_length(pair).into_iter().chain(pair.bytes()))))
     }
 
     fn line_print(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<Span<u8>> {
