@@ -83,9 +83,10 @@ struct Normalizer<'a> {
     bases: Vec<(Text, Option<Text>)>,
     rules: Vec<OfRule>,
     by_rule: HashMap<(Option<Text>, Option<u32>), usize>,
-    kinds: HashMap<KindOfRow, OfKind>,
+    kinds: Vec<(KindOfRow, OfKind)>,
+    by_kind: HashMap<KindOfRow, u32>,
     /// The last of the kinds of each rule id: most tools rate all results of a rule alike.
-    recent: TextTable<(KindOfRow, OfKind)>,
+    recent: TextTable<u32>,
     /// By URI: the base it was named with, and the clean path.
     paths: TextTable<(Option<Text>, Option<Text>)>,
 }
@@ -122,7 +123,8 @@ impl<'a> Normalizer<'a> {
             bases: raw.bases.clone(),
             rules: Vec::new(),
             by_rule: HashMap::new(),
-            kinds: HashMap::new(),
+            kinds: Vec::new(),
+            by_kind: HashMap::new(),
             recent: TextTable::default(),
             paths: TextTable::default(),
         }
@@ -181,18 +183,19 @@ impl<'a> Normalizer<'a> {
     /// What a row shares with others of its rule and claims.
     fn kind(&mut self, row: &RawFinding) -> OfKind {
         let key = (row.rule_id, row.rule, row.claims);
-        if let Some((known, kind)) = row.rule_id.and_then(|id| self.recent.get(id))
-            && *known == key
-        {
+        let recent = row.rule_id.and_then(|id| self.recent.get(id)).and_then(|&number| self.kinds.get(number as usize));
+        if let Some((_, kind)) = recent.filter(|(known, _)| *known == key) {
             return *kind;
         }
-        let kind = match self.kinds.get(&key) {
-            Some(kind) => *kind,
-            None => self.new_kind(row),
-        };
-        self.kinds.insert(key, kind);
+        let known = self.by_kind.get(&key).and_then(|&number| Some((number, self.kinds.get(number as usize)?.1)));
+        let (number, kind) = known.unwrap_or_else(|| {
+            let kind = self.new_kind(row);
+            self.kinds.push((key, kind));
+            (u32::try_from(self.kinds.len() - 1).unwrap_or(u32::MAX), kind)
+        });
+        self.by_kind.insert(key, number);
         if let Some(id) = row.rule_id {
-            self.recent.set(id, (key, kind));
+            self.recent.set(id, number);
         }
         kind
     }

@@ -105,6 +105,7 @@ impl<'s> Reader<'s> {
     }
 
     /// The kind of the value that comes next.
+    #[inline]
     pub fn kind(&mut self) -> Result<ValueKind> {
         match self.peek()? {
             Some(b'"') => Ok(ValueKind::Text),
@@ -348,11 +349,13 @@ impl<'s> Reader<'s> {
     }
 
     /// Reads a string. It stays valid until the next read.
+    #[inline]
     fn string(&mut self) -> Result<&str> {
         let inside = self.inside_string()?;
         if inside.escaped { self.unescaped(&inside) } else { Ok(self.window.text(inside.start, inside.end)) }
     }
 
+    #[cold]
     fn unescaped(&mut self, inside: &Inside) -> Result<&str> {
         self.scratch.clear();
         if scan::unescape(self.window.text(inside.start, inside.end), &mut self.scratch).is_none() {

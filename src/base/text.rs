@@ -52,7 +52,8 @@ pub struct Texts {
     arena: String,
     /// Where the text of each handle ends in `arena`; it starts where the one before ends.
     ends: Vec<usize>,
-    table: HashTable<Text>,
+    /// The handle of each text, by its hash, which stands beside it so that a look at the arena is rarely in vain.
+    table: HashTable<(u32, Text)>,
     hasher: DefaultHashBuilder,
 }
 
@@ -66,16 +67,16 @@ impl Texts {
         {
             return known;
         }
-        let hash = hasher.hash_one(text);
-        if let Some(known) = table.find(hash, |&t| slice(arena, ends, t) == text) {
-            *slot = Some(*known);
-            return *known;
+        let hash = short(hasher.hash_one(text));
+        if let Some(&(_, known)) = table.find(long(hash), |&(other, t)| other == hash && slice(arena, ends, t) == text) {
+            *slot = Some(known);
+            return known;
         }
         let new = Text::at(ends.len());
         arena.push_str(text);
         ends.push(arena.len());
         *slot = Some(new);
-        table.insert_unique(hash, new, |&t| hasher.hash_one(slice(arena, ends, t)));
+        table.insert_unique(long(hash), (hash, new), |&(hash, _)| long(hash));
         new
     }
 
@@ -94,6 +95,16 @@ impl Texts {
         let map = (0..other.ends.len()).map(|i| self.intern(other.get(Text::at(i)).0)).collect();
         TextMap(Some(map))
     }
+}
+
+/// The half of a hash that is kept.
+fn short(hash: u64) -> u32 {
+    u32::try_from(hash >> 32).unwrap_or(u32::MAX)
+}
+
+/// A hash for the table, made from the half that is kept: the table looks at the lowest and at the highest bits.
+fn long(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }
 
 /// A few thousand slots, each for the text that was looked for last among those that fall into it.

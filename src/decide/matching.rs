@@ -4,7 +4,8 @@
 //! them: each combination is judged once, and all findings that share it share its list of rules.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+
+use hashbrown::HashMap;
 
 use crate::base::pool::{Pool, Span};
 use crate::decide::Run;
