@@ -24,9 +24,8 @@ pub(super) fn normalize(uri: &str, base: Option<&str>, root: Option<&str>) -> Op
     if is_uri {
         path = after_host(&path);
     }
-    while path.contains("//") && !path.starts_with("//") || path.get(1..).is_some_and(|rest| rest.contains("//")) {
-        let (first, rest) = path.split_at(1);
-        path = format!("{first}{}", rest.replace("//", "/"));
+    if path.contains("//") {
+        path = single_slashes(&path);
     }
     let mut rest = path.as_str();
     while let Some(shorter) = rest.strip_prefix("./") {
@@ -55,6 +54,20 @@ fn after_host(path: &str) -> String {
     }
 }
 
+/// Runs of slashes as one, but for two at the start: those name a host.
+fn single_slashes(path: &str) -> String {
+    let mut single = String::from(if path.starts_with("//") { "/" } else { "" });
+    let mut after_slash = false;
+    for character in path.chars() {
+        let slash = character == '/';
+        if !(slash && after_slash) {
+            single.push(character);
+        }
+        after_slash = slash;
+    }
+    single
+}
+
 fn is_absolute(uri: &str) -> bool {
     uri.starts_with(['/', '\\']) || has_scheme(uri) || uri.as_bytes().get(1) == Some(&b':')
 }
@@ -80,11 +93,9 @@ fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
-        let decoded = if first == b'%' {
-            after.first_chunk::<2>().and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok())
-        } else {
-            None
-        };
+        let digit = |at: usize| after.get(at).and_then(|&byte| char::from(byte).to_digit(16));
+        let byte = digit(0).zip(digit(1)).and_then(|(high, low)| u8::try_from(high << 4 | low).ok());
+        let decoded = byte.filter(|_| first == b'%');
         bytes.push(decoded.unwrap_or(first));
         rest = after.get(if decoded.is_some() { 2 } else { 0 }..).unwrap_or_default();
     }
@@ -106,6 +117,9 @@ mod tests {
             ("50%/a.py", "50%/a.py"),
             ("a%252e", "a%2e"),
             ("a%ff", "a%ff"),
+            ("a%+f", "a%+f"),
+            ("é//a.py", "é/a.py"),
+            ("a///b////c", "a/b/c"),
             ("file:///home/x/a.py", "/home/x/a.py"),
             ("file:////src/a.py", "/src/a.py"),
             ("file:/src/a.py", "/src/a.py"),

@@ -87,6 +87,9 @@ pub(super) fn rate<'t>(claims: &[Claim], zero_is_unrated: bool, text: &dyn Fn(Te
                 Kind::ResultKind => false,
             }
     });
+    // A level or score of the result itself, `none` included; 0.0 is no score.
+    let own_statement =
+        each().any(|(_, (claim, said))| claim.source == Source::Result && claim.kind != Kind::ResultKind && !matches!(said, Said::NoScore));
     let kind = claims.iter().find(|claim| claim.kind == Kind::ResultKind);
     let mut problem = None;
     let mut state = State::Open;
@@ -95,16 +98,22 @@ pub(super) fn rate<'t>(claims: &[Claim], zero_is_unrated: bool, text: &dyn Fn(Te
         None | Some("fail") => {}
         Some("pass" | "notApplicable" | "informational") if own_signal => problem = Some(Oddity::Contradiction),
         Some("pass" | "notApplicable" | "informational") => state = State::Pass,
-        Some("open" | "review") => {
-            kind_leaves_unrated = !claims.iter().any(|claim| claim.source == Source::Result && claim.kind != Kind::ResultKind);
-        }
+        Some("open" | "review") => kind_leaves_unrated = !own_statement,
         Some(_) => problem = Some(Oddity::ResultKind),
     }
     let chosen = choose(claims, &said, zero_is_unrated, kind_leaves_unrated);
-    let severity = chosen.and_then(|(index, counts)| match said.get(index) {
-        Some(Said::Severity(severity, _)) if counts => Some(*severity),
-        Some(Said::Severity(..) | Said::NoScore | Said::Unreadable) | None => None,
-    });
+    // Where the result contradicts itself, the gravest that it says counts.
+    let own = || each().filter(|(_, (claim, _))| claim.source == Source::Result && claim.kind != Kind::ResultKind);
+    let gravest_own = gravest(own()).filter(|_| problem == Some(Oddity::Contradiction));
+    let severity_at = |index: usize| match said.get(index) {
+        Some(Said::Severity(severity, _)) => Some(*severity),
+        Some(Said::NoScore | Said::Unreadable) | None => None,
+    };
+    let chosen = match (chosen, gravest_own) {
+        (Some((normal, true)), Some(own)) if severity_at(own) > severity_at(normal) => Some((own, true)),
+        (normal, _) => normal,
+    };
+    let severity = chosen.filter(|&(_, counts)| counts).and_then(|(index, _)| severity_at(index));
     let by = chosen.and_then(|(index, _)| Some((claims.get(index)?, said.get(index)?)));
     if let Some((claim, Said::Unreadable)) = by {
         let unreadable = match claim.kind {
@@ -275,7 +284,10 @@ mod tests {
             rated(&[pass, (RESULT, Kind::Number, "9.1")], false),
             (Some(Severity::Critical), State::Open, Some("kind-level-conflict"))
         );
+        let low = [pass, (RESULT, Kind::Number, "1.0"), (RESULT, Kind::Level, "error")];
+        assert_eq!(rated(&low, false), (Some(Severity::High), State::Open, Some("kind-level-conflict")));
         let open = (RESULT, Kind::ResultKind, "open");
+        assert_eq!(rated(&[open, (RESULT, Kind::Number, "0.0"), (RULE, Kind::Level, "note")], false), (None, State::Open, None));
         assert_eq!(rated(&[open, rule], false), (None, State::Open, None));
         assert_eq!(rated(&[open, (RESULT, Kind::Level, "note")], false), (Some(Severity::Low), State::Open, None));
         assert_eq!(rated(&[(RESULT, Kind::ResultKind, "Pass"), rule], false), (Some(Severity::Critical), State::Open, Some("bad-kind")));

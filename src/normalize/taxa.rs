@@ -39,7 +39,7 @@ fn cwe(tag: &str) -> Option<u32> {
 
 /// The advisory id that a text begins with, in canonical case: `CVE-` year `-` four or more digits, `GHSA-` three groups of four.
 fn advisory(text: &str) -> Option<String> {
-    let upper = text.get(..text.len().min(40)).or_else(|| text.get(..4))?.to_ascii_uppercase();
+    let upper: String = text.chars().take(40).map(|c| c.to_ascii_uppercase()).collect();
     if let Some(rest) = upper.strip_prefix("CVE-") {
         let (year, number) = rest.split_once('-')?;
         let digits = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
@@ -75,6 +75,7 @@ mod tests {
             ("cve-2021-44228_async_3.2.4", "CVE-2021-44228"),
             ("GHSA-Xvch-5gv4-984h", "GHSA-xvch-5gv4-984h"),
             ("GHSA-xvch-5gv4-984h-minimist", "GHSA-xvch-5gv4-984h"),
+            ("GHSA-xvch-5gv4-984h: xxxxxxxxxxxxxxxxxxé", "GHSA-xvch-5gv4-984h"),
         ] {
             assert_eq!(advisory(text).as_deref(), Some(id), "{text}");
         }
