@@ -7,6 +7,7 @@
 //! mistakes pays nothing for it.
 
 mod halt;
+mod refuse;
 mod scan;
 mod value;
 mod window;
@@ -14,14 +15,11 @@ mod window;
 use std::io::Read;
 use std::mem;
 
-use crate::base::fault::Fault;
 pub use halt::{Halt, pointer};
-use scan::{Next, Skip, Stop};
+use refuse::BROKEN;
+use scan::{Skip, Stop};
 pub use value::{Scalar, ValueKind};
 use window::Window;
-
-/// What to do about text that is not JSON.
-const BROKEN: &str = "the file is not JSON or was damaged: let the scanner write it again";
 
 /// How deep arrays and objects may nest.
 pub const DEPTH_LIMIT: u32 = 128;
@@ -237,27 +235,6 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// What is wrong at the place where skipping stopped.
-    fn explain(&mut self, skip: &Skip) -> Halt {
-        let inner = match (skip.next, self.window.bytes().get(self.window.pos)) {
-            (Next::Value | Next::Item | Next::Key | Next::Member, Some(b'"')) => self.inside_string().err(),
-            (Next::Value | Next::Item, Some(b'-' | b'0'..=b'9')) => self.number().err(),
-            (Next::Value | Next::Item, Some(b't' | b'f' | b'n')) => self.word().err(),
-            (Next::Value | Next::Item | Next::Key | Next::Member | Next::Colon | Next::After, _) => None,
-        };
-        let wanted = match skip.next {
-            Next::Value => "a value",
-            Next::Item => "a value or `]`",
-            Next::Member => "a string or `}`",
-            Next::Key => "a string",
-            Next::Colon => "`:`",
-            Next::After if skip.in_object() => "`,` or `}`",
-            Next::After => "`,` or `]`",
-        };
-        let byte = self.window.bytes().get(self.window.pos).copied();
-        inner.unwrap_or_else(|| self.unexpected(byte, wanted))
-    }
-
     /// Makes sure that nothing but white space is left, and that the source was read to its end.
     pub fn end(&mut self) -> Result<()> {
         match self.peek()? {
@@ -268,13 +245,6 @@ impl<'s> Reader<'s> {
                 "write one JSON document to the file and nothing else (logs belong on stderr)",
             )),
         }
-    }
-
-    /// Refuses the document at the place that was read last.
-    #[must_use]
-    pub fn refuse(&self, code: &'static str, message: &str, help: &str) -> Halt {
-        let position = self.window.position(self.window.pos);
-        Halt::of(Fault { code, position, message: message.to_owned(), help: help.to_owned() })
     }
 
     fn open(&mut self, bracket: u8, wanted: ValueKind) -> Result<()> {
@@ -480,43 +450,6 @@ impl<'s> Reader<'s> {
                 None => return Ok(self.window.bytes().len() - self.window.pos),
             }
         }
-    }
-
-    fn unexpected(&self, byte: Option<u8>, wanted: &str) -> Halt {
-        match byte {
-            None => self.cut_off(),
-            Some(byte) if byte.is_ascii_graphic() => {
-                self.refuse("bad-json", &format!("expected {wanted}, found `{}`", char::from(byte)), BROKEN)
-            }
-            Some(byte) => self.refuse("bad-json", &format!("expected {wanted}, found byte {byte:#04x}"), BROKEN),
-        }
-    }
-
-    fn cut_off(&self) -> Halt {
-        let end = self.window.bytes().len();
-        Halt::of(Fault {
-            code: "truncated",
-            position: self.window.position(end),
-            message: format!("the document ends too early, at byte {}", self.window.offset(end)),
-            help: "the scanner was stopped or the disk was full: run it again".to_owned(),
-        })
-    }
-
-    fn too_deep(&self) -> Halt {
-        self.refuse(
-            "too-deep",
-            &format!("arrays and objects nest deeper than {DEPTH_LIMIT}"),
-            "no scanner writes this: look where the file comes from",
-        )
-    }
-
-    fn repeated(&self, key: &str) -> Halt {
-        let key: String = key.chars().take(100).collect();
-        self.refuse(
-            "repeated-key",
-            &format!("the key {key:?} stands twice in one object"),
-            "readers disagree on which one counts: let the scanner write it once",
-        )
     }
 }
 

@@ -105,7 +105,7 @@ pub(super) fn of_driver(name: Untrusted<'_>) -> Tool {
     let is_meant = |driver: &str| driver.strip_suffix('*').map_or(lower == driver, |start| lower.starts_with(start));
     // One vendor has a picture in its name; it is known by all of it.
     let is_known = |driver: &&str| is_meant(driver) && (is_plain || !driver.is_ascii());
-    if let Some(row) = TOOLS.iter().find(|row| row.drivers.iter().any(|driver| is_known(&driver))) {
+    if let Some(row) = TOOLS.iter().find(|row| row.drivers.iter().any(is_known)) {
         return Tool { id: row.id.to_owned(), is_plain: true, category: row.category, zero_is_unrated: row.zero_is_unrated };
     }
     let id: String = name.chars().take(100).map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Number, Value, json};
 
 use super::*;
-use crate::base::fault::Position;
+use crate::base::fault::{Fault, Position};
 
 /// The document as a tree, read with nothing but the pull reader.
 fn tree(reader: &mut Reader<'_>) -> Result<Value> {
