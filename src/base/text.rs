@@ -6,6 +6,7 @@
 
 use std::hash::BuildHasher;
 use std::num::NonZeroU32;
+use std::ops::Range;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
@@ -63,12 +64,12 @@ impl Texts {
         let Self { recent, arena, ends, table, hasher } = self;
         let slot = recent.slot(text);
         if let Some(known) = *slot
-            && slice(arena, ends, known) == text
+            && is(arena, ends, known, text)
         {
             return known;
         }
         let hash = short(hasher.hash_one(text));
-        if let Some(&(_, known)) = table.find(long(hash), |&(other, t)| other == hash && slice(arena, ends, t) == text) {
+        if let Some(&(_, known)) = table.find(long(hash), |&(other, t)| other == hash && is(arena, ends, t, text)) {
             *slot = Some(known);
             return known;
         }
@@ -162,10 +163,21 @@ impl<V> TextTable<V> {
     }
 }
 
-fn slice<'a>(arena: &'a str, ends: &[usize], text: Text) -> &'a str {
+/// Whether a handle stands for a text.
+#[inline]
+fn is(arena: &str, ends: &[usize], handle: Text, text: &str) -> bool {
+    range(ends, handle).and_then(|range| arena.as_bytes().get(range)) == Some(text.as_bytes())
+}
+
+#[inline]
+fn range(ends: &[usize], text: Text) -> Option<Range<usize>> {
     let i = text.index();
-    let start = if i == 0 { Some(0) } else { ends.get(i - 1).copied() };
-    start.zip(ends.get(i).copied()).and_then(|(start, end)| arena.get(start..end)).unwrap_or("")
+    let start = if i == 0 { 0 } else { *ends.get(i - 1)? };
+    Some(start..*ends.get(i)?)
+}
+
+fn slice<'a>(arena: &'a str, ends: &[usize], text: Text) -> &'a str {
+    range(ends, text).and_then(|range| arena.get(range)).unwrap_or("")
 }
 
 /// What [`Texts::absorb`] renamed.

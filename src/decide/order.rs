@@ -19,9 +19,10 @@ pub fn order(evidence: &Evidence, policy: &Policy, decisions: &[Decision]) -> Ve
         (action << 56 | severity << 48 | id, place)
     };
     let mut keys: Vec<(u64, u32)> = (0..).zip(evidence.findings.iter().zip(decisions)).map(key).collect();
-    keys.sort_unstable_by(|(a, first), (b, second)| {
-        a.cmp(b).then_with(|| by_nature(evidence, *first, *second)).then_with(|| first.cmp(second))
-    });
+    keys.sort_unstable_by_key(|(key, _)| *key);
+    for same in keys.chunk_by_mut(|(a, _), (b, _)| a == b).filter(|same| same.len() > 1) {
+        same.sort_unstable_by(|(_, a), (_, b)| by_nature(evidence, *a, *b).then_with(|| a.cmp(b)));
+    }
     keys.into_iter().map(|(_, place)| place).collect()
 }
 

@@ -1,5 +1,6 @@
 //! What a finding is and how it is known again.
 
+use std::cell::OnceCell;
 use std::fmt;
 
 use crate::base::digest::Fields;
@@ -107,29 +108,26 @@ impl Fingerprint {
 }
 
 /// Makes the fingerprints of one rule of one tool: what they have in common is hashed once.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Keys {
-    tool: Fields,
-    line: Fields,
-    loc: Fields,
+    tool: String,
+    rule_id: String,
+    by_tool: OnceCell<Fields>,
+    by_line: OnceCell<Fields>,
+    by_location: OnceCell<Fields>,
 }
 
 impl Keys {
     /// The keys of a rule; an empty id where the results name none.
     #[must_use]
     pub fn of(tool: &str, rule_id: &str) -> Self {
-        let begin = |scheme: Scheme| {
-            let mut fields = Fields::of(scheme.word());
-            fields.field(tool.as_bytes()).field(rule_id.as_bytes());
-            fields
-        };
-        Self { tool: begin(Scheme::Tool), line: begin(Scheme::Line), loc: begin(Scheme::Loc) }
+        Self { tool: tool.to_owned(), rule_id: rule_id.to_owned(), ..Self::default() }
     }
 
     /// `tool/1`: tool, rule id, and the sorted `key=value` pairs of SARIF's `fingerprints`, which carry their lengths already.
     #[must_use]
     pub fn by_tool(&self, pairs: &[u8]) -> Fingerprint {
-        let mut fields = self.tool.clone();
+        let mut fields = self.begun(&self.by_tool, Scheme::Tool);
         fields.raw(pairs);
         Fingerprint { scheme: Scheme::Tool, digest: fields.first16() }
     }
@@ -137,7 +135,7 @@ impl Keys {
     /// `line/1`: tool, rule id, path, line hash.
     #[must_use]
     pub fn by_line(&self, path: &str, hash: &[u8]) -> Fingerprint {
-        let mut fields = self.line.clone();
+        let mut fields = self.begun(&self.by_line, Scheme::Line);
         fields.field(path.as_bytes()).field(hash);
         Fingerprint { scheme: Scheme::Line, digest: fields.first16() }
     }
@@ -145,9 +143,18 @@ impl Keys {
     /// `loc/1`: tool, rule id, path, start line in decimal (0 where there is none).
     #[must_use]
     pub fn by_location(&self, path: &str, line: u32) -> Fingerprint {
-        let mut fields = self.loc.clone();
+        let mut fields = self.begun(&self.by_location, Scheme::Loc);
         fields.field(path.as_bytes()).field(line.to_string().as_bytes());
         Fingerprint { scheme: Scheme::Loc, digest: fields.first16() }
+    }
+
+    fn begun(&self, cell: &OnceCell<Fields>, scheme: Scheme) -> Fields {
+        let begin = || {
+            let mut fields = Fields::of(scheme.word());
+            fields.field(self.tool.as_bytes()).field(self.rule_id.as_bytes());
+            fields
+        };
+        cell.get_or_init(begin).clone()
     }
 }
 
