@@ -286,7 +286,8 @@ fn is_parent(rule: &str, id: &str) -> bool {
 }
 
 /// The text of a message (§3.11.7): its own or the one its id names, in the rule, then in the rule's component, then in the
-/// driver; with the arguments in place of `{0}`, `{1}`, ….
+/// driver; with the arguments in place of `{0}`, `{1}`, …, and
+/// doubled braces single (§3.11.5).
 fn fill(template: &Template, rule: Option<&Rule>, component: Option<usize>, tool: &Tool, sink: &mut Sink) -> Option<Text> {
     let named = |id: Text| {
         let among = |messages: &[(Text, Text)]| messages.iter().find(|(known, _)| *known == id).map(|(_, text)| *text);
@@ -302,7 +303,7 @@ fn fill(template: &Template, rule: Option<&Rule>, component: Option<usize>, tool
     let mut filled = String::new();
     let mut rest = texts.get(text).as_data();
     while let Some((plain, after)) = rest.split_once('{') {
-        filled.push_str(plain);
+        filled.push_str(&plain.replace("}}", "}"));
         let argument =
             after.split_once('}').and_then(|(number, after)| Some((template.arguments.get(number.parse::<usize>().ok()?)?, after)));
         if let Some((&argument, after)) = argument {
@@ -310,9 +311,9 @@ fn fill(template: &Template, rule: Option<&Rule>, component: Option<usize>, tool
             rest = after;
         } else {
             filled.push('{');
-            rest = after;
+            rest = after.strip_prefix('{').unwrap_or(after);
         }
     }
-    filled.push_str(rest);
+    filled.push_str(&rest.replace("}}", "}"));
     Some(sink.intern_prose(&filled))
 }
