@@ -15,12 +15,12 @@ const DISCOVERED: &str = ".relgate/policy.yaml";
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8> {
     let outputs = outputs(&args.output)?;
+    pipeline::clear(&outputs)?;
     let now = clock::now(args.now.as_deref(), args.dry_run)?;
     let subject = subject(args)?;
     if args.policy.is_empty() && policy_is_near() {
         bail!("{DISCOVERED}: policy files are not supported yet; name an embedded policy: --policy builtin:standard");
     }
-    pipeline::clear(&outputs)?;
     #[cfg(feature = "planted-panic")]
     planted_panic();
     let hashed = outputs.iter().any(|output| output.format.id == "json");
