@@ -3,3 +3,16 @@
 
 #[cfg(test)]
 mod architecture;
+#[cfg(test)]
+#[cfg(unix)]
+mod faults;
+#[cfg(test)]
+mod formats;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod merging;
+#[cfg(test)]
+mod order;
+#[cfg(test)]
+mod support;
