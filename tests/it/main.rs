@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 #[cfg(unix)]
 mod faults;
 #[cfg(test)]
@@ -14,5 +16,7 @@ mod laws;
 mod merging;
 #[cfg(test)]
 mod order;
+#[cfg(test)]
+mod schema;
 #[cfg(test)]
 mod support;

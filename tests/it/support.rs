@@ -36,6 +36,19 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Copies what lies in a folder, folders in it included.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for name in names(from) {
+        let (from, to) = (from.join(&name), to.join(&name));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            fs::copy(&from, &to).unwrap();
+        }
+    }
+}
+
 /// A fresh folder that is gone afterwards: `work` is where commands run, and `home` and `tmp` lie beside it.
 pub(crate) struct Room(TempDir);
 

@@ -1,0 +1,455 @@
+//! The shape of the JSON report, and `schemas/report.v1.json` made from it.
+//!
+//! The structs below say what the report is, apart from the code that writes it. A key that they do not know, or that is missing,
+//! is a difference: [`check`] reads a report into them and writes it again. The schema allows keys that are added later.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::support::{NOW, Room, in_repository, repository};
+
+const SCHEMA: &str = "schemas/report.v1.json";
+const SAMPLE: &str = "fixtures/reports/demo.json";
+
+/// A fact that nothing provides yet.
+type Later = ();
+
+/// Everything that is known about a run. See docs/report.md.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Report {
+    schema: SchemaId,
+    verdict: Verdict,
+    subject: Subject,
+    /// The run's one instant, RFC 3339 in UTC.
+    now: String,
+    engine: Engine,
+    /// Null when no policy could be read.
+    policy: Option<Policy>,
+    inputs: Vec<Input>,
+    feeds: Vec<Value>,
+    findings: Vec<Finding>,
+    exceptions: Exceptions,
+    budgets: Vec<Value>,
+    problems: Vec<Problem>,
+    counts: Counts,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+enum SchemaId {
+    #[serde(rename = "relgate.report/v1")]
+    V1,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Verdict {
+    action: Outcome,
+    /// One sentence.
+    reason: String,
+    /// False in a dry run.
+    enforced: bool,
+    exit_code: u8,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    Pass,
+    Ticket,
+    Block,
+    Undecided,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Subject {
+    #[serde(flatten)]
+    facts: Facts,
+    /// Who said each.
+    sources: Facts,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Facts {
+    repository: Option<String>,
+    commit: Option<String>,
+    branch: Option<String>,
+    stage: Option<String>,
+    service: Option<String>,
+    artifact: Option<String>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Engine {
+    version: String,
+    /// SHA-256 of the embedded policies.
+    digest: String,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Policy {
+    name: String,
+    owner: String,
+    files: Vec<PolicyFile>,
+    effective_sha256: Option<String>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct PolicyFile {
+    path: String,
+    source: PolicySource,
+    sha256: String,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum PolicySource {
+    Builtin,
+    File,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Input {
+    path: String,
+    /// Of the bytes as stored.
+    sha256: Option<String>,
+    bytes: u64,
+    /// Null when no format claims it.
+    format: Option<String>,
+    /// Null when its scans differ in it.
+    tool: Option<String>,
+    tool_version: Option<String>,
+    complete: bool,
+    problems: Vec<Problem>,
+    sightings: u64,
+    scans: Vec<Scan>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Scan {
+    tool: String,
+    tool_version: Option<String>,
+    category: Category,
+    complete: bool,
+    incomplete_because: Vec<String>,
+    sightings: u64,
+    suppressed: u64,
+    /// How many results the report itself says there are.
+    claimed: Option<u64>,
+    commit: Option<String>,
+    ended: Option<String>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Category {
+    Sast,
+    Sca,
+    Secret,
+    Iac,
+    Dast,
+    License,
+    Malware,
+    Quality,
+    Other,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Finding {
+    /// `F-` and twelve hexadecimal digits.
+    #[schemars(regex(pattern = "^F-[0-9a-f]{12}$"))]
+    id: String,
+    /// By scheme, strongest first.
+    fingerprints: BTreeMap<String, String>,
+    category: Category,
+    rule_id: Option<String>,
+    ids: Vec<String>,
+    cwes: Vec<u32>,
+    title: Option<String>,
+    message: Option<String>,
+    severity: Severity,
+    package: Later,
+    locations: Vec<Location>,
+    fix: Later,
+    intel: Intel,
+    owner: Later,
+    accountable: Later,
+    state: State,
+    first_seen: Later,
+    due: Later,
+    overdue: Later,
+    sightings: Vec<Sighting>,
+    decision: Decision,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Severity {
+    /// What it was judged as.
+    effective: Option<Level>,
+    because: String,
+    assessments: Vec<Assessment>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Level {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Info,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Assessment {
+    source: String,
+    kind: String,
+    score: Option<f64>,
+    /// Null is unrated.
+    severity: Option<Level>,
+    /// The tool's own word.
+    told: Option<String>,
+    chosen: bool,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Location {
+    path: Option<String>,
+    start_line: Option<u32>,
+    end_line: Option<u32>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Intel {
+    kev: Later,
+    epss: Later,
+    ssvc: Later,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    New,
+    Pass,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Sighting {
+    tool: String,
+    input: String,
+    /// A JSON pointer into that report.
+    pointer: String,
+    severity_as_told: Option<String>,
+    suppressed: Option<Suppressed>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Suppressed {
+    InSource,
+    External,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Decision {
+    action: Action,
+    without_exceptions: Action,
+    /// Those that fired, strictest first.
+    rules: Vec<Rule>,
+    cause: Cause,
+    exceptions: Vec<Value>,
+    vex: Vec<Value>,
+    near_misses: Vec<Value>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Action {
+    Pass,
+    Ticket,
+    Block,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Rule {
+    id: String,
+    file: String,
+    line: u64,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Cause {
+    Rule,
+    DefaultAction,
+    NotJudged,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Exceptions {
+    applied: Vec<Value>,
+    expiring: Vec<Value>,
+    expired: Vec<Value>,
+    unused: Vec<Value>,
+    proposed: Vec<Value>,
+}
+
+/// The place is `line` and `column`, `pointer`, or `byte`; the others are null.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Problem {
+    weight: Weight,
+    /// Stable, in kebab-case; of a finding about the evidence its rule id, `relgate/…`.
+    code: String,
+    file: Option<String>,
+    line: Option<u64>,
+    column: Option<u64>,
+    pointer: Option<String>,
+    byte: Option<u64>,
+    message: String,
+    help: String,
+    /// How many of the same kind in that file are not listed.
+    more: u64,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Weight {
+    Undecided,
+    Warning,
+    Note,
+}
+
+/// `sightings = findings + merged`.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Counts {
+    by_action: ByAction,
+    by_severity: BySeverity,
+    by_category: ByCategory,
+    by_state: ByState,
+    findings: u64,
+    sightings: u64,
+    merged: u64,
+    suppressed: u64,
+    excepted: u64,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct ByAction {
+    pass: u64,
+    ticket: u64,
+    block: u64,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct BySeverity {
+    critical: u64,
+    high: u64,
+    medium: u64,
+    low: u64,
+    info: u64,
+    unrated: u64,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct ByCategory {
+    sast: u64,
+    sca: u64,
+    secret: u64,
+    iac: u64,
+    dast: u64,
+    license: u64,
+    malware: u64,
+    quality: u64,
+    other: u64,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct ByState {
+    new: u64,
+    pass: u64,
+}
+
+fn schema() -> Value {
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let mut schema = generator.into_root_schema_for::<Report>();
+    schema.insert("title".to_owned(), "relgate.report/v1".into());
+    schema.to_value()
+}
+
+/// Panics unless the report is what the structs above say, key by key, and what the committed schema says.
+#[track_caller]
+pub(crate) fn check(report: &Value) {
+    let read: Report = serde_json::from_value(report.clone()).unwrap_or_else(|error| panic!("{error}: {report}"));
+    let written = serde_json::to_value(&read).unwrap();
+    assert!(written == *report, "the report has keys that tests/it/schema.rs does not know:\n{report}\n{written}");
+    let validator = jsonschema::validator_for(&committed(SCHEMA)).unwrap();
+    let faults: Vec<String> = validator.iter_errors(report).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+fn committed(file: &str) -> Value {
+    let text = fs::read_to_string(in_repository(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+    serde_json::from_str(&text).unwrap()
+}
+
+/// Holds a committed file against what it should be; `UPDATE=1` in the environment writes it instead.
+#[track_caller]
+pub(crate) fn hold(file: &str, expected: &str) {
+    let path = in_repository(file);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, expected).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == expected, "{file} is not what the code says; run the tests with UPDATE=1 and look at the difference");
+}
+
+#[test]
+fn the_committed_schema_is_that_of_the_report() {
+    hold(SCHEMA, &format!("{:#}\n", schema()));
+}
+
+#[test]
+fn the_sample_report_is_the_demos() {
+    let args = ["check", "fixtures/demo", "--output", "json=-", "--now", NOW, "--dry-run"];
+    let done = Room::new().relgate(&args).cwd(repository()).run().exits(1);
+    hold(SAMPLE, &done.stdout);
+    check(&done.json());
+}
+
+#[test]
+fn a_report_that_says_something_else_is_refused() {
+    let validator = jsonschema::validator_for(&committed(SCHEMA)).unwrap();
+    let sample = committed(SAMPLE);
+    assert!(validator.is_valid(&sample));
+    let damaged = |pointer: &str, value: Option<Value>| {
+        let mut damaged = sample.clone();
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let parent = damaged.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+        match value {
+            Some(value) => parent.insert(key.to_owned(), value),
+            None => parent.remove(key),
+        };
+        validator.is_valid(&damaged)
+    };
+    for (pointer, value) in [
+        ("/schema", Some("relgate.report/v2".into())),
+        ("/verdict/action", Some("allow".into())),
+        ("/verdict/exit_code", Some(256.into())),
+        ("/findings/0/id", Some("F-1".into())),
+        ("/findings/0/message", None),
+        ("/findings/0/decision/action", None),
+        ("/inputs/0/bytes", Some((-1).into())),
+        ("/policy", None),
+        ("/subject/commit", None),
+        ("/subject/sources/commit", None),
+        ("/counts/merged", Some("0".into())),
+    ] {
+        assert!(!damaged(pointer, value.clone()), "{pointer} as {value:?} is let through");
+    }
+    assert!(damaged("/policy", Some(Value::Null)), "no policy could be read");
+    assert!(damaged("/added", Some(1.into())), "keys may be added within v1");
+}
