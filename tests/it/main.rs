@@ -6,6 +6,8 @@ mod architecture;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 #[cfg(unix)]
 mod faults;
 #[cfg(test)]

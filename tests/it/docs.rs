@@ -1,0 +1,186 @@
+//! The documents say what the program does: transcripts, help, tables, links and examples are held against it.
+//!
+//! In a block of ```` ```sh ```` every line that starts with `relgate` is run; in one of ```` ```sh run ```` every line is. They run
+//! below a folder that has what the documents speak of: a repository with one commit, and `reports/` with the demo's reports.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use crate::schema::hold;
+use crate::support::{BINARY, Room, copy, in_repository, names, repository};
+
+/// The documents that users read.
+fn documents() -> Vec<String> {
+    let docs = names(&in_repository("docs")).into_iter().map(|name| format!("docs/{name}"));
+    let root = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "fixtures/demo/README.md"].map(str::to_owned);
+    root.into_iter().chain(docs).filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "md")).collect()
+}
+
+fn read(file: &str) -> String {
+    fs::read_to_string(in_repository(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+/// The fenced blocks of a document: what stands behind the fence, and the lines.
+fn blocks(text: &str) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in text.lines() {
+        match (line.strip_prefix("```"), &mut open) {
+            (Some(info), None) => open = Some((info.to_owned(), String::new())),
+            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (None, Some((_, block))) => writeln!(block, "{line}").unwrap(),
+            (None, None) => {}
+        }
+    }
+    assert!(open.is_none(), "a block that is not closed");
+    blocks
+}
+
+/// The block behind a marker such as `<!-- transcript -->`.
+fn marked(text: &str, marker: &str) -> String {
+    let (_, after) = text.split_once(&format!("<!-- {marker} -->\n")).unwrap_or_else(|| panic!("no marker {marker}"));
+    blocks(after).remove(0).1
+}
+
+/// Puts a text between two markers.
+fn with_section(text: &str, name: &str, section: &str) -> String {
+    let (start, end) = (format!("<!-- {name}:start -->\n"), format!("<!-- {name}:end -->"));
+    let (before, rest) = text.split_once(&start).unwrap();
+    let (_, after) = rest.split_once(&end).unwrap();
+    format!("{before}{start}{section}{end}{after}")
+}
+
+#[test]
+fn the_readme_shows_what_its_first_command_prints() {
+    let text = read("README.md");
+    let command = marked(&text, "demo command");
+    let (_, args) = command.trim().split_once(" -- ").unwrap();
+    let args: Vec<&str> = args.split_whitespace().collect();
+    let done = Room::new().relgate(&args).cwd(repository()).run().exits(1);
+    assert!(done.stderr.is_empty(), "{done}");
+    let shown = format!("<!-- transcript -->\n```text\n{}```\n", marked(&text, "transcript"));
+    let real = format!("<!-- transcript -->\n```text\n{}```\n", done.stdout);
+    hold("README.md", &text.replace(&shown, &real));
+}
+
+#[test]
+fn the_table_of_formats_is_the_registry() {
+    let mut table = String::from("| direction | id | what it is |\n|---|---|---|\n");
+    for format in relgate::ingest::FORMATS {
+        writeln!(table, "| in | `{}` | {}: {} |", format.id, format.title, format.reads).unwrap();
+    }
+    for format in relgate::report::FORMATS {
+        writeln!(table, "| out | `{}` | {} |", format.id, format.title).unwrap();
+    }
+    hold("docs/formats.md", &with_section(&read("docs/formats.md"), "formats", &table));
+}
+
+#[test]
+fn the_help_is_the_committed_one() {
+    let room = Room::new();
+    let mut help = String::new();
+    let main = room.relgate(&["--help"]).run().exits(0).stdout;
+    let commands = main.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect();
+    assert!(commands.contains(&"check"), "{main}");
+    for args in [vec!["--help"]].into_iter().chain(commands.iter().map(|name| vec![*name, "--help"])) {
+        let text = room.relgate(&args).run().exits(0).stdout;
+        writeln!(help, "$ relgate {}\n{}\n", args.join(" "), text.trim_end()).unwrap();
+    }
+    hold("docs/help.txt", &help);
+    assert_eq!(room.relgate(&["-h"]).run().exits(0).stdout, main);
+}
+
+#[test]
+fn usage_speaks_of_every_flag_and_of_no_other() {
+    let flags = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        words.filter(|word| word.starts_with("--") && word.len() > 3).map(str::to_owned).collect()
+    };
+    let of_clap = ["--help", "--version"].map(str::to_owned).into();
+    let real = flags(&read("docs/help.txt"));
+    let told = flags(&read("docs/usage.md"));
+    assert!(real.is_superset(&of_clap));
+    assert_eq!(&(&real - &told) - &of_clap, BTreeSet::new(), "flags that docs/usage.md does not tell");
+    assert_eq!(&told - &real, BTreeSet::new(), "flags that do not exist");
+}
+
+#[test]
+fn every_example_runs_as_it_is_written() {
+    let mut ran = 0;
+    for document in documents() {
+        for (info, block) in blocks(&read(&document)) {
+            let all = match info.as_str() {
+                "sh" => false,
+                "sh run" => true,
+                _ => continue,
+            };
+            for line in block.lines().filter(|line| !line.trim().is_empty() && (all || line.starts_with("relgate "))) {
+                run_example(&document, line);
+                ran += 1;
+            }
+        }
+    }
+    assert!(ran >= 8, "only {ran} examples were run");
+}
+
+fn run_example(document: &str, line: &str) {
+    let room = Room::new();
+    copy(&in_repository("fixtures/demo"), &room.path("reports"));
+    fs::remove_dir(room.path(".git")).unwrap();
+    let git = "git init -q . && git -c user.name=a -c user.email=a@example.com commit -q --allow-empty -m a";
+    room.command("sh", &["-c", git]).run().exits(0);
+    let folder = Path::new(BINARY).parent().unwrap().to_str().unwrap();
+    let path = format!("{folder}:{}", std::env::var("PATH").unwrap_or_default());
+    let done = room.command("sh", &["-ec", line]).env("PATH", &path).run();
+    // The demo blocks, and what only shows ends well.
+    let code = i32::from(line.contains("relgate check"));
+    assert!(done.code() == code && done.stderr.is_empty(), "{document}: `{line}`: expected exit {code}\n{done}");
+}
+
+/// The anchor of a heading, as GitHub makes it.
+fn anchor(heading: &str) -> String {
+    let kept = heading.to_lowercase().chars().filter(|c| c.is_alphanumeric() || [' ', '-', '_'].contains(c)).collect::<String>();
+    kept.replace(' ', "-")
+}
+
+/// The targets of the links in a text.
+fn links(text: &str) -> Vec<&str> {
+    text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target).collect()
+}
+
+#[test]
+fn every_link_within_the_repository_leads_somewhere() {
+    let mut faults = Vec::new();
+    let mut followed = 0;
+    for document in documents() {
+        let text = read(&document);
+        for link in links(&text).into_iter().filter(|link| !link.contains("://") && !link.starts_with("mailto:")) {
+            let (file, fragment) = link.split_once('#').unwrap_or((link, ""));
+            let path = if file.is_empty() { in_repository(&document) } else { in_repository(&document).with_file_name(file) };
+            let path = if file.contains('/') { in_repository(&document).parent().unwrap().join(file) } else { path };
+            followed += 1;
+            let lands = fragment.is_empty()
+                || fs::read_to_string(&path).is_ok_and(|target| {
+                    target.lines().filter_map(|line| line.strip_prefix('#')).any(|h| anchor(h.trim_start_matches('#').trim()) == fragment)
+                });
+            if !path.exists() || !lands {
+                faults.push(format!("{document}: {link}"));
+            }
+        }
+    }
+    assert_eq!(faults, [""; 0]);
+    assert!(followed >= 10, "only {followed} links");
+}
+
+#[test]
+fn the_demo_is_what_its_readme_counts() {
+    let report = Room::new().relgate(&["check", "fixtures/demo", "--output", "json=-"]).cwd(repository()).run().exits(1).json();
+    let of = |action: &str| report["counts"]["by_action"][action].as_u64().unwrap();
+    let said = format!("the {} block, the {} get\ntickets, the {} notes pass", of("block"), of("ticket"), of("pass"));
+    let text = read("fixtures/demo/README.md");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(&text).contains(&words(&said)), "fixtures/demo/README.md does not say: {said}");
+}
