@@ -12,6 +12,13 @@ use serde_json::Value;
 use crate::schema;
 use crate::support::{Done, NOW, Room, copy, differences, in_repository, names};
 
+/// Cases whose `Reproduce:` line ends otherwise than the run that printed it, each with what the line leaves out: known faults.
+const NOT_REPRODUCED: [(&str, &str); 3] = [
+    ("mixed-folder", "that the reports were given as a folder, in which a file that no format claims is skipped"),
+    ("policy-unknown", "the policy that could not be read"),
+    ("ticket-exit-code", "--ticket-exit-code"),
+];
+
 struct Case {
     name: String,
     folder: PathBuf,
@@ -33,10 +40,16 @@ fn cases() -> Vec<Case> {
 }
 
 impl Case {
-    /// Runs it in a copy of its input, with more arguments.
-    fn run(&self, more: &[&str]) -> Done {
+    /// A copy of its input.
+    fn room(&self) -> Room {
         let room = Room::new();
         copy(&self.folder.join("input"), &room.path(""));
+        room
+    }
+
+    /// Runs it in a copy of its input, with more arguments.
+    fn run(&self, more: &[&str]) -> Done {
+        let room = self.room();
         let args: Vec<&str> = self.args.iter().map(String::as_str).chain(more.iter().copied()).collect();
         room.relgate(&args).run()
     }
@@ -132,4 +145,21 @@ fn every_run_looks_as_it_did() {
             insta::with_settings!({ snapshot_path => Path::new(&case.folder) }, { insta::assert_snapshot!("output", seen); });
         }
     });
+}
+
+#[test]
+fn the_line_that_reproduces_a_run_does_so() {
+    let mut otherwise = Vec::new();
+    let mut followed = 0;
+    for case in cases() {
+        let done = case.run(&[]);
+        let Some(line) = done.stdout.lines().find_map(|line| line.strip_prefix("Reproduce: ")) else { continue };
+        let again = case.room().command("sh", &["-ec", line]).with_relgate_on_path().run();
+        followed += 1;
+        if again.code() != done.code() {
+            otherwise.push(case.name);
+        }
+    }
+    assert!(followed >= 20, "only {followed} lines");
+    assert_eq!(otherwise, NOT_REPRODUCED.map(|(name, _)| name), "what runs otherwise, and what is known to");
 }

@@ -8,8 +8,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::schema::hold;
-use crate::support::{BINARY, Room, copy, in_repository, names, repository};
+use crate::support::{Room, copy, in_repository, names, repository};
 
 /// The documents that users read.
 fn documents() -> Vec<String> {
@@ -132,12 +134,39 @@ fn run_example(document: &str, line: &str) {
     fs::remove_dir(room.path(".git")).unwrap();
     let git = "git init -q . && git -c user.name=a -c user.email=a@example.com commit -q --allow-empty -m a";
     room.command("sh", &["-c", git]).run().exits(0);
-    let folder = Path::new(BINARY).parent().unwrap().to_str().unwrap();
-    let path = format!("{folder}:{}", std::env::var("PATH").unwrap_or_default());
-    let done = room.command("sh", &["-ec", line]).env("PATH", &path).run();
+    let done = room.command("sh", &["-ec", line]).with_relgate_on_path().run();
     // The demo blocks, and what only shows ends well.
     let code = i32::from(line.contains("relgate check"));
     assert!(done.code() == code && done.stderr.is_empty(), "{document}: `{line}`: expected exit {code}\n{done}");
+}
+
+/// The keys of the properties anywhere in a schema.
+fn properties(schema: &Value, keys: &mut BTreeSet<String>) {
+    if let Some(object) = schema.as_object() {
+        keys.extend(object.get("properties").and_then(Value::as_object).into_iter().flat_map(|own| own.keys().cloned()));
+        object.values().for_each(|value| properties(value, keys));
+    }
+}
+
+#[test]
+fn every_key_of_the_json_report_is_explained() {
+    let mut keys = BTreeSet::new();
+    properties(&serde_json::from_str(&read("schemas/report.v1.json")).unwrap(), &mut keys);
+    assert!(keys.len() > 80, "{keys:?}");
+    let text = read("docs/report.md");
+    let told: BTreeSet<&str> = text.split('`').skip(1).step_by(2).flat_map(|code| code.split(['.', '[', ']', ' '])).collect();
+    let untold: Vec<&String> = keys.iter().filter(|key| !told.contains(key.as_str())).collect();
+    assert_eq!(untold, [""; 0], "keys that docs/report.md does not explain");
+}
+
+#[test]
+fn the_lines_of_inspect_are_those_that_usage_shows() {
+    let room = Room::new();
+    copy(&in_repository("fixtures/demo"), &room.path("reports"));
+    let done = room.relgate(&["inspect", "--json", "reports/semgrep.sarif"]).run().exits(0);
+    let text = marked(&read("docs/usage.md"), "inspect");
+    let shown: Vec<&str> = text.lines().collect();
+    assert!(shown.len() == 2 && shown.iter().all(|line| done.stdout.lines().any(|real| real == *line)), "{done}");
 }
 
 /// The anchor of a heading, as GitHub makes it.

@@ -109,6 +109,14 @@ impl Call {
         self
     }
 
+    /// Finds the binary under the name that people type.
+    pub(crate) fn with_relgate_on_path(self) -> Self {
+        let folder = Path::new(BINARY).parent().unwrap();
+        let known = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths(std::iter::once(folder.to_owned()).chain(std::env::split_paths(&known))).unwrap();
+        self.env("PATH", path.to_str().unwrap())
+    }
+
     pub(crate) fn cwd(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder);
         self
