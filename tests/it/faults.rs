@@ -2,19 +2,19 @@
 //! verdict, never a hang.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{Write as _, pipe};
+use std::io::pipe;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::support::{BINARY, Done, Room, in_repository, names, repository};
+use crate::support::{Done, Room, in_repository, names, repository};
 
 /// Reports that pass and that block.
 const PASS: &str = "fixtures/formats/sarif/clean/input.sarif";
 const BLOCK: &str = "fixtures/formats/sarif/findings/input.sarif";
 
 /// A folder with both, and with one whose scan failed.
-fn room() -> Room {
+pub(crate) fn room() -> Room {
     let room = Room::new();
     for (name, file) in [("pass.sarif", PASS), ("block.sarif", BLOCK), ("failed.sarif", "fixtures/formats/sarif/failed-run/input.sarif")] {
         room.write(name, fs::read(in_repository(file)).unwrap());
@@ -29,7 +29,7 @@ fn undecided_and_block(room: &Room, run: impl Fn(&str) -> Done) -> (Done, Done) 
 }
 
 /// What an earlier run left there.
-const OLD: &str = r#"{"verdict":{"action":"pass"}}"#;
+pub(crate) const OLD: &str = r#"{"verdict":{"action":"pass"}}"#;
 
 fn action(room: &Room, file: &str) -> String {
     let report: serde_json::Value = serde_json::from_str(&room.read(file)).unwrap();
@@ -54,6 +54,27 @@ fn a_full_standard_output_is_no_pass() {
     room.relgate(&["inspect", "pass.sarif"]).stdout(full()).run().exits(2).says("undecided: ", "standard output");
     room.relgate(&["formats"]).stdout(full()).run().exits(2).says("undecided: ", "standard output");
     room.relgate(&["--help"]).stdout(full()).run().exits(2);
+}
+
+#[test]
+fn a_full_standard_error_is_no_pass() {
+    let room = room();
+    let run = |args: &str| room.command("sh", &["-c", &format!("relgate {args} 2>/dev/full")]).with_relgate_on_path().run();
+    for args in ["check failed.sarif", "check pass.sarif failed.sarif", "check missing.sarif", "check --nonsense", "inspect failed.sarif"] {
+        assert_ne!(run(args).code(), 0, "{args}");
+    }
+    run("check pass.sarif").exits(0);
+    run("check block.sarif").exits(1);
+}
+
+/// A known fault of `cli::stderr`, to be turned into a plain test when it is mended: `eprintln!` panics where the standard error
+/// cannot be written, once more where the panic is told, and the program ends with a code that no document knows.
+#[test]
+#[should_panic(expected = "101")]
+fn a_full_standard_error_changes_the_exit_code() {
+    let room = room();
+    let run = |args: &str| room.command("sh", &["-c", &format!("relgate {args} 2>/dev/full")]).with_relgate_on_path().run().code();
+    assert_eq!((run("check failed.sarif"), run("check block.sarif failed.sarif")), (2, 1));
 }
 
 #[test]
@@ -269,22 +290,4 @@ fn a_policy_of_the_projects_own_is_looked_for_up_to_its_root() {
     run(&["check", "../pass.sarif", "--policy", "builtin:standard"]).exits(0);
     fs::create_dir(room.path("inner/.git")).unwrap();
     run(&["check", "../pass.sarif"]).exits(0);
-}
-
-#[test]
-fn no_socket_is_opened() {
-    let room = room();
-    if Command::new("strace").arg("-V").output().is_err() {
-        assert!(std::env::var_os("CI").is_none(), "strace is not installed");
-        // Past the test harness, which keeps what a test that passes prints.
-        writeln!(std::io::stderr(), "\nNOT RUN: that no socket is opened: strace is not installed").unwrap();
-        return;
-    }
-    for args in [&["check", "block.sarif", "failed.sarif", "--output", "json=a.json"][..], &["inspect", "block.sarif"], &["formats"]] {
-        let traced = ["-f", "-o", "trace", "-e", "trace=network,execve", BINARY];
-        room.command("strace", &[&traced[..], args].concat()).run();
-        let trace = room.read("trace");
-        let calls: Vec<&str> = trace.lines().filter(|line| line.contains('(')).collect();
-        assert!(calls.len() == 1 && calls[0].contains("execve("), "more than the start of the program: {trace}");
-    }
 }

@@ -22,3 +22,6 @@ mod order;
 mod schema;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+#[cfg(unix)]
+mod traced;

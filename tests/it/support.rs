@@ -181,6 +181,12 @@ impl Done {
         self.status.code().unwrap_or_else(|| panic!("{self}\nended by {}", self.status))
     }
 
+    /// Whether a signal ended it.
+    #[cfg(unix)]
+    pub(crate) fn killed(&self) -> bool {
+        self.status.code().is_none()
+    }
+
     /// Itself, if it exited with the code.
     #[track_caller]
     pub(crate) fn exits(self, code: i32) -> Self {
