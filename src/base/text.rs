@@ -37,8 +37,8 @@ impl<'a> Untrusted<'a> {
         Self(text)
     }
 
-    /// The raw text, to compare, match and hash; never to print. Only `base`, `normalize`, `correlate`, `decide` and
-    /// encoders may ask.
+    /// The raw text, to compare, match and hash; never to print. Of `report`, `act` and `cli`, which put text out,
+    /// only the JSON encoder may ask.
     #[must_use]
     pub const fn as_data(self) -> &'a str {
         self.0
