@@ -16,7 +16,7 @@ pub(in crate::report) fn line(out: &mut impl Write, value: &impl Serialize) -> i
 }
 
 fn write(out: &mut impl Write, breaks: bool, value: &impl Serialize) -> io::Result<()> {
-    let layout = Layout { breaks, depth: 0, empty: true };
+    let layout = Layout { breaks, depth: 0, empty: true, hash: false };
     value.serialize(&mut Serializer::with_formatter(&mut *out, layout))?;
     out.write_all(b"\n")
 }
@@ -26,6 +26,8 @@ struct Layout {
     depth: u32,
     /// Whether the innermost list has no element yet.
     empty: bool,
+    /// Whether the string so far ends with `#`.
+    hash: bool,
 }
 
 impl Layout {
@@ -79,21 +81,35 @@ impl Formatter for Layout {
         self.close(out, 2, b"\n  ", b"]")
     }
 
+    fn begin_string<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.hash = false;
+        out.write_all(b"\"")
+    }
+
     fn write_string_fragment<W: Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.is_ascii() && memchr::memchr(0x7f, fragment.as_bytes()).is_none() {
+        if fragment.is_ascii() && memchr::memchr2(0x7f, b'#', fragment.as_bytes()).is_none() {
+            self.hash &= fragment.is_empty();
             return out.write_all(fragment.as_bytes());
         }
-        for piece in fragment.split_inclusive(deceives) {
-            match piece.chars().next_back() {
-                Some(last) if deceives(last) => {
-                    out.write_all(piece.strip_suffix(last).unwrap_or_default().as_bytes())?;
-                    last.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))?;
-                }
-                Some(_) | None => out.write_all(piece.as_bytes())?,
+        for piece in fragment.split_inclusive(|c| c == '#' || deceives(c)) {
+            let last = piece.chars().next_back();
+            let plain = last.filter(|&c| c == '#' || deceives(c)).and_then(|c| piece.strip_suffix(c)).unwrap_or(piece);
+            out.write_all(plain.as_bytes())?;
+            self.hash &= plain.is_empty();
+            match last {
+                // Azure Pipelines obeys `##vso[` and `##[` wherever they stand in a line.
+                Some('#') if !self.hash => out.write_all(b"#")?,
+                Some(c) if plain.len() < piece.len() => escape(out, c)?,
+                Some(_) | None => {}
             }
+            self.hash = last == Some('#');
         }
         Ok(())
     }
+}
+
+fn escape<W: Write + ?Sized>(out: &mut W, c: char) -> io::Result<()> {
+    c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))
 }
 
 /// Characters that are legal in JSON but steer a terminal (DEL, C1), end a line in JavaScript, turn the reading direction
@@ -140,6 +156,26 @@ mod tests {
         let json = written(&value, false)?;
         assert_eq!(json, "\"é\\u202e\\u200bx\\u007f\\u009b\\u2028\\udb40\\udc41\\u001b[31m\\n\\\"\\\\\"\n");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&json)?, value);
+        Ok(())
+    }
+
+    #[test]
+    fn no_command_of_azure_stands_in_a_string() -> anyhow::Result<()> {
+        for (text, json) in [
+            ("##vso[task.setvariable]", r##""#\u0023vso[task.setvariable]""##),
+            ("a###[x]", r#""a#\u0023\u0023[x]""#),
+            ("#a #b", r##""#a #b""##),
+            ("#\u{7f}##", r##""#\u007f#\u0023""##),
+        ] {
+            let value = serde_json::Value::from(text);
+            assert_eq!(written(&value, false)?.trim_end(), json);
+            assert_eq!(serde_json::from_str::<serde_json::Value>(json)?, value);
+        }
+        // Strings that touch, a text in two pieces, and a key.
+        let parts = (["#", "#"], crate::report::json::value::Shown(format_args!("#{}", "#")), serde_json::json!({"##": 1}));
+        let mut out = Vec::new();
+        line(&mut out, &parts)?;
+        assert_eq!(String::from_utf8(out)?, "[[\"#\",\"#\"],\"#\\u0023\",{\"#\\u0023\":1}]\n");
         Ok(())
     }
 }
