@@ -1,5 +1,7 @@
 //! The answer for the whole run, from counts alone.
 
+use std::collections::BTreeSet;
+
 use crate::decide::Run;
 use crate::model::decision::{Decision, Outcome, Synthetic, Verdict};
 use crate::model::finding::{Evidence, State};
@@ -41,7 +43,8 @@ pub fn counts(evidence: &Evidence, decisions: &[Decision]) -> Counts {
 /// `problems` are those of the whole run; only the undecided ones count, and one that a synthetic finding tells counts once.
 #[must_use]
 pub fn verdict(counts: &Counts, synthetics: &[Synthetic], problems: &[Problem], run: &Run) -> Verdict {
-    let untold = |p: &&Problem| p.weight == Weight::Undecided && !synthetics.iter().any(|s| s.problem == **p);
+    let told: BTreeSet<&Problem> = synthetics.iter().map(|synthetic| &synthetic.problem).collect();
+    let untold = |p: &&Problem| p.weight == Weight::Undecided && !told.contains(p);
     let gaps = synthetics.len() as u64 + problems.iter().filter(untold).count() as u64;
     let (outcome, exit_code) = match (counts.block, gaps, counts.ticket) {
         (1.., _, _) => (Outcome::Block, 1),
