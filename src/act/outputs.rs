@@ -5,12 +5,16 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where files are written")]
 
-use std::fs::{self, File, Metadata};
+mod target;
+
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use tempfile::TempPath;
+
+pub use target::{Target, target};
 
 /// Writes an output into what it is given.
 pub type Render<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
@@ -22,7 +26,7 @@ pub struct Outputs(Vec<Staged>);
 /// An output that is complete but for its name.
 struct Staged {
     path: String,
-    /// The folder without symlinks, and the name in it: two spellings of one file are equal.
+    /// See [`Target::File`].
     place: PathBuf,
     temporary: TempPath,
 }
@@ -41,13 +45,15 @@ impl Outputs {
     ///
     /// Refused are a folder, a symlink, a pipe, a name in a folder that does not exist, and a name that was staged already.
     pub fn stage(&mut self, path: &str, render: Render<'_>) -> Result<()> {
-        if is_device(path)? {
-            let device = File::options().write(true).open(path).map_err(|error| cannot_write(path, &error))?;
-            return write(device, render).map(drop).map_err(|error| cannot_write(path, &error));
-        }
-        let (folder, place) = place(path)?;
+        let (folder, place) = match target(path)? {
+            Target::File { folder, place } => (folder, place),
+            Target::Device => {
+                let device = File::options().write(true).open(path).map_err(|error| cannot_write(path, &error))?;
+                return write(device, render).map(drop).map_err(|error| cannot_write(path, &error));
+            }
+        };
         if let Some(twin) = self.0.iter().find(|staged| staged.place == place) {
-            bail!("two outputs go to one file, {} and {path}; give each its own", twin.path);
+            return Err(two_in_one(&twin.path, path));
         }
         let temporary = temporary(&folder).map_err(|error| cannot_write(path, &error))?;
         let (file, temporary) = temporary.into_parts();
@@ -80,62 +86,6 @@ pub fn clear_stale(path: &str) -> Result<()> {
     }
 }
 
-/// Whether the path is a device, which is written as it is; `false` for a name that a file may have.
-fn is_device(path: &str) -> Result<bool> {
-    let Ok(metadata) = fs::symlink_metadata(path) else { return Ok(false) };
-    // The system's own symlinks, `/dev/stdout` among them, lead to what the process was given.
-    let of_system = metadata.is_symlink() && Path::new(path).parent() == Some(Path::new("/dev"));
-    let metadata = if of_system { fs::metadata(path).map_err(|error| cannot_write(path, &error))? } else { metadata };
-    if is_character_device(&metadata) {
-        return Ok(true);
-    }
-    if of_system {
-        bail!("cannot write {path}: it is no terminal and no device here; name `-` for the standard output");
-    }
-    if metadata.is_symlink() {
-        bail!("cannot write {path}: it is a symlink, which could lead anywhere; name the file itself, or remove the symlink");
-    }
-    if metadata.is_dir() {
-        bail!("cannot write {path}: it is a folder; name a file in it");
-    }
-    if !metadata.is_file() {
-        bail!("cannot write {path}: it is a pipe, a socket or a disk; name a file, or `-` for the standard output");
-    }
-    Ok(false)
-}
-
-#[cfg(unix)]
-fn is_character_device(metadata: &Metadata) -> bool {
-    use std::os::unix::fs::FileTypeExt as _;
-    metadata.file_type().is_char_device()
-}
-
-#[cfg(not(unix))]
-fn is_character_device(_: &Metadata) -> bool {
-    false
-}
-
-/// The folder of an output, and its place in it.
-fn place(path: &str) -> Result<(PathBuf, PathBuf)> {
-    let whole = Path::new(path);
-    let (Some(name), false) = (whole.file_name(), path.ends_with('/')) else {
-        bail!("cannot write `{path}`: this names no file; name one");
-    };
-    let folder = match whole.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        Some(_) | None => Path::new("."),
-    };
-    let canonical = match fs::canonicalize(folder) {
-        Ok(canonical) => canonical,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            bail!("cannot write {path}: there is no folder {}; create it first", folder.display())
-        }
-        Err(error) => return Err(cannot_write(path, &error)),
-    };
-    let place = canonical.join(name);
-    Ok((canonical, place))
-}
-
 /// A fresh file that others may read as far as the umask allows: CI uploads it as another user.
 fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
@@ -150,6 +100,12 @@ fn write(file: File, render: Render<'_>) -> io::Result<File> {
     let mut buffer = BufWriter::new(file);
     render(&mut buffer)?;
     buffer.into_inner().map_err(io::IntoInnerError::into_error)
+}
+
+/// The refusal of a second output for one file.
+#[must_use]
+pub fn two_in_one(one: &str, other: &str) -> anyhow::Error {
+    anyhow!("two outputs go to one file, {one} and {other}; give each its own")
 }
 
 fn cannot_write(path: &str, error: &io::Error) -> anyhow::Error {
