@@ -1,21 +1,25 @@
 //! The door: arguments in, lines and exit code out. Only here is the environment read, the clock, and anything printed.
 //!
 //! Exit codes, for every command: 0 pass (or ticket), 1 block, 2 undecided, which is also bad usage and any internal error.
-#![expect(clippy::disallowed_methods, clippy::print_stderr, reason = "this is where the command line is read and the terminal written")]
+#![expect(clippy::disallowed_methods, reason = "this is where the command line is read and the terminal written")]
 
 mod args;
 mod check;
 mod clock;
+mod discovered;
 mod formats;
 mod inspect;
 mod stderr;
+mod stdout;
 
+use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
+use crate::base::escape;
 use args::{Args, Command};
 
 /// Undecided: bad usage, missing evidence, an output that could not be written, an error of our own.
@@ -30,7 +34,7 @@ pub fn main() -> ExitCode {
         panic::set_hook(Box::new(|_| {}));
     }
     let code = panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_panic| {
-        eprintln!("undecided: internal error; this is a bug in relgate: report it with RUST_BACKTRACE=1 and the command line");
+        stderr::fatal("internal error; this is a bug in relgate: report it with RUST_BACKTRACE=1 and the command line");
         UNDECIDED
     });
     ExitCode::from(code)
@@ -43,8 +47,10 @@ fn run() -> u8 {
             return if error.print().is_ok() { 0 } else { UNDECIDED };
         }
         Err(error) => {
-            let text = error.render().to_string();
-            stderr::fatal(text.strip_prefix("error: ").unwrap_or(&text).trim_end());
+            match usage(std::env::args_os()) {
+                Some(text) => stderr::usage(&text),
+                None => stderr::fatal(&error.to_string()),
+            }
             return UNDECIDED;
         }
     };
@@ -57,4 +63,35 @@ fn run() -> u8 {
         stderr::fatal(&format!("{error:#}"));
         UNDECIDED
     })
+}
+
+/// What the parser says of a command line that it refuses, on several lines, none of which an argument can begin or end: it
+/// is asked again, each argument being encoded. `None` if the encoded ones are not refused.
+fn usage(args: impl Iterator<Item = OsString>) -> Option<String> {
+    let error = Args::try_parse_from(args.map(|arg| escape::terminal_line(&arg.to_string_lossy()))).err()?;
+    let text = error.to_string();
+    Some(text.strip_prefix("error: ").unwrap_or(&text).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(args: &[&str]) -> Option<String> {
+        usage(["relgate"].iter().chain(args).map(OsString::from))
+    }
+
+    #[test]
+    fn no_argument_makes_a_line_of_its_own() {
+        for args in [["check", "--x\nPASS all"], ["check\nPASS all", "a"], ["check", "--threads=x\r\nPASS all"]] {
+            let text = told(&args).unwrap_or_default();
+            assert!(text.contains("⏎PASS all"), "{text}");
+            assert!(!text.lines().any(|line| line.starts_with("PASS")), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_encoding_mends_is_told_by_the_caller() {
+        assert_eq!(told(&["check", "a.sarif"]), None);
+    }
 }

@@ -4,6 +4,7 @@
 
 mod publish;
 
+use std::collections::BTreeSet;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -13,20 +14,20 @@ use jiff::Timestamp;
 
 use crate::base::fault::Fault;
 use crate::base::pool::Pool;
-use crate::base::source::{self, Named};
+use crate::base::source::{self, Found, Named};
 use crate::model::finding::Evidence;
 use crate::model::problem::{Problem, Weight};
 use crate::model::raw::RawReport;
 use crate::model::report::{Counts, Report, Subject};
 use crate::model::scan::{Input, Scan};
-pub use publish::{Output, clear, publish};
+pub use publish::{Output, prepare, publish};
 
 use crate::{correlate, decide, ingest, normalize, policy};
 
 /// What is read, and how.
 pub struct Sources<'a> {
-    /// Files, folders, globs, `-`, `FORMAT:PATH`.
-    pub reports: &'a [String],
+    /// The reports: see [`find`].
+    pub found: Found,
     /// The folder that absolute paths in reports are relative to.
     pub root: Option<&'a str>,
     /// The most bytes that one report may have.
@@ -53,15 +54,20 @@ pub struct Question<'a> {
     pub ticket_exit_code: u8,
 }
 
+/// Finds the reports that arguments name: files, folders, globs, `-`, `FORMAT:PATH`. Nothing is opened.
+#[must_use]
+pub fn find(reports: &[String]) -> Found {
+    source::find(reports, &|id| ingest::find(id).is_some())
+}
+
 /// Load, ingest, normalize: everything that was read, one finding for each sighting, in the order of the documents.
 #[must_use]
 pub fn gather(sources: &Sources<'_>) -> Evidence {
-    let is_format = |id: &str| ingest::find(id).is_some();
-    let (named, troubles) = source::find(sources.reports, &is_format);
+    let Found { reports, faults, .. } = &sources.found;
     let mut evidence = Evidence::default();
-    let mut read = load(&named, sources).into_iter();
-    let mut lost: Vec<Input> = troubles.into_iter().map(|(path, fault)| refused(path, None, fault)).collect();
-    for named in &named {
+    let mut read = load(reports, sources).into_iter();
+    let lost = faults.iter().map(|(path, fault)| refused(path.clone(), None, fault.clone()));
+    for named in reports {
         let Some(Loaded { input, report }) = read.next() else { continue };
         let number = u32::try_from(evidence.inputs.len()).unwrap_or(u32::MAX);
         debug_assert_eq!(input.path, named.path);
@@ -71,7 +77,7 @@ pub fn gather(sources: &Sources<'_>) -> Evidence {
         }
         settle_input(&mut evidence, number);
     }
-    evidence.inputs.append(&mut lost);
+    evidence.inputs.extend(lost);
     evidence
 }
 
@@ -105,7 +111,8 @@ pub fn judge(question: Question<'_>) -> Result<Report> {
     );
     problems.extend(evidence.inputs.iter().flat_map(|input| input.problems.iter().cloned()));
     problems.extend(evidence.scans.iter().flat_map(|scan| scan.incomplete_because.iter().cloned()));
-    problems.retain(|problem| !synthetics.iter().any(|synthetic| synthetic.problem == *problem));
+    let told: BTreeSet<&Problem> = synthetics.iter().map(|synthetic| &synthetic.problem).collect();
+    problems.retain(|problem| !told.contains(problem));
     problems.sort();
     problems.dedup();
     let verdict = decide::verdict(&counts, &synthetics, &problems, &run);
@@ -189,9 +196,9 @@ fn refused(path: String, format: Option<&'static str>, fault: Fault) -> Input {
 
 /// Whether a report is complete, and how many sightings it has, now that its scans are known.
 fn settle_input(evidence: &mut Evidence, number: u32) {
-    let scans = || evidence.scans.iter().filter(|scan| scan.input == number);
-    let sightings = scans().map(|scan| scan.sightings).sum();
-    let scans_complete = scans().all(Scan::complete);
+    let scans = evidence.scans_of(number as usize);
+    let sightings = scans.iter().map(|scan| scan.sightings).sum();
+    let scans_complete = scans.iter().all(Scan::complete);
     if let Some(input) = evidence.inputs.get_mut(number as usize) {
         input.sightings = sightings;
         input.complete = scans_complete && input.problems.iter().all(|problem| problem.weight != Weight::Undecided);

@@ -16,7 +16,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-pub use find::find;
+pub use find::{Found, find};
 
 use crate::base::fault::{Fault, Position};
 use decode::Content;

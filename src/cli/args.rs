@@ -2,9 +2,12 @@
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+/// What `check` and its siblings exit with.
+const EXIT_CODES: &str = "Exit codes: 0 pass (or ticket), 1 block, 2 undecided.";
+
 /// A release gate: reads what security scanners wrote, and answers pass, ticket or block.
 #[derive(Parser)]
-#[command(name = "relgate", version, max_term_width = 100, after_help = "Exit codes: 0 pass (or ticket), 1 block, 2 undecided.")]
+#[command(name = "relgate", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -13,8 +16,10 @@ pub(super) struct Args {
 #[derive(Subcommand)]
 pub(super) enum Command {
     /// Judge reports; the exit code is the verdict
+    #[command(after_help = EXIT_CODES)]
     Check(Box<CheckArgs>),
     /// Show what the gate reads in reports; judges nothing
+    #[command(after_help = "Exit codes: 0 every scan is complete, 2 something could not be read.")]
     Inspect(InspectArgs),
     /// List the formats that are read and written
     Formats,
@@ -41,7 +46,7 @@ pub(super) struct Reading {
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) reading: Reading,
-    /// The policy [default: builtin:standard]
+    /// The embedded policy to judge by [default: builtin:standard]
     #[arg(long, value_name = "POLICY")]
     pub(super) policy: Vec<String>,
     /// Write the report in a format; `-` is the standard output; repeatable [default: text=-]

@@ -1,53 +1,63 @@
 //! `relgate check`: judge, write the outputs, exit with the verdict.
 
-use std::io::{self, BufWriter};
-
 use anyhow::{Result, anyhow, bail, ensure};
 
 use crate::cli::args::CheckArgs;
-use crate::cli::{clock, inspect, stderr};
+use crate::cli::{clock, discovered, inspect, stderr, stdout};
 use crate::model::report::{Fact, Subject};
 use crate::pipeline::{self, Output, Question};
 use crate::report;
 
-/// Where a project keeps its policy.
-const DISCOVERED: &str = ".relgate/policy.yaml";
-
 pub(super) fn run(args: &CheckArgs) -> Result<u8> {
-    let outputs = outputs(&args.output)?;
-    pipeline::clear(&outputs)?;
+    let found = pipeline::find(&args.reading.reports);
+    let (outputs, usage) = outputs(&args.output);
+    // Whatever else is wrong, no verdict of an earlier run may be taken for this one's.
+    let prepared = pipeline::prepare(&outputs, &found);
+    usage.and(prepared)?;
     let now = clock::now(args.now.as_deref(), args.dry_run)?;
     let subject = subject(args)?;
-    if args.policy.is_empty() && policy_is_near() {
-        bail!("{DISCOVERED}: policy files are not supported yet; name an embedded policy: --policy builtin:standard");
+    if args.policy.is_empty() {
+        discovered::refuse_policy(std::env::current_dir())?;
     }
     #[cfg(feature = "planted-panic")]
     planted_panic();
     let hashed = outputs.iter().any(|output| output.format.id == "json");
     let mut report = pipeline::judge(Question {
-        sources: inspect::sources(&args.reading, hashed),
+        sources: inspect::sources(&args.reading, found, hashed)?,
         policies: &args.policy,
         subject,
         now,
         dry_run: args.dry_run,
         ticket_exit_code: args.ticket_exit_code.unwrap_or(0),
     })?;
-    pipeline::publish(&mut report, &outputs, &mut BufWriter::new(io::stdout().lock()));
+    let only = outputs.iter().all(|output| output.path.is_none());
+    pipeline::publish(&mut report, &outputs, &mut *stdout::open(only));
     let of_evidence = report.synthetics.iter().map(|synthetic| &synthetic.problem);
-    of_evidence.chain(&report.problems).for_each(stderr::problem);
+    stderr::problems(of_evidence.chain(&report.problems));
     Ok(report.verdict.exit_code)
 }
 
-/// `FORMAT=PATH`, each; text to the standard output where nothing is asked for.
-fn outputs(wanted: &[String]) -> Result<Vec<Output>> {
+/// `FORMAT=PATH`, each; text to the standard output where nothing is asked for. Those that can be understood, and what is
+/// wrong with the first that cannot.
+fn outputs(wanted: &[String]) -> (Vec<Output>, Result<()>) {
     if wanted.is_empty() {
-        let text = report::find("text").ok_or_else(|| anyhow!("internal error: no text output"))?;
-        return Ok(vec![Output { format: text, path: None }]);
+        return match report::find("text") {
+            Some(format) => (vec![Output { format, path: None }], Ok(())),
+            None => (Vec::new(), Err(anyhow!("internal error: no text output"))),
+        };
     }
-    let outputs: Vec<Output> = wanted.iter().map(|output| one_output(output)).collect::<Result<_>>()?;
+    let (mut outputs, mut usage) = (Vec::new(), Ok(()));
+    for output in wanted {
+        match one_output(output) {
+            Ok(output) => outputs.push(output),
+            Err(error) => usage = usage.and(Err(error)),
+        }
+    }
     let on_stdout = outputs.iter().filter(|output| output.path.is_none()).count();
-    ensure!(on_stdout <= 1, "{on_stdout} outputs go to the standard output; give all but one a file");
-    Ok(outputs)
+    if on_stdout > 1 {
+        usage = usage.and(Err(anyhow!("{on_stdout} outputs go to the standard output; give all but one a file")));
+    }
+    (outputs, usage)
 }
 
 fn one_output(wanted: &str) -> Result<Output> {
@@ -80,20 +90,6 @@ fn subject(args: &CheckArgs) -> Result<Subject> {
         service: fact("service", &args.service)?,
         artifact: fact("artifact", &args.artifact)?,
     })
-}
-
-/// Whether a project's own policy lies between here and the root of the repository: judging by another one would be wrong.
-fn policy_is_near() -> bool {
-    let Ok(here) = std::env::current_dir() else { return false };
-    for folder in here.ancestors() {
-        if folder.join(DISCOVERED).exists() {
-            return true;
-        }
-        if folder.join(".git").exists() {
-            break;
-        }
-    }
-    false
 }
 
 /// For the test that a panic exits 2.

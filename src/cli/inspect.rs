@@ -1,35 +1,37 @@
 //! `relgate inspect`: what the gate reads in reports.
 
-use std::io::{self, BufWriter, Write as _};
 use std::num::NonZero;
 use std::thread;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
+use crate::base::source::Found;
 use crate::cli::args::{InspectArgs, Reading};
-use crate::cli::{UNDECIDED, stderr};
+use crate::cli::{UNDECIDED, stderr, stdout};
 use crate::pipeline::{self, Sources};
 use crate::report::inspect;
 
 pub(super) fn run(args: &InspectArgs) -> Result<u8> {
-    let evidence = pipeline::gather(&sources(&args.reading, false));
-    let mut out = BufWriter::new(io::stdout().lock());
+    let found = pipeline::find(&args.reading.reports);
+    let evidence = pipeline::gather(&sources(&args.reading, found, false)?);
+    let mut out = stdout::open(true);
     let render = if args.json { inspect::json_lines } else { inspect::table };
     render(&evidence, &mut out).and_then(|()| out.flush()).context("the standard output cannot be written")?;
     let of_inputs = evidence.inputs.iter().flat_map(|input| &input.problems);
     let of_scans = evidence.scans.iter().flat_map(|scan| &scan.incomplete_because);
-    of_inputs.chain(of_scans).for_each(stderr::problem);
+    stderr::problems(of_inputs.chain(of_scans));
     let complete = !evidence.scans.is_empty() && evidence.inputs.iter().all(|input| input.complete);
     Ok(if complete { 0 } else { UNDECIDED })
 }
 
 /// What the command line says of the reports.
-pub(super) fn sources(args: &Reading, hashed: bool) -> Sources<'_> {
-    Sources {
-        reports: &args.reports,
+pub(super) fn sources(args: &Reading, found: Found, hashed: bool) -> Result<Sources<'_>> {
+    ensure!(args.root.as_ref().is_none_or(|root| !root.trim().is_empty()), "--root: the value is empty; name a folder, such as `.`");
+    Ok(Sources {
+        found,
         root: args.root.as_deref(),
         max_input_bytes: args.max_input_bytes,
         threads: args.threads.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from),
         hashed,
-    }
+    })
 }

@@ -1,18 +1,25 @@
-//! Writes the outputs of a run: the standard output first, then all files beside their names, then the names, the JSON report last.
+//! Writes the outputs of a run: all files beside their names, then devices, then the standard output, then the names, the JSON
+//! report last.
 //!
 //! An output that cannot be written leaves a run undecided that would have passed; what blocks goes on blocking. The other outputs
-//! are then written again, so that none of them says pass.
+//! are then written again, so that none of them says pass. What was printed cannot be written again: so it comes when all that a
+//! full disk could spoil is done.
 
 use std::io::Write;
+use std::path::PathBuf;
 
-use crate::act::outputs::{Outputs, clear_stale};
+use anyhow::{Result, ensure};
+
+use crate::act::outputs::{self, Outputs, Target, Torn, clear_stale};
 use crate::base::fault::{Fault, Position};
+use crate::base::source::Found;
 use crate::model::decision::Outcome;
 use crate::model::problem::{Problem, Weight};
 use crate::model::report::Report;
 use crate::report::Format;
 
 /// One output that was asked for.
+#[derive(Clone)]
 pub struct Output {
     /// The format.
     pub format: &'static Format,
@@ -20,63 +27,77 @@ pub struct Output {
     pub path: Option<String>,
 }
 
-/// Removes what an earlier run left under the names of the outputs.
-pub fn clear(outputs: &[Output]) -> anyhow::Result<()> {
-    outputs.iter().filter_map(|output| output.path.as_deref()).try_for_each(clear_stale)
+/// Checks the outputs before anything is read, and removes what an earlier run left under their names. An output that is
+/// refused keeps none of the others from being cleared; the error is that of the first.
+pub fn prepare(outputs: &[Output], found: &Found) -> Result<()> {
+    let mut taken = Vec::new();
+    let mut usage = Ok(());
+    for path in outputs.iter().filter_map(|output| output.path.as_deref()) {
+        let cleared = prepare_one(path, found, &mut taken);
+        usage = usage.and(cleared);
+    }
+    usage
+}
+
+fn prepare_one<'a>(path: &'a str, found: &Found, taken: &mut Vec<(PathBuf, &'a str)>) -> Result<()> {
+    let Target::File { place, .. } = outputs::target(path)? else { return Ok(()) };
+    ensure!(!found.holds(&place), "--output {path}: this is one of the reports to read; write where none is looked for");
+    if let Some((_, twin)) = taken.iter().find(|(other, _)| *other == place) {
+        return Err(outputs::two_in_one(twin, path));
+    }
+    taken.push((place, path));
+    clear_stale(path)
 }
 
 /// Writes the outputs; the verdict of the report afterwards is what the process exits with.
 pub fn publish(report: &mut Report, outputs: &[Output], stdout: &mut dyn Write) {
-    for output in outputs.iter().filter(|output| output.path.is_none()) {
-        if let Err(error) = (output.format.render)(report, stdout).and_then(|()| stdout.flush()) {
-            degrade(report, format!("the standard output cannot be written: {error}"));
-        }
-    }
-    let mut files: Vec<(&Output, &str)> = outputs.iter().filter_map(|output| Some((output, output.path.as_deref()?))).collect();
-    files.sort_by_key(|(output, _)| output.format.id == "json");
-    // Twice at most: what failed once is left out, and the rest is told of it.
-    while !files.is_empty() {
-        let failed = write(report, &files);
-        if failed.is_empty() {
-            return;
-        }
-        for (path, message) in failed {
-            degrade(report, message);
-            files.retain(|(_, other)| *other != path);
-        }
+    let mut pending: Vec<&Output> = outputs.iter().collect();
+    pending.sort_by_key(|output| {
+        let device = output.path.as_deref().is_some_and(|path| matches!(outputs::target(path), Ok(Target::Device)));
+        (output.path.is_none(), device, output.format.id == "json")
+    });
+    // Each round leaves out what failed in the one before, and tells the rest of it.
+    while let Err(failed) = write(report, &pending, stdout) {
+        degrade(report, failed.message);
+        let mut place = 0..;
+        pending.retain(|output| place.next() != Some(failed.output) && !(failed.printed && output.path.is_none()));
     }
 }
 
-/// Writes the files, all or none; what could not be written, and why.
-fn write(report: &Report, files: &[(&Output, &str)]) -> Vec<(String, String)> {
-    let mut outputs = Outputs::default();
-    let failed: Vec<(String, String)> = files
-        .iter()
-        .filter_map(|(output, path)| {
-            let staged = outputs.stage(path, &|out| (output.format.render)(report, out));
-            staged.err().map(|error| ((*path).to_owned(), error.to_string()))
-        })
-        .collect();
-    if !failed.is_empty() {
-        return failed;
-    }
-    match outputs.commit() {
-        Ok(()) => Vec::new(),
-        Err(torn) => {
-            let first = files.iter().map(|(_, path)| *path).find(|path| !torn.written.iter().any(|written| written == path));
-            vec![(first.unwrap_or_default().to_owned(), torn.error.to_string())]
+/// An output that could not be written.
+struct Failed {
+    /// Its place among those to write.
+    output: usize,
+    message: String,
+    /// Whether the standard output is written already.
+    printed: bool,
+}
+
+/// Writes the outputs. After the first that fails no file has its name.
+fn write(report: &Report, pending: &[&Output], stdout: &mut dyn Write) -> Result<(), Failed> {
+    let mut files = Outputs::default();
+    for (number, output) in pending.iter().enumerate() {
+        let failed = |message| Failed { output: number, message, printed: false };
+        if let Some(path) = &output.path {
+            files.stage(path, &|out| (output.format.render)(report, out)).map_err(|error| failed(error.to_string()))?;
+        } else {
+            let printed = (output.format.render)(report, stdout).and_then(|()| stdout.flush());
+            printed.map_err(|error| failed(format!("the standard output cannot be written: {error}; make room, or name a file")))?;
         }
     }
+    files.commit().map_err(|Torn { written, error }| {
+        let cleared: Vec<String> = written.iter().filter_map(|path| Some(clear_stale(path).err()?.to_string())).collect();
+        let named = |path: &String| written.contains(path);
+        let first = pending.iter().position(|output| output.path.as_ref().is_some_and(|path| !named(path)));
+        let message = [vec![error.to_string()], cleared].concat().join("; ");
+        Failed { output: first.unwrap_or_default(), message, printed: true }
+    })
 }
 
 /// Makes an undecided run of one that an output failed.
 fn degrade(report: &mut Report, message: String) {
-    let fault = Fault {
-        code: "output-failed",
-        position: Position::Whole,
-        message,
-        help: "make room or name another place, and run again".to_owned(),
-    };
+    let help = "then run again".to_owned();
+    let fault = Fault { code: "output-failed", position: Position::Whole, message, help };
     report.problems.push(Problem::of_fault(Weight::Undecided, None, fault));
     report.problems.sort();
     if report.verdict.outcome != Outcome::Block {
@@ -85,3 +106,6 @@ fn degrade(report: &mut Report, message: String) {
         report.verdict.exit_code = 2;
     }
 }
+
+#[cfg(test)]
+mod tests;

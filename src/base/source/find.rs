@@ -1,6 +1,6 @@
 //! From arguments to files: folders, globs, formats in front.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,13 +11,32 @@ use crate::base::fault::{Fault, Position};
 /// The endings of the files that are taken from a folder; `.gz` may follow.
 const ENDINGS: [&str; 4] = [".json", ".sarif", ".ndjson", ".jsonl"];
 
-/// Finds the reports that arguments name, sorted by path, each once; and what is wrong with arguments and files.
+/// What arguments found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The reports, sorted by path, each once.
+    pub reports: Vec<Named>,
+    /// What is wrong with arguments and files, by their paths.
+    pub faults: Vec<(String, Fault)>,
+    /// Where the reports lie.
+    places: BTreeSet<PathBuf>,
+}
+
+impl Found {
+    /// Whether the file at a canonical path is one of the reports, or was named as one.
+    #[must_use]
+    pub fn holds(&self, place: &Path) -> bool {
+        self.places.contains(place)
+    }
+}
+
+/// Finds the reports that arguments name. Nothing is opened.
 ///
 /// An argument is a file, a folder (walked; reports are known by their endings, hidden folders are left out), a glob,
 /// `-` for the standard input, or any of these behind `FORMAT:`. A file of the literal name comes before every other
-/// reading. A folder without any report is no fault here.
-pub fn find(args: &[String], is_format: &dyn Fn(&str) -> bool) -> (Vec<Named>, Vec<(String, Fault)>) {
-    let mut found = Found::default();
+/// reading. A folder without any report is a fault, as is a glob that matches nothing.
+pub fn find(args: &[String], is_format: &dyn Fn(&str) -> bool) -> Found {
+    let mut found = Search::default();
     for arg in args {
         match arg.split_once(':') {
             Some((format, path)) if is_format(format) && fs::symlink_metadata(arg).is_err() => found.add(path, Some(format)),
@@ -29,13 +48,13 @@ pub fn find(args: &[String], is_format: &dyn Fn(&str) -> bool) -> (Vec<Named>, V
 
 /// What was found so far.
 #[derive(Default)]
-struct Found {
+struct Search {
     /// By canonical path.
     reports: BTreeMap<PathBuf, Named>,
     faults: Vec<(String, Fault)>,
 }
 
-impl Found {
+impl Search {
     /// Adds what an argument names.
     fn add(&mut self, arg: &str, format: Option<&str>) {
         let path = Path::new(arg);
@@ -49,6 +68,9 @@ impl Found {
             Ok(metadata) if metadata.is_dir() => {
                 let mut walk = Walk::of(path, usize::MAX);
                 walk.run(&|file| has_ending(file));
+                if walk.files.is_empty() && walk.faults.is_empty() {
+                    self.faults.push((arg.to_owned(), no_report()));
+                }
                 self.add_walked(walk, format);
             }
             Ok(metadata) => match check_kind(&metadata) {
@@ -113,13 +135,24 @@ impl Found {
         old.format = old.format.take().into_iter().chain(new.format).min();
     }
 
-    fn finish(mut self) -> (Vec<Named>, Vec<(String, Fault)>) {
+    fn finish(mut self) -> Found {
+        // A report that is not there yet has a place all the same: that of its name.
+        let lost = self.faults.iter().filter_map(|(path, _)| place(Path::new(path)));
+        let places = self.reports.keys().cloned().chain(lost).collect();
         let mut reports: Vec<Named> = self.reports.into_values().collect();
         reports.sort_by(|a, b| a.path.cmp(&b.path));
         self.faults.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
         self.faults.dedup();
-        (reports, self.faults)
+        Found { reports, faults: self.faults, places }
     }
+}
+
+/// Where a name lies, whether or not there is something.
+fn place(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok().or_else(|| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
+    })
 }
 
 /// Whether a file in a folder looks like a report.
@@ -127,6 +160,15 @@ fn has_ending(file: &Path) -> bool {
     let name = file.as_os_str().to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+fn no_report() -> Fault {
+    Fault {
+        code: "no-report",
+        position: Position::Whole,
+        message: format!("no file in this folder is named like a report: {}", ENDINGS.join(", ")),
+        help: "check that the scanners ran and wrote here; hidden folders are not searched".to_owned(),
+    }
 }
 
 fn no_match() -> Fault {

@@ -28,7 +28,7 @@ fn found(folder: &tempfile::TempDir, args: &[&str]) -> (Vec<String>, Vec<String>
             Some(_) | None => format!("{root}{arg}"),
         })
         .collect();
-    let (reports, faults) = find(&args, &|format| matches!(format, "sarif" | "trivy"));
+    let Found { reports, faults, .. } = find(&args, &|format| matches!(format, "sarif" | "trivy"));
     let short = |path: &str| path.strip_prefix(&root).unwrap_or(path).to_owned();
     let report = |named: Named| {
         let format = named.format.map(|format| format + ":").unwrap_or_default();
@@ -72,8 +72,8 @@ fn one_file_is_kept_once_whatever_the_order() -> Tested {
 fn a_format_is_told_from_a_name() -> Tested {
     let tree = folder(&["sarif:a.json", "a.json"])?;
     let name = format!("{}/sarif:a.json", tree.path().display());
-    let (reports, _) = find(&[name, "sarif:-".to_owned()], &|_| true);
-    let formats: Vec<_> = reports.iter().map(|named| named.format.as_deref()).collect();
+    let named = find(&[name, "sarif:-".to_owned()], &|_| true);
+    let formats: Vec<_> = named.reports.iter().map(|named| named.format.as_deref()).collect();
     assert_eq!(formats, [Some("sarif"), None]);
     is(&found(&tree, &["other:a.json"]), &[], &["other:a.json: missing"]);
     Ok(())
@@ -87,6 +87,24 @@ fn globs_match_below_their_folder() -> Tested {
     is(&found(&tree, &["r/*/c.{json,sarif}"]), &["r/s/c.json"], &[]);
     is(&found(&tree, &["[x].json"]), &["[x].json!"], &[]);
     is(&found(&tree, &["none/*.json", "*.sarif", "[z.json"]), &[], &["*.sarif: no-match", "[z.json: glob", "none/*.json: no-match"]);
+    Ok(())
+}
+
+#[test]
+fn a_folder_without_a_report_is_a_fault() -> Tested {
+    let tree = folder(&["empty/notes.txt", "empty/.h/a.json", "full/a.json"])?;
+    is(&found(&tree, &["empty", "full"]), &["full/a.json"], &["empty: no-report"]);
+    Ok(())
+}
+
+#[test]
+fn every_report_has_its_place() -> Tested {
+    let tree = folder(&["r/a.json", "b.json"])?;
+    let at = |name: &str| tree.path().join(name).to_string_lossy().into_owned();
+    let found = find(&[at("r/../r"), at("b.*"), at("r/none.sarif"), "-".to_owned()], &|_| false);
+    let root = tree.path().canonicalize()?;
+    let held = ["r/a.json", "b.json", "r/none.sarif", "r/other.sarif"].map(|name| found.holds(&root.join(name)));
+    assert_eq!(held, [true, true, true, false]);
     Ok(())
 }
 
