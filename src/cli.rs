@@ -49,7 +49,7 @@ fn run() -> u8 {
         Err(error) => {
             match usage(std::env::args_os()) {
                 Some(text) => stderr::usage(&text),
-                None => stderr::fatal(&error.to_string()),
+                None => stderr::fatal(words(&error).lines().next().unwrap_or_default()),
             }
             return UNDECIDED;
         }
@@ -69,8 +69,13 @@ fn run() -> u8 {
 /// is asked again, each argument being encoded. `None` if the encoded ones are not refused.
 fn usage(args: impl Iterator<Item = OsString>) -> Option<String> {
     let error = Args::try_parse_from(args.map(|arg| escape::terminal_line(&arg.to_string_lossy()))).err()?;
+    Some(words(&error))
+}
+
+/// What the parser says, without the word in front that it has for every error.
+fn words(error: &clap::Error) -> String {
     let text = error.to_string();
-    Some(text.strip_prefix("error: ").unwrap_or(&text).to_owned())
+    text.strip_prefix("error: ").unwrap_or(&text).to_owned()
 }
 
 #[cfg(test)]

@@ -41,7 +41,10 @@ pub fn prepare(outputs: &[Output], found: &Found) -> Result<()> {
 
 fn prepare_one<'a>(path: &'a str, found: &Found, taken: &mut Vec<(PathBuf, &'a str)>) -> Result<()> {
     let Target::File { place, .. } = outputs::target(path)? else { return Ok(()) };
-    ensure!(!found.holds(&place), "--output {path}: this is one of the reports to read; write where none is looked for");
+    ensure!(
+        !found.holds(&place),
+        "--output {path}: this is among the reports to read, or lies there since an earlier run; write where none is looked for"
+    );
     if let Some((_, twin)) = taken.iter().find(|(other, _)| *other == place) {
         return Err(outputs::two_in_one(twin, path));
     }
@@ -82,7 +85,9 @@ fn write(report: &Report, pending: &[&Output], stdout: &mut dyn Write) -> Result
             files.stage(path, &|out| (output.format.render)(report, out)).map_err(|error| failed(error.to_string()))?;
         } else {
             let printed = (output.format.render)(report, stdout).and_then(|()| stdout.flush());
-            printed.map_err(|error| failed(format!("the standard output cannot be written: {error}; make room, or name a file")))?;
+            printed.map_err(|error| {
+                failed(format!("the standard output cannot be written: {error}; name a file with --output, or make room"))
+            })?;
         }
     }
     files.commit().map_err(|Torn { written, error }| {

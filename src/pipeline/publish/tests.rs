@@ -143,7 +143,10 @@ fn a_standard_output_that_fails_is_told_in_the_files() -> Tested {
     publish(&mut report, &[STDOUT, place.output(&LAST, "a")], &mut Meddler(|| Err(io::Error::other("full")), Vec::new()));
     assert_eq!((report.verdict.exit_code, place.told()?), (2, vec!["a=undecided".to_owned()]));
     let message = report.problems.first().map(ToString::to_string);
-    assert_eq!(message.as_deref(), Some("the standard output cannot be written: full; make room, or name a file; then run again"));
+    assert_eq!(
+        message.as_deref(),
+        Some("the standard output cannot be written: full; name a file with --output, or make room; then run again")
+    );
     Ok(())
 }
 
@@ -157,7 +160,7 @@ fn no_report_that_is_read_is_an_output() -> Tested {
         fs::write(place.at("old"), "pass")?;
         let found = find(&[reports], &|_| false);
         let refused = prepare(&[place.output(&WORD, "./a.sarif"), place.output(&LAST, "old")], &found);
-        let told = format!("--output {}: this is one of the reports to read; ", place.at("./a.sarif"));
+        let told = format!("--output {}: this is among the reports to read, ", place.at("./a.sarif"));
         assert!(refused.is_err_and(|error| error.to_string().starts_with(&told)));
         assert_eq!(place.told()?, ["a.sarif=kept", "b.sarif=kept"]);
     }
