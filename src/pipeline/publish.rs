@@ -19,7 +19,6 @@ use crate::model::report::Report;
 use crate::report::Format;
 
 /// One output that was asked for.
-#[derive(Clone)]
 pub struct Output {
     /// The format.
     pub format: &'static Format,
