@@ -7,7 +7,7 @@ use std::path::Path;
 use relgate::ingest::{self, Refusal};
 use relgate::model::decision::Outcome;
 use relgate::model::report::{Report, Subject};
-use relgate::pipeline::{Question, Sources, judge};
+use relgate::pipeline::{Question, Sources, find, judge};
 
 use crate::formats;
 use crate::support::{NOW, Room, in_repository, names};
@@ -31,7 +31,7 @@ fn wholes() -> Vec<Whole> {
 
 /// The whole run over paths, in this process.
 pub(crate) fn run(reports: &[String]) -> Report {
-    let sources = Sources { reports, root: None, max_input_bytes: 1 << 30, threads: 1, hashed: false };
+    let sources = Sources { found: find(reports), root: None, max_input_bytes: 1 << 30, threads: 1, hashed: false };
     let now = NOW.parse().unwrap();
     judge(Question { sources, policies: &[], subject: Subject::default(), now, dry_run: true, ticket_exit_code: 0 }).unwrap()
 }
