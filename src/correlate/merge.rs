@@ -1,123 +1,119 @@
 //! Merging by key.
 //!
-//! Findings whose strongest key, place and message agree become one with all their sightings. A tool's own key that stands at
-//! several places of one scan proves nothing (placeholders, hashes of a constant): there the next weaker key counts. What then
-//! still shares a key and is not the same, such as two messages at one line, is told apart by its order: messages are sorted, so
-//! neither the order of the inputs nor that of the results matters.
+//! 1. **Each finding settles on a key**: the strongest one that proves something. A key (`tool/1`, `line/1`) that stands at several
+//!    places, among all findings of the run that go by it, proves nothing (placeholders, hashes of a constant): they all fall back
+//!    to their next key, and in the end to that of their place, which always counts. What falls back may meet others there, so this
+//!    is repeated until nothing changes: keys only get weaker, so the third round is the last.
+//! 2. **Findings that share a key, the message and whether they are rated are one**, with all their sightings ([`join`]). What is
+//!    unrated counts as what the policy says, which is not known here: it stays apart.
+//! 3. **What still shares a key** is told apart by its ordinal among the messages, sorted: the first keeps the key, the others get
+//!    the n-th of it.
+//!
+//! Places, messages and keys say nothing about where a result was read: neither the order of the inputs nor that of the results
+//! matters, and a report given twice leads to the same findings as once.
+//!
+//! Findings are grouped by sorting: eight bytes each, the beginning of the key and the finding's number. Nothing else is stored or
+//! rewritten where no key repeats.
 
-use std::num::NonZero;
-
-use hashbrown::{HashMap, HashTable};
+use std::cmp::Ordering;
+use std::mem;
+use std::num::{NonZero, NonZeroU32};
 
 use crate::base::pages::Pages;
-use crate::model::finding::{Evidence, Finding, Sighting, State};
+use crate::base::text::{Text, Untrusted};
+use crate::correlate::join::{join, set_keys};
+use crate::model::finding::{Evidence, Finding};
 use crate::model::identity::{Fingerprint, Keys, Scheme};
 
-/// Merges the findings of the evidence; the number of sightings that joined another one's finding.
+/// Merges the findings of the evidence; how many of them joined another one. The others keep their order.
 pub fn merge(evidence: &mut Evidence) -> u64 {
-    let mut waiting: Vec<u32> = (0..u32::try_from(evidence.findings.len()).unwrap_or(u32::MAX)).collect();
-    let mut index = Index::default();
+    let mut entries = settle(evidence);
     let mut gone = Vec::new();
-    while !waiting.is_empty() {
-        let groups = index.group(evidence, &waiting);
-        waiting.clear();
-        for group in groups {
-            waiting.extend(settle(evidence, &mut index, group, &mut gone));
+    let mut rest = entries.as_mut_slice();
+    while let Some((group, others)) = split_run(rest, |a, b| by_key(evidence, a, b).is_eq()) {
+        if group.len() > 1 {
+            tell_apart(evidence, group, &mut gone);
         }
+        rest = others;
     }
-    if gone.is_empty() {
-        return 0;
-    }
-    gone.sort_unstable();
-    let findings = std::mem::take(&mut evidence.findings);
-    let mut dropped = gone.iter().copied().peekable();
-    let mut kept = Pages::default();
-    for (number, finding) in (0_u32..).zip(findings) {
-        if dropped.next_if_eq(&number).is_none() {
-            kept.push(finding);
-        }
-    }
-    evidence.findings = kept;
-    gone.len() as u64
+    drop(entries);
+    remove(evidence, gone)
 }
 
-/// The first finding of each key.
-#[derive(Default)]
-struct Index(HashTable<u32>);
+/// A finding in the order of keys: the first four bytes of its key, which is a digest, so that two keys hardly ever begin alike;
+/// then its place in the evidence.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry(u64);
 
-impl Index {
-    /// Enters findings; the groups of those that share a key, with the one that was there before.
-    fn group(&mut self, evidence: &Evidence, numbers: &[u32]) -> Vec<Vec<u32>> {
-        let mut groups: HashMap<u32, Vec<u32>> = HashMap::new();
-        let mut firsts = Vec::new();
-        let key = |number: u32| evidence.findings.get(number as usize).and_then(|finding| strongest(evidence, finding));
-        self.0.reserve(numbers.len(), |&other| hash(key(other)));
-        for &number in numbers {
-            let own = key(number);
-            let own_hash = hash(own);
-            if let Some(&first) = self.0.find(own_hash, |&other| key(other) == own) {
-                groups
-                    .entry(first)
-                    .or_insert_with(|| {
-                        firsts.push(first);
-                        vec![first]
-                    })
-                    .push(number);
-            } else {
-                self.0.insert_unique(own_hash, number, |&other| hash(key(other)));
-            }
-        }
-        firsts.iter().filter_map(|first| groups.remove(first)).collect()
+impl Entry {
+    fn of(key: Option<Fingerprint>, number: u32) -> Self {
+        let prefix = key.and_then(|key| key.digest.first_chunk().copied()).map_or(0, u32::from_be_bytes);
+        Self(u64::from(prefix) << 32 | u64::from(number))
     }
 
-    fn forget(&mut self, evidence: &Evidence, number: u32) {
-        let key = evidence.findings.get(number as usize).and_then(|finding| strongest(evidence, finding));
-        if let Ok(entry) = self.0.find_entry(hash(key), |&other| other == number) {
-            entry.remove();
-        }
+    fn prefix(self) -> u64 {
+        self.0 >> 32
+    }
+
+    fn number(self) -> u32 {
+        // What is masked fits.
+        u32::try_from(self.0 & u64::from(u32::MAX)).unwrap_or(u32::MAX)
+    }
+
+    fn finding(self, evidence: &Evidence) -> Option<&Finding> {
+        evidence.findings.get(self.number() as usize)
     }
 }
 
-/// A fingerprint is a digest: any part of it is as good as a hash of it.
-fn hash(key: Option<Fingerprint>) -> u64 {
-    key.and_then(|key| key.digest.first_chunk().copied()).map_or(0, u64::from_le_bytes)
-}
-
-/// Settles a group that shares a key: the numbers of findings that got a weaker key and have to be grouped again.
-fn settle(evidence: &mut Evidence, index: &mut Index, group: Vec<u32>, gone: &mut Vec<u32>) -> Vec<u32> {
-    let finding = |evidence: &Evidence, number: u32| evidence.findings.get(number as usize).copied();
-    let scheme = group.first().and_then(|&first| strongest(evidence, &finding(evidence, first)?)).map(|key| key.scheme);
-    let place = |number| finding(evidence, number).and_then(|f| evidence.location(&f)).map(|at| (at.path, at.start_line));
-    let one_place = group.iter().skip(1).all(|&number| Some(place(number)) == group.first().map(|&first| place(first)));
-    if !one_place && scheme != Some(Scheme::Loc) {
-        for &number in &group {
-            index.forget(evidence, number);
+/// Gives each finding the strongest key that stands at one place; the findings sorted by it.
+fn settle(evidence: &mut Evidence) -> Vec<Entry> {
+    let keyless = |(number, finding): (u32, &Finding)| finding.fingerprints.is_empty().then_some(number);
+    let mut weak: Vec<u32> = (0..).zip(evidence.findings.iter()).filter_map(keyless).collect();
+    loop {
+        for number in weak {
             weaken(evidence, number);
         }
-        return group;
+        let entries = sorted(evidence);
+        let groups = entries.chunk_by(|&a, &b| by_key(evidence, a, b).is_eq()).filter(|group| proves_nothing(evidence, group));
+        weak = groups.flatten().map(|entry| entry.number()).collect();
+        if weak.is_empty() {
+            return entries;
+        }
     }
-    let mut group = group;
-    // What is unrated counts as what the policy says, which is not known here: it stays apart from what is rated.
-    let nature = |evidence: &Evidence, number| finding(evidence, number).map(|f| (f.message, f.severity.is_none()));
-    group.sort_by_cached_key(|&number| {
-        let (message, unrated) = nature(evidence, number).unwrap_or_default();
-        (message.map(|text| evidence.text(text).as_data().to_owned()), unrated, number)
-    });
-    let mut rest = group.as_slice();
-    let mut ordinal = 0;
-    while let Some(&first) = rest.first() {
-        let same = rest.iter().take_while(|&&number| nature(evidence, number) == nature(evidence, first)).count();
-        let (run, others) = rest.split_at(same);
-        renumber(evidence, first, ordinal);
-        join(evidence, run);
-        gone.extend(run.iter().skip(1));
-        (rest, ordinal) = (others, ordinal + 1);
+}
+
+fn sorted(evidence: &Evidence) -> Vec<Entry> {
+    let mut entries = Vec::with_capacity(evidence.findings.len());
+    entries.extend((0..).zip(evidence.findings.iter()).map(|(number, finding)| Entry::of(strongest(evidence, finding), number)));
+    entries.sort_unstable();
+    // Only what begins alike is worth a look at the whole key.
+    for alike in entries.chunk_by_mut(|a, b| a.prefix() == b.prefix()).filter(|alike| alike.len() > 1) {
+        alike.sort_by(|&a, &b| by_key(evidence, a, b));
     }
-    Vec::new()
+    entries
+}
+
+/// The order of keys.
+fn by_key(evidence: &Evidence, a: Entry, b: Entry) -> Ordering {
+    let key = |entry: Entry| strongest(evidence, entry.finding(evidence)?);
+    a.prefix().cmp(&b.prefix()).then_with(|| key(a).cmp(&key(b)))
 }
 
 fn strongest(evidence: &Evidence, finding: &Finding) -> Option<Fingerprint> {
     evidence.fingerprints.get(finding.fingerprints).first().copied()
+}
+
+/// Whether these findings stand at several places and their key is not itself that of a place.
+fn proves_nothing(evidence: &Evidence, group: &[Entry]) -> bool {
+    let [first, others @ ..] = group else { return false };
+    let at = |entry: &Entry| entry.finding(evidence).map(|finding| place(evidence, finding));
+    let is_place = || first.finding(evidence).and_then(|first| strongest(evidence, first)).is_none_or(|key| key.scheme == Scheme::Loc);
+    !others.is_empty() && !is_place() && others.iter().any(|other| at(other) != at(first))
+}
+
+fn place(evidence: &Evidence, finding: &Finding) -> (Option<Text>, Option<NonZeroU32>) {
+    let at = evidence.location(finding).unwrap_or_default();
+    (at.path, at.start_line)
 }
 
 /// Drops the strongest key; a finding that has no other gets the one of its place.
@@ -125,45 +121,61 @@ fn weaken(evidence: &mut Evidence, number: u32) {
     let Some(finding) = evidence.findings.get(number as usize).copied() else { return };
     let mut keys: Vec<Fingerprint> = evidence.fingerprints.get(finding.fingerprints).iter().skip(1).copied().collect();
     if keys.is_empty() {
-        let text = |text: Option<_>| text.map_or("", |text| evidence.text(text).as_data());
+        let text = |text: Option<Text>| text.map_or("", |text| evidence.text(text).as_data());
         let rule = evidence.rule(&finding);
-        let at = evidence.location(&finding).unwrap_or_default();
-        let (tool, rule_id) = (text(rule.map(|rule| rule.tool)), text(rule.and_then(|rule| rule.rule_id)));
-        keys.push(Keys::of(tool, rule_id).by_location(text(at.path), at.start_line.map_or(0, NonZero::get)));
+        let (path, line) = place(evidence, &finding);
+        let of_rule = Keys::of(text(rule.map(|rule| rule.tool)), text(rule.and_then(|rule| rule.rule_id)));
+        keys.push(of_rule.by_location(text(path), line.map_or(0, NonZero::get)));
     }
     set_keys(evidence, number, keys);
 }
 
-/// Tells a finding apart from others with its key.
-fn renumber(evidence: &mut Evidence, number: u32, ordinal: u32) {
-    if ordinal == 0 {
-        return;
+/// Makes one finding of those in the group that are the same, and gives each a key of its own; adds to `gone` what joined another.
+fn tell_apart(evidence: &mut Evidence, group: &mut [Entry], gone: &mut Vec<u32>) {
+    let by_nature = |evidence: &Evidence, a: Entry, b: Entry| nature(evidence, a).cmp(&nature(evidence, b));
+    group.sort_unstable_by(|&a, &b| by_nature(evidence, a, b).then(a.cmp(&b)));
+    let mut rest = group;
+    let mut ordinal = 0;
+    while let Some((same, others)) = split_run(rest, |a, b| by_nature(evidence, a, b).is_eq()) {
+        let mut numbers = same.iter().map(|entry| entry.number());
+        if let Some(first) = numbers.next() {
+            let before = gone.len();
+            gone.extend(numbers);
+            join(evidence, first, gone.get(before..).unwrap_or_default(), ordinal);
+        }
+        (rest, ordinal) = (others, ordinal + 1);
     }
-    let Some(finding) = evidence.findings.get(number as usize).copied() else { return };
-    let keys = evidence.fingerprints.get(finding.fingerprints).iter().map(|key| key.nth(ordinal)).collect();
-    set_keys(evidence, number, keys);
 }
 
-fn set_keys(evidence: &mut Evidence, number: u32, keys: Vec<Fingerprint>) {
-    let first = keys.first().copied();
-    let span = evidence.fingerprints.add(keys);
-    if let Some((finding, key)) = evidence.findings.get_mut(number as usize).zip(first) {
-        (finding.fingerprints, finding.id) = (span, key.into());
-    }
+/// The message, and whether the finding is unrated.
+fn nature(evidence: &Evidence, entry: Entry) -> Option<(Option<Untrusted<'_>>, bool)> {
+    let finding = entry.finding(evidence)?;
+    Some((finding.message.map(|message| evidence.text(message)), finding.severity.is_none()))
 }
 
-/// Makes the first of some findings the one of all their sightings. What is graver counts: the severity, that it is open, that it
-/// is not suppressed.
-fn join(evidence: &mut Evidence, numbers: &[u32]) {
-    let findings: Vec<Finding> = numbers.iter().filter_map(|&number| evidence.findings.get(number as usize)).copied().collect();
-    let (Some(&first), [kept, _, ..]) = (numbers.first(), findings.as_slice()) else { return };
-    let sightings: Vec<Sighting> = findings.iter().flat_map(|finding| evidence.sightings.get(finding.sightings)).copied().collect();
-    let gravity = |finding: &&Finding| (finding.state == State::Open, finding.severity);
-    let gravest = findings.iter().rev().max_by_key(gravity).unwrap_or(kept);
-    let suppressed = findings.iter().map(|finding| finding.suppressed).min().unwrap_or(kept.suppressed);
-    let joined =
-        Finding { sightings: evidence.sightings.add(sightings), suppressed, fingerprints: kept.fingerprints, id: kept.id, ..*gravest };
-    if let Some(finding) = evidence.findings.get_mut(first as usize) {
-        *finding = joined;
-    }
+/// The entries at the beginning that are the same as the first one, and the others.
+fn split_run(entries: &mut [Entry], same: impl Fn(Entry, Entry) -> bool) -> Option<(&mut [Entry], &mut [Entry])> {
+    let first = *entries.first()?;
+    let others = entries.iter().skip(1).take_while(|&&other| same(first, other)).count();
+    Some(entries.split_at_mut(1 + others))
 }
+
+/// Takes findings out of the evidence; how many there were.
+fn remove(evidence: &mut Evidence, mut gone: Vec<u32>) -> u64 {
+    if gone.is_empty() {
+        return 0;
+    }
+    gone.sort_unstable();
+    let mut next = gone.iter().copied().peekable();
+    let mut kept = Pages::default();
+    for (number, finding) in (0_u32..).zip(mem::take(&mut evidence.findings)) {
+        if next.next_if_eq(&number).is_none() {
+            kept.push(finding);
+        }
+    }
+    evidence.findings = kept;
+    gone.len() as u64
+}
+
+#[cfg(test)]
+mod tests;

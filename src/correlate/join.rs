@@ -1,0 +1,132 @@
+//! One finding out of several.
+//!
+//! What is graver counts: the finding speaks as the gravest of them, an open one before one that passed; it is suppressed only as
+//! far as each of them is. Nothing that was told is lost: the lists of the gravest come first, then what only the others have, in
+//! its own order. Of equally grave ones the first by content speaks, so that their order says nothing.
+
+use std::cmp::Ordering;
+use std::num::NonZeroU32;
+
+use crate::base::pool::{Pool, Span};
+use crate::base::text::{Text, Texts, Untrusted};
+use crate::model::finding::{Evidence, Finding, Sighting, State};
+use crate::model::identity::Fingerprint;
+use crate::model::location::Location;
+use crate::model::severity::{Assessment, Score, Severity};
+
+/// Puts the one finding of all the sightings in the place of the first; what becomes of the others is left to the caller. All have
+/// the same strongest key, and the finding gets the n-th of each key.
+pub(super) fn join(evidence: &mut Evidence, first: u32, others: &[u32], ordinal: u32) {
+    if !others.is_empty() {
+        let numbers = [&[first], others].concat();
+        let mut findings: Vec<Finding> = numbers.iter().filter_map(|&number| evidence.findings.get(number as usize)).copied().collect();
+        let gravest = (0..findings.len()).min_by(|&a, &b| match (findings.get(a), findings.get(b)) {
+            (Some(a), Some(b)) => by_gravity(evidence, a, b),
+            _ => Ordering::Equal,
+        });
+        findings.swap(0, gravest.unwrap_or(0));
+        let joined = joined(evidence, &findings);
+        if let Some((finding, joined)) = evidence.findings.get_mut(first as usize).zip(joined) {
+            *finding = joined;
+        }
+    }
+    if ordinal > 0
+        && let Some(finding) = evidence.findings.get(first as usize)
+    {
+        let keys: Vec<Fingerprint> = evidence.fingerprints.get(finding.fingerprints).iter().map(|key| key.nth(ordinal)).collect();
+        set_keys(evidence, first, keys);
+    }
+}
+
+/// Gives a finding other keys, and with them another id.
+pub(super) fn set_keys(evidence: &mut Evidence, number: u32, keys: Vec<Fingerprint>) {
+    let first = keys.first().copied();
+    let keys = evidence.fingerprints.add(keys);
+    if let Some((finding, key)) = evidence.findings.get_mut(number as usize).zip(first) {
+        (finding.fingerprints, finding.id) = (keys, key.into());
+    }
+}
+
+/// The finding of all of these, of which the first is the gravest.
+fn joined(evidence: &mut Evidence, findings: &[Finding]) -> Option<Finding> {
+    let gravest = findings.first()?;
+    let sightings = sightings(evidence, findings);
+    let Evidence { texts, assessments, words, cwes, locations, fingerprints, .. } = evidence;
+    Some(Finding {
+        suppressed: findings.iter().map(|finding| finding.suppressed).min()?,
+        // The place of the one that decided stays what it is, and one that is not there stays away.
+        assessments: union(assessments, findings, |f| f.assessments, (usize::MAX, usize::from(u8::MAX)), |a| told(texts, a)),
+        ids: union(words, findings, |f| f.ids, (0, usize::MAX), |&id| texts.get(id)),
+        cwes: union(cwes, findings, |f| f.cwes, (0, usize::MAX), |&cwe| cwe),
+        locations: union(locations, findings, |f| f.locations, (usize::MAX, usize::MAX), |at| place(texts, at)),
+        fingerprints: union(fingerprints, findings, |f| f.fingerprints, (1, usize::MAX), |&key| key),
+        sightings: evidence.sightings.add(sightings),
+        ..*gravest
+    })
+}
+
+/// All sightings, by input and place in it.
+fn sightings(evidence: &Evidence, findings: &[Finding]) -> Vec<Sighting> {
+    let mut all: Vec<Sighting> = findings.iter().flat_map(|finding| evidence.sightings.get(finding.sightings)).copied().collect();
+    let source = |sighting: &Sighting| {
+        let input = evidence.scan(sighting).and_then(|scan| evidence.input(scan)).map(|input| input.path.as_str());
+        (input, sighting.scan, sighting.pointer.index)
+    };
+    all.sort_by(|a, b| source(a).cmp(&source(b)));
+    all
+}
+
+/// The items of some findings' lists, each once: the first `head` of the first list as they are, then the others sorted, and no more
+/// than `most` in all.
+fn union<T: Copy + PartialEq, K: Ord>(
+    pool: &mut Pool<T>,
+    findings: &[Finding],
+    list: impl Fn(&Finding) -> Span<T>,
+    (head, most): (usize, usize),
+    key: impl Fn(&T) -> K,
+) -> Span<T> {
+    let Some(first) = findings.first().map(&list) else { return Span::default() };
+    if findings.iter().all(|finding| pool.get(list(finding)) == pool.get(first)) {
+        return first;
+    }
+    let (items, tail) = pool.get(first).split_at(head.min(first.len()));
+    let mut known = items.to_vec();
+    known.sort_unstable_by_key(&key);
+    let others = findings.iter().skip(1).flat_map(|finding| pool.get(list(finding)));
+    let is_new = |item: &&T| known.binary_search_by_key(&key(item), &key).is_err();
+    let mut new: Vec<T> = tail.iter().chain(others).filter(is_new).copied().collect();
+    new.sort_unstable_by_key(&key);
+    new.dedup_by_key(|item| key(item));
+    let all: Vec<T> = items.iter().chain(&new).take(most).copied().collect();
+    if all == pool.get(first) { first } else { pool.add(all) }
+}
+
+/// Gravest first. What is equal in it and not the same is ordered by what it says.
+fn by_gravity(evidence: &Evidence, a: &Finding, b: &Finding) -> Ordering {
+    let texts = &evidence.texts;
+    let gravity = |f: &Finding| (f.state == State::Open, f.severity);
+    let rule = |f: &Finding| {
+        let rule = evidence.rule(f)?;
+        Some((texts.get(rule.tool), rule.rule_id.map(|id| texts.get(id)), rule.title.map(|title| texts.get(title))))
+    };
+    let nature = |f: &Finding| (f.category, rule(f), f.chosen);
+    let assessments = |f: &Finding| evidence.assessments.get(f.assessments).iter().map(|a| told(texts, a));
+    let locations = |f: &Finding| evidence.locations.get(f.locations).iter().map(|at| place(texts, at));
+    gravity(b)
+        .cmp(&gravity(a))
+        .then_with(|| nature(a).cmp(&nature(b)))
+        .then_with(|| assessments(a).cmp(assessments(b)))
+        .then_with(|| locations(a).cmp(locations(b)))
+}
+
+type Told<'t> = (&'static str, &'static str, Option<Score>, Option<Severity>, Option<Untrusted<'t>>);
+
+fn told<'t>(texts: &'t Texts, assessment: &Assessment) -> Told<'t> {
+    let Assessment { source, kind, score, severity, told } = *assessment;
+    (source.word(), kind.word(), score, severity, told.map(|told| texts.get(told)))
+}
+
+fn place<'t>(texts: &'t Texts, at: &Location) -> (Option<Untrusted<'t>>, Option<NonZeroU32>, Option<NonZeroU32>) {
+    let path = |path: Text| texts.get(path);
+    (at.path.map(path), at.start_line, at.end_line)
+}
