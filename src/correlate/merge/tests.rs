@@ -350,3 +350,25 @@ fn keys_that_begin_alike_are_not_the_same() {
     let found: Vec<_> = evidence.findings.iter().map(|finding| names(&evidence, finding)).collect();
     assert_eq!(found, [[0, 2, 4], [1, 3, 5]]);
 }
+
+#[test]
+fn which_of_two_comes_first_says_nothing() {
+    let printed = Row { tool_print: Some("T"), line_print: Some("H"), ..ROW };
+    let changes: [fn(&mut Row); 8] = [
+        |row| row.line_print = Some("I"),
+        |row| row.title = "title",
+        |row| row.end = 2,
+        |row| row.other = Some("x"),
+        |row| row.score = 81,
+        |row| row.category = Category::Quality,
+        |row| row.id = Some("CVE-1"),
+        |row| row.cwe = Some(7),
+    ];
+    for change in changes {
+        let mut other = Row { name: 1, ..printed.clone() };
+        change(&mut other);
+        let told = told(&merged(&[&[printed.clone(), other.clone()]]));
+        assert_eq!(told, self::told(&merged(&[&[other, printed.clone()]])));
+        assert_eq!(told.len(), 1);
+    }
+}
