@@ -16,7 +16,7 @@ use std::io::Read;
 use std::mem;
 
 pub use halt::{Halt, pointer};
-use refuse::BROKEN;
+use refuse::{BROKEN, WRONG_SHAPE};
 use scan::{Skip, Stop};
 pub use value::{Scalar, ValueKind};
 use window::Window;
@@ -250,7 +250,7 @@ impl<'s> Reader<'s> {
     fn open(&mut self, bracket: u8, wanted: ValueKind) -> Result<()> {
         if self.peek()? != Some(bracket) {
             let kind = self.kind()?;
-            return Err(self.refuse("wrong-type", &format!("expected {}, found {}", wanted.word(), kind.word()), BROKEN));
+            return Err(self.refuse("wrong-type", &format!("expected {}, found {}", wanted.word(), kind.word()), WRONG_SHAPE));
         }
         self.window.pos += 1;
         if self.depth >= DEPTH_LIMIT {
