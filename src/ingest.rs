@@ -24,7 +24,9 @@ pub struct Format {
     pub title: &'static str,
     /// What the row reads of it, for people.
     pub reads: &'static str,
-    /// Whether a document is of this format, by its first stretch.
+    /// How the names of its files end that nobody else uses: a file that is named so and cannot be read is a broken report.
+    pub endings: &'static [&'static str],
+    /// Whether a document is of this format, by its first stretch or by all of its top level.
     pub sniff: fn(&Probe) -> bool,
     /// Reads a document from its first byte to its last value.
     pub parse: fn(&mut Reader<'_>, &mut Sink) -> json::Result<()>,
@@ -39,10 +41,21 @@ pub fn find(id: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.id == id)
 }
 
+/// Whether a file is a report by its name, packed or not, whatever is in it.
+#[must_use]
+pub fn is_report_name(path: &str) -> bool {
+    let name = path.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    FORMATS.iter().flat_map(|format| format.endings).any(|ending| name.ends_with(ending))
+}
+
 /// Why a document gave nothing.
 pub enum Refusal {
     /// It is well formed, and no format claims it.
     Unclaimed(Fault),
+    /// A format claims it by what stands behind its first stretch, and by then it was read away: open it again and name the
+    /// format. The fault is for a source that cannot be opened again.
+    ReadAgain(&'static Format, Fault),
     /// It is broken.
     Broken(Option<&'static Format>, Fault),
 }
@@ -66,31 +79,63 @@ pub fn read(source: &mut dyn Read, wanted: Option<&'static Format>) -> Result<(&
 fn recognize(reader: &mut Reader<'_>) -> Result<&'static Format, Refusal> {
     let broken = |halt: Halt| Refusal::Broken(None, halt.into_fault());
     let probe = Probe::of(reader.first_stretch().map_err(broken)?);
-    let claims: Vec<&'static Format> = FORMATS.iter().filter(|format| (format.sniff)(&probe)).collect();
-    let fault = |code, message: String, help: String| Fault { code, position: Position::Line(1, 1), message, help };
-    match claims.as_slice() {
-        [one] => Ok(one),
-        [] => {
-            // A broken document is told as broken, not as unknown.
-            reader.skip().and_then(|()| reader.end()).map_err(broken)?;
-            let known: Vec<_> = FORMATS.iter().map(|format| format.id).collect();
-            Err(Refusal::Unclaimed(fault(
-                "unknown-format",
-                format!("no known report format: {}", probe.describe()),
-                format!("formats that are read: {}; see `relgate formats`", known.join(", ")),
-            )))
+    if let Some(format) = claim(&probe)? {
+        return Ok(format);
+    }
+    // A broken document is told as broken, not as unknown.
+    let probe = Probe::of_all(reader).map_err(broken)?;
+    if let Some(format) = claim(&probe)? {
+        let message = format!("that this is {} shows only far behind its beginning", format.title);
+        let help = format!("name the format: `{}:PATH`, or `{}:-` for the standard input", format.id, format.id);
+        return Err(Refusal::ReadAgain(format, at_start("late-format", message, help)));
+    }
+    let known: Vec<_> = FORMATS.iter().map(|format| format.id).collect();
+    Err(Refusal::Unclaimed(at_start(
+        "unknown-format",
+        format!("no known report format: {}", probe.describe()),
+        format!("formats that are read: {}; see `relgate formats`", known.join(", ")),
+    )))
+}
+
+/// The one format that claims a document, if any does.
+fn claim(probe: &Probe) -> Result<Option<&'static Format>, Refusal> {
+    let claims: Vec<&'static Format> = FORMATS.iter().filter(|format| (format.sniff)(probe)).collect();
+    let ids: Vec<_> = claims.iter().map(|format| format.id).collect();
+    match (claims.as_slice(), ids.first()) {
+        ([], _) | (_, None) => Ok(None),
+        ([one], _) => Ok(Some(one)),
+        (_, Some(first)) => {
+            let message = format!("could be {}: {}", ids.join(" or "), probe.describe());
+            Err(Refusal::Broken(None, at_start("ambiguous-format", message, format!("name the format: `{first}:PATH`"))))
         }
-        several => {
-            let ids: Vec<_> = several.iter().map(|format| format.id).collect();
-            let first = ids.first().copied().unwrap_or_default();
-            Err(Refusal::Broken(
-                None,
-                fault(
-                    "ambiguous-format",
-                    format!("could be {}: {}", ids.join(" or "), probe.describe()),
-                    format!("name the format: `{first}:PATH`"),
-                ),
-            ))
+    }
+}
+
+fn at_start(code: &'static str, message: String, help: String) -> Fault {
+    Fault { code, position: Position::Line(1, 1), message, help }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_that_shows_late_is_read_again_and_what_none_claims_is_not() {
+        let padded = |key: &str| format!(r#"{{"properties": {{"a": "{}"}}, "{key}": []}}"#, "x".repeat(300_000));
+        let refusal = |text: &str| read(&mut text.as_bytes(), None).err();
+        assert!(
+            matches!(refusal(&padded("runs")), Some(Refusal::ReadAgain(format, fault)) if format.id == "sarif" && fault.help.contains("sarif:-"))
+        );
+        assert!(matches!(refusal(&padded("rows")), Some(Refusal::Unclaimed(_))));
+        assert!(matches!(refusal(&format!("{} x", padded("runs"))), Some(Refusal::Broken(None, _))));
+    }
+
+    #[test]
+    fn the_name_of_a_report_tells_what_it_is() {
+        for (path, is_report) in
+            [("a/b.sarif", true), ("b.SARIF.gz", true), ("b.sarif.json", false), ("sarif", false), ("b.json.gz", false)]
+        {
+            assert_eq!(is_report_name(path), is_report, "{path}");
         }
     }
 }

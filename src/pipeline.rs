@@ -160,10 +160,15 @@ fn load_one(named: &Named, sources: &Sources<'_>) -> Loaded {
     let stored = opened.finish();
     let (format, report, fault) = match read {
         Ok((format, report)) => (Some(format.id), Some(report), None),
+        // Recognized by what it ends with: read again from its beginning, now that the format is known.
+        Err(ingest::Refusal::ReadAgain(format, _)) if named.path != "-" => {
+            return load_one(&Named { format: Some(format.id.to_owned()), ..named.clone() }, sources);
+        }
+        Err(ingest::Refusal::ReadAgain(format, fault)) => (Some(format.id), None, Some((Weight::Undecided, fault))),
         Err(ingest::Refusal::Broken(format, fault)) => (format.map(|format| format.id), None, Some((Weight::Undecided, fault))),
-        // What lies in a folder of reports need not be one.
+        // What lies in a folder of reports need not be one, unless its name says that it is.
         Err(ingest::Refusal::Unclaimed(fault)) => {
-            let weight = if named.explicit { Weight::Undecided } else { Weight::Note };
+            let weight = if named.explicit || ingest::is_report_name(&named.path) { Weight::Undecided } else { Weight::Note };
             (None, None, Some((weight, fault)))
         }
     };

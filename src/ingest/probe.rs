@@ -1,8 +1,14 @@
-//! What the first stretch of a document shows: enough to recognize its format by.
+//! What a document shows at its top level: enough to recognize its format by.
 
-use crate::base::json::{Reader, Scalar, ValueKind};
+use crate::base::json::{Reader, Result, Scalar, ValueKind};
 
-/// The top level of a document, as far as its first stretch goes.
+/// No format is recognized by a longer key.
+const KEY_LIMIT: usize = 64;
+
+/// Nor by more characters of a text.
+const TEXT_LIMIT: usize = 256;
+
+/// The top level of a document, as far as it was looked at.
 #[derive(Default)]
 pub struct Probe {
     kind: Option<ValueKind>,
@@ -14,22 +20,39 @@ impl Probe {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let mut source = text.as_bytes();
-        let mut reader = Reader::new(&mut source);
-        let mut probe = Self { kind: reader.kind().ok(), members: Vec::new() };
-        if probe.kind == Some(ValueKind::Object) {
-            let members = &mut probe.members;
-            // The end of the stretch is no mistake.
-            let _cut = reader.entries(|reader, key| {
-                members.push((key.to_owned(), None));
-                if let Scalar::Text(text) = reader.scalar()?
-                    && let Some((_, value)) = members.last_mut()
-                {
-                    *value = Some(text.to_owned());
-                }
-                Ok(())
-            });
-        }
+        let mut probe = Self::default();
+        // The end of the stretch is no mistake.
+        let _cut = probe.look(&mut Reader::new(&mut source));
         probe
+    }
+
+    /// Walks a whole document, whose end may show what its beginning does not.
+    pub fn of_all(reader: &mut Reader<'_>) -> Result<Self> {
+        let mut probe = Self::default();
+        probe.look(reader)?;
+        reader.end()?;
+        Ok(probe)
+    }
+
+    fn look(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        let kind = reader.kind()?;
+        self.kind = Some(kind);
+        if kind != ValueKind::Object {
+            return reader.skip();
+        }
+        reader.entries(|reader, key| {
+            if key.len() > KEY_LIMIT {
+                return reader.skip();
+            }
+            // The key counts even where the stretch ends in its value.
+            self.members.push((key.to_owned(), None));
+            if let Scalar::Text(text) = reader.scalar()?
+                && let Some((_, value)) = self.members.last_mut()
+            {
+                *value = Some(text.chars().take(TEXT_LIMIT).collect());
+            }
+            Ok(())
+        })
     }
 
     /// Whether the document is an object with this key.
@@ -67,5 +90,14 @@ mod tests {
         assert_eq!(probe.describe(), "an object with version, runs");
         assert_eq!(Probe::of("<html>").describe(), "nothing that is JSON");
         assert_eq!(Probe::of("[1]").describe(), "an array");
+    }
+
+    #[test]
+    fn sees_every_key_of_a_whole_document_and_what_is_broken_in_it() {
+        let long = format!(r#"{{"properties": "{}", "runs": []}}"#, "x".repeat(300_000));
+        let of_all = |text: &str| Probe::of_all(&mut Reader::new(&mut text.as_bytes()));
+        assert!(!Probe::of(long.get(..100_000).unwrap_or_default()).has("runs"));
+        assert!(of_all(&long).is_ok_and(|probe| probe.has("runs")));
+        assert!(of_all(r#"{"a": 1"#).is_err() && of_all("[1] 2").is_err() && of_all("[1]").is_ok());
     }
 }

@@ -23,6 +23,7 @@ pub(super) const FORMAT: Format = Format {
     id: "sarif",
     title: "SARIF 2.1.0",
     reads: "results of any tool, with rules, levels, suppressions and the health of the scan",
+    endings: &[".sarif"],
     sniff,
     parse,
 };
