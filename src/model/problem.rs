@@ -74,6 +74,23 @@ impl Problems {
         self.0.push(Problem { weight, code, file: None, position, message: message.into(), help: help.to_owned(), more: 0 });
     }
 
+    /// Takes over the problems of a part.
+    pub fn absorb(&mut self, part: Self) {
+        for problem in part.0 {
+            let mut same = self.0.iter_mut().filter(|known| known.code == problem.code && known.weight == problem.weight);
+            match same.nth(KEPT_OF_A_CODE - 1) {
+                Some(last) => last.more += 1 + problem.more,
+                None => self.0.push(problem),
+            }
+        }
+    }
+
+    /// The problems, in the order in which they were found, of no file yet.
+    #[must_use]
+    pub fn into_list(self) -> Vec<Problem> {
+        self.0
+    }
+
     /// The problems, in the order in which they were found, as those of a file.
     pub fn of_file(self, file: &str) -> impl Iterator<Item = Problem> {
         self.0.into_iter().map(move |problem| Problem { file: Some(file.to_owned()), ..problem })
@@ -116,5 +133,18 @@ mod tests {
         let lines: Vec<_> = problems.of_file("a.sarif").map(|problem| problem.to_string()).collect();
         assert_eq!(lines.len(), 5);
         assert_eq!(lines.last().map(String::as_str), Some("a.sarif: /4: odd; mend (and 4 more like it)"));
+    }
+
+    #[test]
+    fn problems_of_a_part_are_counted_with_the_others() {
+        let of = |count: usize| {
+            let mut problems = Problems::default();
+            (0..count).for_each(|n| problems.add(Weight::Note, "odd", || format!("/{n}"), "odd", "mend"));
+            problems
+        };
+        let mut all = of(3);
+        all.absorb(of(9));
+        let list = all.into_list();
+        assert_eq!((list.len(), list.iter().map(|problem| problem.more).sum::<u64>()), (5, 7));
     }
 }
