@@ -4,18 +4,29 @@
 //! row with the names it used, and when the document ends the rows are resolved against the run's rules, artifacts, bases and
 //! invocations ([`resolve`]).
 
+mod bases;
+mod descriptor;
+mod health;
+mod inline;
 mod invocation;
+mod levels;
+mod message;
+mod overrides;
+mod prints;
+mod reference;
 mod resolve;
 mod result;
+mod rule;
 mod run;
 mod tool;
 
 use std::fmt;
 
 use crate::base::fault::{Fault, Position};
-use crate::base::json::{Halt, Reader, Result, ValueKind, members};
+use crate::base::json::{Halt, Reader, Result, members};
 use crate::ingest::{Format, Probe, Sink};
 use crate::model::problem::Weight;
+use inline::Inline;
 use run::Run;
 
 /// The row of this format.
@@ -49,12 +60,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
             })?;
             runs = Some(read);
         },
-        "inlineExternalProperties" => if sink.expect(r, ValueKind::Array, || "/inlineExternalProperties".to_owned())? {
-            r.array(|r, index| {
-                inline.push(run::Inline::read(r, sink, index)?);
-                Ok(())
-            })?;
-        },
+        "inlineExternalProperties" => inline = Inline::read_all(r, sink)?,
     });
     match version.as_deref() {
         Some("2.1.0") => {}
@@ -71,9 +77,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     let Some(mut runs) = runs else {
         return Err(missing("no-runs", "`runs` is missing", "the report is not whole: let the tool write it again").inside("runs"));
     };
-    for inline in inline {
-        inline.join(&mut runs, sink);
-    }
+    Inline::join_all(inline, &mut runs, sink);
     if runs.is_empty() {
         sink.problem(Weight::Undecided, "no-runs", || "/runs".to_owned(), "the report has no runs: no tool ran", "let the scanner run");
     }
@@ -101,3 +105,6 @@ impl fmt::Display for Place<'_> {
         write!(f, "{}/{}", self.list, self.index)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,7 @@ use crate::model::raw::{MESSAGE_LIMIT, RawReport};
 pub struct Sink {
     /// What was found so far.
     pub report: RawReport,
+    unreadable: u64,
 }
 
 impl Sink {
@@ -40,6 +41,26 @@ impl Sink {
         r.skip()?;
         self.wrong_type(wanted, kind, at);
         Ok(false)
+    }
+
+    /// How many values were of a type that says nothing, so far: who reads a part that matters compares before and after.
+    #[must_use]
+    pub const fn unreadable(&self) -> u64 {
+        self.unreadable
+    }
+
+    /// An optional GUID, in lower case: the case of its digits says nothing (RFC 4122 §3).
+    pub fn guid(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<Text>> {
+        let guid = self.text(r, at)?;
+        Ok(guid.map(|guid| {
+            let texts = &mut self.report.texts;
+            let told = texts.get(guid).as_data();
+            if told.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                let lower = told.to_ascii_lowercase();
+                return texts.intern(&lower);
+            }
+            guid
+        }))
     }
 
     /// An optional string.
@@ -123,6 +144,7 @@ impl Sink {
     }
 
     fn odd(&mut self, code: &'static str, wanted: &str, found: &str, at: impl FnOnce() -> String) {
+        self.unreadable += 1;
         let message = format!("expected {wanted}, found {found}; taken as absent");
         self.problem(Weight::Note, code, at, message, "the report breaks its format: tell the scanner's maintainers");
     }

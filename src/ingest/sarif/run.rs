@@ -3,11 +3,11 @@
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::Sink;
+use crate::ingest::sarif::health::Reasons;
 use crate::ingest::sarif::invocation::Invocation;
 use crate::ingest::sarif::missing;
 use crate::ingest::sarif::result::Results;
-use crate::ingest::sarif::tool::{Component, Tool};
-use crate::model::problem::Weight;
+use crate::ingest::sarif::tool::Tool;
 
 /// One run.
 pub(super) struct Run {
@@ -23,8 +23,8 @@ pub(super) struct Run {
     pub(super) invocations: Vec<Invocation>,
     pub(super) commit: Option<Text>,
     pub(super) repository: Option<Text>,
-    /// Parts of the run that are in other files and matter.
-    pub(super) elsewhere: Vec<&'static str>,
+    /// Why the scan is not whole, as far as the run says it.
+    pub(super) reasons: Reasons,
 }
 
 /// An `artifactLocation`.
@@ -41,22 +41,13 @@ impl Run {
         let mut tool = None;
         let mut results = None;
         let (mut guid, mut commit, mut repository) = (None, None, None);
-        let (mut artifacts, mut bases, mut invocations, mut elsewhere) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut artifacts, mut bases, mut invocations) = (Vec::new(), Vec::new(), Vec::new());
+        let mut reasons = Reasons::default();
         members!(r, {
             "tool" => tool = Some(Tool::read(r, sink, at)?),
             "results" => results = read_results(r, sink, &format!("{at}/results"))?,
-            "invocations" => if sink.expect(r, ValueKind::Array, || format!("{at}/invocations"))? {
-                r.array(|r, index| {
-                    invocations.push(Invocation::read(r, sink, &format!("{at}/invocations/{index}"))?);
-                    Ok(())
-                })?;
-            },
-            "artifacts" => if sink.expect(r, ValueKind::Array, || format!("{at}/artifacts"))? {
-                r.array(|r, index| {
-                    artifacts.push(read_artifact(r, sink, at, index)?);
-                    Ok(())
-                })?;
-            },
+            "invocations" => invocations = Invocation::read_all(r, sink, &mut reasons, &format!("{at}/invocations"))?,
+            "artifacts" => artifacts = read_artifacts(r, sink, &format!("{at}/artifacts"))?,
             "originalUriBaseIds" => if sink.expect(r, ValueKind::Object, || format!("{at}/originalUriBaseIds"))? {
                 r.entries(|r, name| {
                     let name = sink.intern(name);
@@ -81,21 +72,19 @@ impl Run {
                 })?;
             },
             "automationDetails" => if sink.expect(r, ValueKind::Object, || format!("{at}/automationDetails"))? {
-                members!(r, { "guid" => guid = sink.text(r, || format!("{at}/automationDetails/guid"))? });
+                members!(r, { "guid" => guid = sink.guid(r, || format!("{at}/automationDetails/guid"))? });
             },
-            "externalPropertyFileReferences" => if sink.expect(r, ValueKind::Object, || format!("{at}/externalPropertyFileReferences"))? {
-                elsewhere = read_references(r)?;
-            },
+            "externalPropertyFileReferences" => read_references(r, &mut reasons, &format!("{at}/externalPropertyFileReferences"))?,
         });
         let Some(tool) = tool else {
             return Err(missing("no-tool", "the run has no tool", "the report is not whole: let the tool write it again").inside("tool"));
         };
-        Ok(Self { pointer, guid, tool, results, artifacts, bases, invocations, commit, repository, elsewhere })
+        Ok(Self { pointer, guid, tool, results, artifacts, bases, invocations, commit, repository, reasons })
     }
 }
 
 /// The results of a run: `null` is as absent, any other type than an array refuses the document.
-fn read_results(r: &mut Reader<'_>, sink: &mut Sink, list: &str) -> Result<Option<Vec<Results>>> {
+pub(super) fn read_results(r: &mut Reader<'_>, sink: &mut Sink, list: &str) -> Result<Option<Vec<Results>>> {
     if r.kind()? == ValueKind::Null {
         r.skip()?;
         return Ok(None);
@@ -103,12 +92,19 @@ fn read_results(r: &mut Reader<'_>, sink: &mut Sink, list: &str) -> Result<Optio
     Ok(Some(vec![Results::read(r, sink, list)?]))
 }
 
-fn read_artifact(r: &mut Reader<'_>, sink: &mut Sink, at: &str, index: u32) -> Result<Artifact> {
-    let mut artifact = Artifact::default();
-    if sink.expect(r, ValueKind::Object, || format!("{at}/artifacts/{index}"))? {
-        members!(r, { "location" => artifact = artifact_location(r, sink, &|| format!("{at}/artifacts/{index}/location"))?.0 });
+pub(super) fn read_artifacts(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Vec<Artifact>> {
+    let mut artifacts = Vec::new();
+    if sink.expect(r, ValueKind::Array, || at.to_owned())? {
+        r.array(|r, index| {
+            let mut artifact = Artifact::default();
+            if sink.expect(r, ValueKind::Object, || format!("{at}/{index}"))? {
+                members!(r, { "location" => artifact = artifact_location(r, sink, &|| format!("{at}/{index}/location"))?.0 });
+            }
+            artifacts.push(artifact);
+            Ok(())
+        })?;
     }
-    Ok(artifact)
+    Ok(artifacts)
 }
 
 /// An `artifactLocation`, and its place in the run's artifacts.
@@ -125,79 +121,17 @@ pub(super) fn artifact_location(r: &mut Reader<'_>, sink: &mut Sink, at: &impl F
 }
 
 /// The parts of the run that lie in other files (§3.15.3) and without which it is not whole.
-fn read_references(r: &mut Reader<'_>) -> Result<Vec<&'static str>> {
+fn read_references(r: &mut Reader<'_>, reasons: &mut Reasons, at: &str) -> Result<()> {
     const MATTERS: [&str; 6] = ["results", "invocations", "driver", "extensions", "artifacts", "policies"];
-    let mut elsewhere = Vec::new();
+    if !reasons.expect(r, ValueKind::Object, || at.to_owned())? {
+        return Ok(());
+    }
     r.entries(|r, part| {
         let some = !r.scalar()?.is_null();
-        elsewhere.extend(MATTERS.iter().copied().filter(|known| some && *known == part));
-        Ok(())
-    })?;
-    Ok(elsewhere)
-}
-
-/// One of the log's `inlineExternalProperties` (§3.13.5): parts of a run, told apart from it.
-pub(super) struct Inline {
-    pointer: String,
-    run: Option<Text>,
-    results: Option<Vec<Results>>,
-    artifacts: Vec<Artifact>,
-    invocations: Vec<Invocation>,
-    extensions: Vec<Component>,
-}
-
-impl Inline {
-    pub(super) fn read(r: &mut Reader<'_>, sink: &mut Sink, index: u32) -> Result<Self> {
-        let pointer = format!("/inlineExternalProperties/{index}");
-        let at = pointer.as_str();
-        let (mut run, mut results) = (None, None);
-        let (mut artifacts, mut invocations, mut extensions) = (Vec::new(), Vec::new(), Vec::new());
-        members!(r, {
-            "runGuid" => run = sink.text(r, || format!("{at}/runGuid"))?,
-            "results" => results = read_results(r, sink, &format!("{at}/results"))?,
-            "artifacts" => if sink.expect(r, ValueKind::Array, || format!("{at}/artifacts"))? {
-                r.array(|r, index| {
-                    artifacts.push(read_artifact(r, sink, at, index)?);
-                    Ok(())
-                })?;
-            },
-            "invocations" => if sink.expect(r, ValueKind::Array, || format!("{at}/invocations"))? {
-                r.array(|r, index| {
-                    invocations.push(Invocation::read(r, sink, &format!("{at}/invocations/{index}"))?);
-                    Ok(())
-                })?;
-            },
-            "extensions" => if sink.expect(r, ValueKind::Array, || format!("{at}/extensions"))? {
-                r.array(|r, index| {
-                    extensions.push(Component::read(r, sink, &format!("{at}/extensions/{index}"))?);
-                    Ok(())
-                })?;
-            },
-        });
-        Ok(Self { pointer, run, results, artifacts, invocations, extensions })
-    }
-
-    /// Gives the parts to the run that they belong to. Results that belong to none leave the report incomplete.
-    pub(super) fn join(self, runs: &mut [Run], sink: &mut Sink) {
-        let Some(run) = self.run.and_then(|guid| runs.iter_mut().find(|run| run.guid == Some(guid))) else {
-            let (weight, what) = match self.results {
-                Some(_) => (Weight::Undecided, "results that belong to no run"),
-                None => (Weight::Note, "parts that belong to no run"),
-            };
-            sink.problem(
-                weight,
-                "stray-properties",
-                || format!("{}/runGuid", self.pointer),
-                what,
-                "their `runGuid` is the `automationDetails.guid` of no run: let the tool write the report again",
-            );
-            return;
-        };
-        if let Some(results) = self.results {
-            run.results.get_or_insert_default().extend(results);
+        if some && MATTERS.contains(&part) {
+            let what = format!("the {part} of the run are in another file, which is not read");
+            reasons.add("external-properties", || format!("{at}/{part}"), what);
         }
-        run.artifacts.extend(self.artifacts);
-        run.invocations.extend(self.invocations);
-        run.tool.extensions.extend(self.extensions);
-    }
+        Ok(())
+    })
 }

@@ -1,18 +1,24 @@
-//! The tool of a run: its driver, its extensions, and their rules (§3.18 to §3.19, §3.49).
+//! The tool of a run: its driver and its extensions (§3.18 to §3.19).
+
+use hashbrown::HashMap;
 
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::Sink;
 use crate::ingest::sarif::missing;
-use crate::model::raw::{Claim, RawRule};
-use crate::model::severity::{Kind, Source};
+use crate::ingest::sarif::rule::Rule;
 
 /// The driver and the extensions.
 pub(super) struct Tool {
     pub(super) name: Text,
     pub(super) driver: Component,
     pub(super) extensions: Vec<Component>,
+    /// Whether extensions are told in a way that cannot be read.
+    pub(super) unreadable: bool,
 }
+
+/// The plain text of messages, by id.
+pub(super) type Messages = HashMap<Text, Text>;
 
 /// One tool component.
 #[derive(Default)]
@@ -21,31 +27,29 @@ pub(super) struct Component {
     pub(super) guid: Option<Text>,
     pub(super) version: Option<Text>,
     pub(super) rules: Vec<Rule>,
-    /// `globalMessageStrings`, by id.
-    pub(super) messages: Vec<(Text, Text)>,
-}
-
-/// One rule (`reportingDescriptor`).
-pub(super) struct Rule {
-    pub(super) id: Option<Text>,
-    pub(super) guid: Option<Text>,
-    /// `messageStrings`, by id.
-    pub(super) messages: Vec<(Text, Text)>,
-    /// Its place in [`crate::model::raw::RawReport::rules`].
-    pub(super) raw: u32,
+    /// Whether some of its rules cannot be read, or cannot be known by their id.
+    pub(super) unreadable: bool,
+    /// `globalMessageStrings`.
+    pub(super) messages: Messages,
 }
 
 impl Tool {
     pub(super) fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Self> {
         let mut driver = None;
         let mut extensions = Vec::new();
+        let mut unreadable = false;
         members!(r, {
             "driver" => driver = Some(Component::read(r, sink, &format!("{at}/tool/driver"))?),
-            "extensions" => if sink.expect(r, ValueKind::Array, || format!("{at}/tool/extensions"))? {
-                r.array(|r, index| {
-                    extensions.push(Component::read(r, sink, &format!("{at}/tool/extensions/{index}"))?);
-                    Ok(())
-                })?;
+            "extensions" => {
+                let before = sink.unreadable();
+                if sink.expect(r, ValueKind::Array, || format!("{at}/tool/extensions"))? {
+                    r.array(|r, index| {
+                        extensions.push(Component::read(r, sink, &format!("{at}/tool/extensions/{index}"))?);
+                        Ok(())
+                    })?;
+                } else {
+                    unreadable = sink.unreadable() != before;
+                }
             },
         });
         let help = "a run says which tool wrote it: let the tool write the report again";
@@ -56,7 +60,7 @@ impl Tool {
         let Some(name) = name else {
             return Err(missing("no-tool", "the tool has no name", help).inside("name").inside("driver"));
         };
-        Ok(Self { name, driver, extensions })
+        Ok(Self { name, driver, extensions, unreadable })
     }
 
     /// The component at a place: the driver, then the extensions.
@@ -76,66 +80,43 @@ impl Component {
         let mut semantic_version = None;
         members!(r, {
             "name" => component.name = sink.text(r, || format!("{at}/name"))?,
-            "guid" => component.guid = sink.text(r, || format!("{at}/guid"))?,
+            "guid" => component.guid = sink.guid(r, || format!("{at}/guid"))?,
             "version" => component.version = sink.text(r, || format!("{at}/version"))?,
             "semanticVersion" => semantic_version = sink.text(r, || format!("{at}/semanticVersion"))?,
-            "rules" => if sink.expect(r, ValueKind::Array, || format!("{at}/rules"))? {
-                r.array(|r, index| {
-                    component.rules.push(Rule::read(r, sink, &format!("{at}/rules/{index}"))?);
-                    Ok(())
-                })?;
-            },
+            "rules" => component.read_rules(r, sink, &format!("{at}/rules"))?,
             "globalMessageStrings" => component.messages = messages(r, sink, &format!("{at}/globalMessageStrings"))?,
         });
         component.version = component.version.or(semantic_version);
         Ok(component)
     }
-}
 
-impl Rule {
-    fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Self> {
-        let mut rule = Self { id: None, guid: None, messages: Vec::new(), raw: 0 };
-        let mut raw = RawRule::default();
-        let (mut name, mut level, mut score) = (None, None, None);
-        members!(r, {
-            "id" => rule.id = sink.text(r, || format!("{at}/id"))?,
-            "guid" => rule.guid = sink.text(r, || format!("{at}/guid"))?,
-            "name" => name = sink.prose(r, || format!("{at}/name"))?,
-            "shortDescription" => if sink.expect(r, ValueKind::Object, || format!("{at}/shortDescription"))? {
-                members!(r, { "text" => raw.title = sink.prose(r, || format!("{at}/shortDescription/text"))? });
-            },
-            "defaultConfiguration" => level = configured_level(r, sink, &format!("{at}/defaultConfiguration"))?,
-            "messageStrings" => rule.messages = messages(r, sink, &format!("{at}/messageStrings"))?,
-            "relationships" => related(r, sink, at, &mut raw.tags)?,
-            "properties" => if sink.expect(r, ValueKind::Object, || format!("{at}/properties"))? {
-                members!(r, {
-                    "security-severity" => score = Some(sink.told(r)?),
-                    "tags" => tags(r, sink, &format!("{at}/properties/tags"), &mut raw.tags)?,
-                    "cwe" => tags(r, sink, &format!("{at}/properties/cwe"), &mut raw.tags)?,
-                });
-            },
-        });
-        raw.title = raw.title.or(name);
-        raw.claims.extend(score.map(|told| Claim { source: Source::Rule, kind: Kind::Number, told }));
-        raw.claims.extend(level.map(|told| Claim { source: Source::Rule, kind: Kind::Level, told }));
-        rule.raw = u32::try_from(sink.report.rules.len()).unwrap_or(u32::MAX);
-        sink.report.rules.push(raw);
-        Ok(rule)
+    fn read_rules(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<()> {
+        let before = sink.unreadable();
+        if !sink.expect(r, ValueKind::Array, || at.to_owned())? {
+            self.unreadable = sink.unreadable() != before;
+            return Ok(());
+        }
+        r.array(|r, index| {
+            let at = format!("{at}/{index}");
+            let rule = Rule::read(r, sink, &at)?;
+            self.unreadable |= rule.is_nameless;
+            self.rules.push(rule);
+            Ok(())
+        })
     }
-}
 
-/// The level of a `reportingConfiguration`.
-pub(super) fn configured_level(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Option<Text>> {
-    let mut level = None;
-    if sink.expect(r, ValueKind::Object, || at.to_owned())? {
-        members!(r, { "level" => level = Some(sink.told(r)?) });
+    /// Takes over the rules and messages of a part of it that was told elsewhere.
+    pub(super) fn append(&mut self, part: Self) {
+        self.rules.extend(part.rules);
+        self.messages.extend(part.messages);
+        self.unreadable |= part.unreadable;
+        self.version = self.version.or(part.version);
     }
-    Ok(level)
 }
 
 /// Message strings by id, their plain text.
-fn messages(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Vec<(Text, Text)>> {
-    let mut found = Vec::new();
+pub(super) fn messages(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Messages> {
+    let mut found = Messages::default();
     if sink.expect(r, ValueKind::Object, || at.to_owned())? {
         r.entries(|r, id| {
             let id = sink.intern(id);
@@ -160,20 +141,6 @@ pub(super) fn tags(r: &mut Reader<'_>, sink: &mut Sink, at: &str, found: &mut Ve
             Ok(())
         }
     }
-}
-
-/// The targets of a rule's relationships, CWE numbers as tags.
-fn related(r: &mut Reader<'_>, sink: &mut Sink, at: &str, found: &mut Vec<Text>) -> Result<()> {
-    if sink.expect(r, ValueKind::Array, || format!("{at}/relationships"))? {
-        r.array(|r, index| {
-            let at = format!("{at}/relationships/{index}");
-            if sink.expect(r, ValueKind::Object, || at.clone())? {
-                members!(r, { "target" => found.extend(taxon(r, sink, &|| format!("{at}/target"))?) });
-            }
-            Ok(())
-        })?;
-    }
-    Ok(())
 }
 
 /// The id that a reference to a taxon names: as it is, or `CWE-79` where the taxonomy is CWE and the id a bare number.

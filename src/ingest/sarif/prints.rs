@@ -1,0 +1,60 @@
+//! The fingerprints of results (§3.27.16 and §3.27.17).
+
+use crate::base::json::{Reader, Result, Scalar, ValueKind, members};
+use crate::base::pool::{Pool, Span};
+use crate::ingest::Sink;
+use crate::ingest::sarif::Place;
+
+/// Room for the pairs of one result.
+#[derive(Default)]
+pub(super) struct Pairs(String);
+
+impl Pairs {
+    /// The pairs of `fingerprints`, sorted, each with its length in front: ready to be hashed.
+    pub(super) fn read(&mut self, r: &mut Reader<'_>, sink: &mut Sink, prints: &mut Pool<u8>, at: Place<'_>) -> Result<Span<u8>> {
+        let Self(pairs) = self;
+        pairs.clear();
+        let mut ends = Vec::new();
+        let mut single = 0;
+        if sink.expect(r, ValueKind::Object, || format!("{at}/fingerprints"))? {
+            r.entries(|r, key| {
+                if let Scalar::Text(value) = r.scalar()? {
+                    pairs.extend([key, "=", value]);
+                    // One pair, as most tools write it, needs no list.
+                    if single == 0 {
+                        single = pairs.len();
+                    } else {
+                        ends.push(pairs.len());
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        let mut start = 0;
+        let mut sorted: Vec<&str> = Vec::new();
+        let with_length = |pair: &str| (pair.len() as u64).to_be_bytes();
+        if ends.is_empty() {
+            let length = (single > 0).then(|| with_length(pairs));
+            return Ok(prints.add(length.into_iter().flatten().chain(pairs.bytes())));
+        }
+        for end in std::iter::once(single).chain(ends) {
+            sorted.push(pairs.get(start..end).unwrap_or_default());
+            start = end;
+        }
+        sorted.sort_unstable();
+        Ok(prints.add(sorted.iter().flat_map(|pair| with_length(pair).into_iter().chain(pair.bytes()))))
+    }
+}
+
+/// `primaryLocationLineHash`, the partial fingerprint that tools agree on.
+pub(super) fn line(r: &mut Reader<'_>, sink: &mut Sink, prints: &mut Pool<u8>, at: Place<'_>) -> Result<Span<u8>> {
+    let mut print = Span::default();
+    if sink.expect(r, ValueKind::Object, || format!("{at}/partialFingerprints"))? {
+        members!(r, {
+            "primaryLocationLineHash" => if let Scalar::Text(hash) = r.scalar()? {
+                print = prints.add(hash.bytes());
+            },
+        });
+    }
+    Ok(print)
+}

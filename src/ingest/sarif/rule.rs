@@ -1,0 +1,97 @@
+//! One rule of a tool (`reportingDescriptor`, §3.49).
+
+use crate::base::json::{Reader, Result, ValueKind, members};
+use crate::base::text::Text;
+use crate::ingest::Sink;
+use crate::ingest::sarif::tool::{Messages, messages, tags, taxon};
+use crate::model::raw::{Claim, RawRule};
+use crate::model::severity::{Kind, Source};
+
+/// One rule.
+pub(super) struct Rule {
+    pub(super) id: Option<Text>,
+    pub(super) guid: Option<Text>,
+    /// Whether its id or GUID cannot be read: a result may mean it and cannot find it.
+    pub(super) is_nameless: bool,
+    /// `messageStrings`.
+    pub(super) messages: Messages,
+    /// Its place in [`crate::model::raw::RawReport::rules`].
+    pub(super) raw: u32,
+}
+
+impl Rule {
+    pub(super) fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Self> {
+        let mut rule = Self { id: None, guid: None, is_nameless: false, messages: Messages::default(), raw: 0 };
+        let mut raw = RawRule::default();
+        let (mut name, mut level, mut score) = (None, None, None);
+        members!(r, {
+            "id" => {
+                let before = sink.unreadable();
+                rule.id = sink.text(r, || format!("{at}/id"))?;
+                rule.is_nameless |= sink.unreadable() != before;
+            },
+            "guid" => {
+                let before = sink.unreadable();
+                rule.guid = sink.guid(r, || format!("{at}/guid"))?;
+                rule.is_nameless |= sink.unreadable() != before;
+            },
+            "name" => name = sink.prose(r, || format!("{at}/name"))?,
+            "shortDescription" => if sink.expect(r, ValueKind::Object, || format!("{at}/shortDescription"))? {
+                members!(r, { "text" => raw.title = sink.prose(r, || format!("{at}/shortDescription/text"))? });
+            },
+            "defaultConfiguration" => level = configured_level(r, sink)?,
+            "messageStrings" => rule.messages = messages(r, sink, &format!("{at}/messageStrings"))?,
+            "relationships" => related(r, sink, at, &mut raw.tags)?,
+            "properties" => if r.kind()? == ValueKind::Object {
+                members!(r, {
+                    "security-severity" => score = Some(sink.told(r)?),
+                    "tags" => tags(r, sink, &format!("{at}/properties/tags"), &mut raw.tags)?,
+                    "cwe" => tags(r, sink, &format!("{at}/properties/cwe"), &mut raw.tags)?,
+                });
+            } else {
+                score = hidden(r, sink)?;
+            },
+        });
+        raw.title = raw.title.or(name);
+        raw.claims.extend(score.map(|told| Claim { source: Source::Rule, kind: Kind::Number, told }));
+        raw.claims.extend(level.map(|told| Claim { source: Source::Rule, kind: Kind::Level, told }));
+        rule.raw = u32::try_from(sink.report.rules.len()).unwrap_or(u32::MAX);
+        sink.report.rules.push(raw);
+        Ok(rule)
+    }
+}
+
+/// The level of a `reportingConfiguration`.
+pub(super) fn configured_level(r: &mut Reader<'_>, sink: &mut Sink) -> Result<Option<Text>> {
+    if r.kind()? != ValueKind::Object {
+        return hidden(r, sink);
+    }
+    let mut level = None;
+    members!(r, { "level" => level = Some(sink.told(r)?) });
+    Ok(level)
+}
+
+/// What stands where an object belongs that may tell a severity: `null` tells none, anything else tells one that cannot be read.
+pub(super) fn hidden(r: &mut Reader<'_>, sink: &mut Sink) -> Result<Option<Text>> {
+    if r.kind()? == ValueKind::Null {
+        r.skip()?;
+        return Ok(None);
+    }
+    let kind = r.kind()?;
+    r.skip()?;
+    Ok(Some(sink.intern(&format!("(unreadable: {})", kind.word()))))
+}
+
+/// The targets of a rule's relationships, CWE numbers as tags.
+fn related(r: &mut Reader<'_>, sink: &mut Sink, at: &str, found: &mut Vec<Text>) -> Result<()> {
+    if sink.expect(r, ValueKind::Array, || format!("{at}/relationships"))? {
+        r.array(|r, index| {
+            let at = format!("{at}/relationships/{index}");
+            if sink.expect(r, ValueKind::Object, || at.clone())? {
+                members!(r, { "target" => found.extend(taxon(r, sink, &|| format!("{at}/target"))?) });
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
