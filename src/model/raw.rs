@@ -47,7 +47,7 @@ pub struct RawScan {
     pub commit: Option<Text>,
     /// The repository that was scanned.
     pub repository: Option<Text>,
-    /// When the scan ended.
+    /// When the scan ended, or began if only that is told.
     pub ended: Ended,
     /// Bases of relative URIs: name, and the URI it stands for as far as the report defines it.
     pub bases: Vec<(Text, Option<Text>)>,
