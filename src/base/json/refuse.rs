@@ -9,7 +9,8 @@ use crate::base::json::Halt;
 pub(super) const BROKEN: &str = "the file is not JSON or was damaged: let the scanner write it again";
 
 /// What to do about JSON that is not what its format asks for.
-pub(super) const WRONG_SHAPE: &str = "the JSON has the wrong shape for its format: let the scanner write it again, or name the right format";
+pub(super) const WRONG_SHAPE: &str =
+    "the JSON has the wrong shape for its format: let the scanner write it again, or name the right format";
 
 impl Reader<'_> {
     /// Refuses the document at the place that was read last.
