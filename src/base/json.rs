@@ -116,6 +116,12 @@ impl<'s> Reader<'s> {
         }
     }
 
+    /// Reads a string, if one comes next.
+    #[inline]
+    pub fn text(&mut self) -> Result<Option<&str>> {
+        if self.peek()? == Some(b'"') { Ok(Some(self.string()?)) } else { Ok(None) }
+    }
+
     /// Reads a string, number, boolean or null; skips an array or object.
     pub fn scalar(&mut self) -> Result<Scalar<'_>> {
         match self.kind()? {

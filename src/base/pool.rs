@@ -66,12 +66,28 @@ impl<T> Pool<T> {
     pub fn add(&mut self, items: impl IntoIterator<Item = T>) -> Span<T> {
         let start = self.0.len();
         self.0.extend(items);
+        self.span_from(start)
+    }
+
+    fn span_from(&self, start: usize) -> Span<T> {
         let len = self.0.len() - start;
         if len == 0 {
             return Span::default();
         }
         // Both fit: four billion items are beyond the memory that the input limit allows.
         Span { start: u32::try_from(start).unwrap_or(u32::MAX), len: u32::try_from(len).unwrap_or(0), kind: PhantomData }
+    }
+
+    /// Keeps a list that is made of some slices: faster than item by item.
+    pub fn add_slices(&mut self, parts: &[&[T]]) -> Span<T>
+    where
+        T: Copy,
+    {
+        let start = self.0.len();
+        for part in parts {
+            self.0.extend_from_slice(part);
+        }
+        self.span_from(start)
     }
 
     /// The items of a list.
@@ -97,7 +113,7 @@ mod tests {
         let mut pool = Pool::default();
         let a = pool.add([1, 2]);
         let none = pool.add([]);
-        let b = pool.add([3]);
+        let b = pool.add_slices(&[&[], &[3], &[]]);
         assert_eq!((pool.get(a), pool.get(none), pool.get(b)), (&[1, 2][..], &[][..], &[3][..]));
         assert_eq!((a.len(), none.is_empty()), (2, true));
     }

@@ -65,11 +65,16 @@ impl Sink {
 
     /// An optional string.
     pub fn text(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<Text>> {
-        let value = r.scalar()?;
-        if let Some(text) = value.text() {
+        if let Some(text) = r.text()? {
             return Ok(Some(self.report.texts.intern(text)));
         }
-        let kind = value.kind();
+        self.no_text(r, at)
+    }
+
+    #[cold]
+    fn no_text(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<Text>> {
+        let kind = r.kind()?;
+        r.skip()?;
         self.wrong_type(ValueKind::Text, kind, at);
         Ok(None)
     }
@@ -82,13 +87,10 @@ impl Sink {
 
     /// An optional string for people, cut at [`MESSAGE_LIMIT`].
     pub fn prose(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<Text>> {
-        let value = r.scalar()?;
-        if let Some(text) = value.text() {
+        if let Some(text) = r.text()? {
             return Ok(Some(self.intern_prose(text)));
         }
-        let kind = value.kind();
-        self.wrong_type(ValueKind::Text, kind, at);
-        Ok(None)
+        self.no_text(r, at)
     }
 
     /// Keeps a text for people, cut at [`MESSAGE_LIMIT`].
@@ -143,6 +145,7 @@ impl Sink {
         }
     }
 
+    #[cold]
     fn odd(&mut self, code: &'static str, wanted: &str, found: &str, at: impl FnOnce() -> String) {
         self.unreadable += 1;
         let message = format!("expected {wanted}, found {found}; taken as absent");

@@ -34,8 +34,8 @@ impl Pairs {
         let mut sorted: Vec<&str> = Vec::new();
         let with_length = |pair: &str| (pair.len() as u64).to_be_bytes();
         if ends.is_empty() {
-            let length = (single > 0).then(|| with_length(pairs));
-            return Ok(prints.add(length.into_iter().flatten().chain(pairs.bytes())));
+            let parts: &[&[u8]] = if single > 0 { &[&with_length(pairs), pairs.as_bytes()] } else { &[] };
+            return Ok(prints.add_slices(parts));
         }
         for end in std::iter::once(single).chain(ends) {
             sorted.push(pairs.get(start..end).unwrap_or_default());
@@ -52,7 +52,7 @@ pub(super) fn line(r: &mut Reader<'_>, sink: &mut Sink, prints: &mut Pool<u8>, a
     if sink.expect(r, ValueKind::Object, || format!("{at}/partialFingerprints"))? {
         members!(r, {
             "primaryLocationLineHash" => if let Scalar::Text(hash) = r.scalar()? {
-                print = prints.add(hash.bytes());
+                print = prints.add_slices(&[hash.as_bytes()]);
             },
         });
     }

@@ -51,8 +51,8 @@ pub(super) fn resolve(run: Run, sink: &mut Sink) -> RawScan {
             let answer = answers.get(row.reference as usize).copied().unwrap_or_else(|| levels.lost());
             let mut finding = row.finding;
             if !is_first {
-                finding.tool_print = scan.prints.add(prints.get(finding.tool_print).iter().copied());
-                finding.line_print = scan.prints.add(prints.get(finding.line_print).iter().copied());
+                finding.tool_print = scan.prints.add_slices(&[prints.get(finding.tool_print)]);
+                finding.line_print = scan.prints.add_slices(&[prints.get(finding.line_print)]);
             }
             if let Some(template) = messages.next_if(|template| template.row == number) {
                 finding.message = fill(&template, answer.named, &rules, sink).or(finding.message);
