@@ -39,6 +39,10 @@ fn cwe(tag: &str) -> Option<u32> {
 
 /// The advisory id that a text begins with, in canonical case: `CVE-` year `-` four or more digits, `GHSA-` three groups of four.
 fn advisory(text: &str) -> Option<String> {
+    let start = text.get(..5)?;
+    if !start.eq_ignore_ascii_case("GHSA-") && !start.get(..4)?.eq_ignore_ascii_case("CVE-") {
+        return None;
+    }
     let upper: String = text.chars().take(40).map(|c| c.to_ascii_uppercase()).collect();
     if let Some(rest) = upper.strip_prefix("CVE-") {
         let (year, number) = rest.split_once('-')?;

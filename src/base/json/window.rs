@@ -1,6 +1,6 @@
 //! The stretch of the document that is in memory: valid UTF-8, slid forward as it is read.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::mem;
 
 use crate::base::fault::{Fault, Position};
@@ -66,9 +66,7 @@ impl<'s> Window<'s> {
         bytes.append(&mut self.cut);
         // A token longer than a step makes the steps grow with it, so that the whole stays linear.
         let step = self.step.max(bytes.len());
-        bytes.reserve_exact(step);
-        let got = self.read(&mut bytes, step)?;
-        self.ended = got == 0;
+        self.ended = self.read(&mut bytes, step)? == 0;
         self.text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
@@ -99,8 +97,22 @@ impl<'s> Window<'s> {
         by
     }
 
+    /// Appends the next `step` bytes of the document, or what is left of it; how many there were.
     fn read(&mut self, bytes: &mut Vec<u8>, step: usize) -> Result<usize, Halt> {
-        Read::by_ref(&mut self.source).take(step as u64).read_to_end(bytes).map_err(|error| Halt::of_io(&error))
+        let start = bytes.len();
+        bytes.reserve_exact(step);
+        bytes.resize(start + step, 0);
+        let mut end = start;
+        while let Some(room) = bytes.get_mut(end..).filter(|room| !room.is_empty()) {
+            match self.source.read(room) {
+                Ok(0) => break,
+                Ok(got) => end += got,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(Halt::of_io(&error)),
+            }
+        }
+        bytes.truncate(end);
+        Ok(end - start)
     }
 
     /// Bytes from the start of the document to a place of the window.
