@@ -58,6 +58,8 @@ struct OfRule {
     rule: RuleId,
     ids: Span<Text>,
     cwes: Span<u32>,
+    /// Whether what the tool says may quote a secret: it is dropped here, before anybody could print it.
+    is_secret: bool,
     keys: Keys,
 }
 
@@ -157,10 +159,10 @@ impl<'a> Normalizer<'a> {
         let locations = self.locations(row.locations);
         let fingerprints = self.fingerprints(number, row, locations, prints);
         let of_rule = self.rules.get(number);
-        let (mut ids, mut cwes) = of_rule.map(|of_rule| (of_rule.ids, of_rule.cwes)).unwrap_or_default();
+        let (mut ids, mut cwes, mut is_secret) = of_rule.map(|of_rule| (of_rule.ids, of_rule.cwes, of_rule.is_secret)).unwrap_or_default();
         let rule = of_rule.map_or(RuleId(0), |of_rule| of_rule.rule);
         if !row.tags.is_empty() {
-            (ids, cwes) = self.with_tags(row);
+            (ids, cwes, is_secret) = self.with_tags(row);
         }
         Finding {
             id: self.evidence.fingerprints.get(fingerprints).first().copied().map(FindingId::from).unwrap_or_default(),
@@ -173,7 +175,7 @@ impl<'a> Normalizer<'a> {
             rule,
             ids,
             cwes,
-            message: row.message.filter(|_| self.category != Category::Secret).map(|text| self.shared.map.apply(text)),
+            message: row.message.filter(|_| !is_secret).map(|text| self.shared.map.apply(text)),
             locations,
             fingerprints,
             sightings: self.evidence.sightings.add([sighting]),
@@ -208,10 +210,14 @@ impl<'a> Normalizer<'a> {
         let of_rule = row.rule.and_then(|rule| self.shared.rules.get(rule as usize)).map_or(&[][..], |rule| &rule.claims);
         let claims: Vec<Claim> = self.shared.claims.get(row.claims).iter().chain(of_rule).copied().collect();
         let text = |text| self.evidence.texts.get(self.shared.map.apply(text)).as_data();
-        let (rated, mut assessments) = severity::rate(&claims, self.zero_is_unrated, &text);
+        let (mut rated, mut assessments) = severity::rate(&claims, self.zero_is_unrated, &text);
+        let is_secret = self.rules.get(rule).is_some_and(|rule| rule.is_secret);
         for assessment in &mut assessments {
-            assessment.told = assessment.told.map(|text| self.shared.map.apply(text));
+            // A word that is no severity could be anything, a secret too.
+            assessment.told =
+                assessment.told.filter(|_| !is_secret || assessment.severity.is_some()).map(|text| self.shared.map.apply(text));
         }
+        rated.told = rated.told.filter(|_| !is_secret || rated.severity.is_some());
         OfKind { rule, rated, assessments: self.evidence.assessments.add(assessments) }
     }
 
@@ -222,11 +228,11 @@ impl<'a> Normalizer<'a> {
         let rule = RuleId(u32::try_from(self.evidence.rules.len()).unwrap_or(u32::MAX));
         let title = raw.and_then(|raw| raw.title).map(|text| self.shared.map.apply(text));
         self.evidence.rules.push(Rule { tool: self.tool, rule_id, title });
-        let (ids, cwes) = self.keep(taxa);
+        let (ids, cwes, is_secret) = self.keep(taxa);
         let name = |text| self.evidence.texts.get(text).as_data();
         let keys = Keys::of(name(self.tool), rule_id.map_or("", name));
         self.by_rule.insert((row.rule_id, row.rule), self.rules.len());
-        self.rules.push(OfRule { rule, ids, cwes, keys });
+        self.rules.push(OfRule { rule, ids, cwes, is_secret, keys });
         self.rules.len() - 1
     }
 
@@ -240,7 +246,7 @@ impl<'a> Normalizer<'a> {
         taxa
     }
 
-    fn with_tags(&mut self, row: &RawFinding) -> (Span<Text>, Span<u32>) {
+    fn with_tags(&mut self, row: &RawFinding) -> (Span<Text>, Span<u32>, bool) {
         let mut taxa = self.taxa(row);
         for &tag in self.shared.words.get(row.tags) {
             taxa.add_tag(self.evidence.texts.get(self.shared.map.apply(tag)).as_data());
@@ -248,10 +254,11 @@ impl<'a> Normalizer<'a> {
         self.keep(taxa)
     }
 
-    fn keep(&mut self, taxa: Taxa) -> (Span<Text>, Span<u32>) {
+    fn keep(&mut self, taxa: Taxa) -> (Span<Text>, Span<u32>, bool) {
+        let is_secret = taxa.is_secret() || self.category == Category::Secret;
         let (ids, cwes) = taxa.sorted();
         let ids: Vec<Text> = ids.iter().map(|id| self.evidence.texts.intern(id)).collect();
-        (self.evidence.words.add(ids), self.evidence.cwes.add(cwes))
+        (self.evidence.words.add(ids), self.evidence.cwes.add(cwes), is_secret)
     }
 
     fn locations(&mut self, raw: Span<RawLocation>) -> Span<Location> {

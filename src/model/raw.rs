@@ -64,7 +64,7 @@ pub struct RawRule {
     pub title: Option<Text>,
     /// What it says about severity.
     pub claims: Vec<Claim>,
-    /// Its tags and relations, CWE and advisory ids among them: `external/cwe/cwe-089`, `CVE-2021-44228`.
+    /// Its name, tags and relations, CWE and advisory ids among them: `external/cwe/cwe-089`, `CVE-2021-44228`.
     pub tags: Vec<Text>,
 }
 

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
+/// Weaknesses whose findings quote a credential: hard-coded passwords, keys and credentials.
+const CREDENTIALS: [u32; 3] = [259, 321, 798];
+
 /// The ids and CWE numbers of one rule or result.
 #[derive(Default)]
 pub(super) struct Taxa {
     ids: BTreeSet<String>,
     cwes: BTreeSet<u32>,
+    tagged_secret: bool,
 }
 
 impl Taxa {
@@ -19,6 +23,12 @@ impl Taxa {
     pub(super) fn add_tag(&mut self, tag: &str) {
         self.cwes.extend(cwe(tag));
         self.ids.extend(advisory(tag));
+        self.tagged_secret |= ["secret", "secrets"].iter().any(|word| tag.eq_ignore_ascii_case(word));
+    }
+
+    /// Whether what the tool says about it may quote a secret.
+    pub(super) fn is_secret(&self) -> bool {
+        self.tagged_secret || CREDENTIALS.iter().any(|cwe| self.cwes.contains(cwe))
     }
 
     /// Both, sorted.
@@ -69,6 +79,22 @@ mod tests {
         }
         for tag in ["", "cw", "external/cwe/cwe--1", "cwe-0", "security", "OWASP-A03", "CWE-", "не"] {
             assert_eq!(cwe(tag), None, "{tag}");
+        }
+    }
+
+    #[test]
+    fn findings_that_may_quote_a_secret_are_known_by_tag_and_weakness() {
+        for (tag, secret) in [
+            ("Secret", true),
+            ("secrets", true),
+            ("CWE-798: Hard-coded", true),
+            ("external/cwe/cwe-259", true),
+            ("secretary", false),
+            ("CWE-79", false),
+        ] {
+            let mut taxa = Taxa::default();
+            taxa.add_tag(tag);
+            assert_eq!(taxa.is_secret(), secret, "{tag}");
         }
     }
 

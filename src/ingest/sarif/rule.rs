@@ -53,6 +53,7 @@ impl Rule {
             },
         });
         raw.title = raw.title.or(name);
+        raw.tags.extend(name);
         raw.claims.extend(score.map(|told| Claim { source: Source::Rule, kind: Kind::Number, told }));
         raw.claims.extend(level.map(|told| Claim { source: Source::Rule, kind: Kind::Level, told }));
         rule.raw = u32::try_from(sink.report.rules.len()).unwrap_or(u32::MAX);
