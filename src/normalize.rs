@@ -9,6 +9,7 @@ mod severity;
 mod taxa;
 mod tool;
 
+use std::mem;
 use std::num::NonZero;
 
 use hashbrown::HashMap;
@@ -17,7 +18,7 @@ use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
 use crate::base::text::{Text, TextMap, TextTable};
 use crate::model::finding::{Evidence, Finding, Rule, RuleId, Sighting};
-use crate::model::identity::{Category, FindingId, Fingerprint, Keys};
+use crate::model::identity::{Begun, Category, FindingId, Fingerprint, Keys};
 use crate::model::location::{Location, Pointer};
 use crate::model::problem::{Problem, Problems, Weight};
 use crate::model::raw::{Claim, RawFinding, RawLocation, RawReport, RawRule, RawScan, Suppression};
@@ -60,7 +61,7 @@ struct OfRule {
     cwes: Span<u32>,
     /// Whether what the tool says may quote a secret: it is dropped here, before anybody could print it.
     is_secret: bool,
-    keys: Keys,
+    begun: Begun,
 }
 
 /// What rows share that name one rule and say the same about severity.
@@ -229,10 +230,8 @@ impl<'a> Normalizer<'a> {
         let title = raw.and_then(|raw| raw.title).map(|text| self.shared.map.apply(text));
         self.evidence.rules.push(Rule { tool: self.tool, rule_id, title });
         let (ids, cwes, is_secret) = self.keep(taxa);
-        let name = |text| self.evidence.texts.get(text).as_data();
-        let keys = Keys::of(name(self.tool), rule_id.map_or("", name));
         self.by_rule.insert((row.rule_id, row.rule), self.rules.len());
-        self.rules.push(OfRule { rule, ids, cwes, is_secret, keys });
+        self.rules.push(OfRule { rule, ids, cwes, is_secret, begun: Begun::default() });
         self.rules.len() - 1
     }
 
@@ -286,9 +285,12 @@ impl<'a> Normalizer<'a> {
 
     /// The keys of a result, strongest first. A key by its place alone is made only where there is no stronger one.
     fn fingerprints(&mut self, rule: usize, row: &RawFinding, locations: Span<Location>, prints: &Pool<u8>) -> Span<Fingerprint> {
-        let Some(OfRule { keys, .. }) = self.rules.get(rule) else { return Span::default() };
+        let Some(OfRule { begun, .. }) = self.rules.get_mut(rule) else { return Span::default() };
+        let texts = &self.evidence.texts;
+        let rule_id = row.rule_id.map_or("", |id| texts.get(self.shared.map.apply(id)).as_data());
+        let mut keys = Keys { tool: texts.get(self.tool).as_data(), rule_id, begun: mem::take(begun) };
         let place = self.evidence.locations.get(locations).first().copied().unwrap_or_default();
-        let path = || place.path.map_or("", |text| self.evidence.texts.get(text).as_data());
+        let path = || place.path.map_or("", |text| texts.get(text).as_data());
         let by_tool = Some(prints.get(row.tool_print)).filter(|pairs| !pairs.is_empty() && !is_placeholder(pairs));
         let by_line = Some(prints.get(row.line_print)).filter(|hash| !hash.is_empty());
         let by_place = by_tool.is_none() && by_line.is_none();
@@ -297,6 +299,7 @@ impl<'a> Normalizer<'a> {
             by_line.map(|hash| keys.by_line(path(), hash)),
             by_place.then(|| keys.by_location(path(), place.start_line.map_or(0, NonZero::get))),
         ];
+        *begun = keys.begun;
         self.evidence.fingerprints.add(found.into_iter().flatten())
     }
 }

@@ -124,7 +124,7 @@ fn weaken(evidence: &mut Evidence, number: u32) {
         let text = |text: Option<Text>| text.map_or("", |text| evidence.text(text).as_data());
         let rule = evidence.rule(&finding);
         let (path, line) = place(evidence, &finding);
-        let of_rule = Keys::of(text(rule.map(|rule| rule.tool)), text(rule.and_then(|rule| rule.rule_id)));
+        let mut of_rule = Keys::of(text(rule.map(|rule| rule.tool)), text(rule.and_then(|rule| rule.rule_id)));
         keys.push(of_rule.by_location(text(path), line.map_or(0, NonZero::get)));
     }
     set_keys(evidence, number, keys);

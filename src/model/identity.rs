@@ -1,6 +1,5 @@
 //! What a finding is and how it is known again.
 
-use std::cell::OnceCell;
 use std::fmt;
 
 use crate::base::digest::Fields;
@@ -107,54 +106,65 @@ impl Fingerprint {
     }
 }
 
-/// Makes the fingerprints of one rule of one tool: what they have in common is hashed once.
-#[derive(Clone, Default)]
-pub struct Keys {
-    tool: String,
-    rule_id: String,
-    by_tool: OnceCell<Fields>,
-    by_line: OnceCell<Fields>,
-    by_location: OnceCell<Fields>,
+/// Makes the fingerprints of one rule of one tool.
+pub struct Keys<'a> {
+    /// The tool's id.
+    pub tool: &'a str,
+    /// The rule's id; empty where the results name none.
+    pub rule_id: &'a str,
+    /// What the keys of the rule have in common.
+    pub begun: Begun,
 }
 
-impl Keys {
-    /// The keys of a rule; an empty id where the results name none.
+/// The hash over what the keys of one rule begin with, kept from the second key on: many rules have one result.
+#[derive(Default)]
+pub struct Begun {
+    used: bool,
+    fields: Option<Box<(Scheme, Fields)>>,
+}
+
+impl<'a> Keys<'a> {
+    /// The keys of a rule.
     #[must_use]
-    pub fn of(tool: &str, rule_id: &str) -> Self {
-        Self { tool: tool.to_owned(), rule_id: rule_id.to_owned(), ..Self::default() }
+    pub fn of(tool: &'a str, rule_id: &'a str) -> Self {
+        Self { tool, rule_id, begun: Begun::default() }
     }
 
     /// `tool/1`: tool, rule id, and the sorted `key=value` pairs of SARIF's `fingerprints`, which carry their lengths already.
     #[must_use]
-    pub fn by_tool(&self, pairs: &[u8]) -> Fingerprint {
-        let mut fields = self.begun(&self.by_tool, Scheme::Tool);
+    pub fn by_tool(&mut self, pairs: &[u8]) -> Fingerprint {
+        let mut fields = self.begin(Scheme::Tool);
         fields.raw(pairs);
         Fingerprint { scheme: Scheme::Tool, digest: fields.first16() }
     }
 
     /// `line/1`: tool, rule id, path, line hash.
     #[must_use]
-    pub fn by_line(&self, path: &str, hash: &[u8]) -> Fingerprint {
-        let mut fields = self.begun(&self.by_line, Scheme::Line);
+    pub fn by_line(&mut self, path: &str, hash: &[u8]) -> Fingerprint {
+        let mut fields = self.begin(Scheme::Line);
         fields.field(path.as_bytes()).field(hash);
         Fingerprint { scheme: Scheme::Line, digest: fields.first16() }
     }
 
     /// `loc/1`: tool, rule id, path, start line in decimal (0 where there is none).
     #[must_use]
-    pub fn by_location(&self, path: &str, line: u32) -> Fingerprint {
-        let mut fields = self.begun(&self.by_location, Scheme::Loc);
+    pub fn by_location(&mut self, path: &str, line: u32) -> Fingerprint {
+        let mut fields = self.begin(Scheme::Loc);
         fields.field(path.as_bytes()).field(line.to_string().as_bytes());
         Fingerprint { scheme: Scheme::Loc, digest: fields.first16() }
     }
 
-    fn begun(&self, cell: &OnceCell<Fields>, scheme: Scheme) -> Fields {
-        let begin = || {
-            let mut fields = Fields::of(scheme.word());
-            fields.field(self.tool.as_bytes()).field(self.rule_id.as_bytes());
-            fields
-        };
-        cell.get_or_init(begin).clone()
+    fn begin(&mut self, scheme: Scheme) -> Fields {
+        if let Some(begun) = self.begun.fields.as_ref().filter(|begun| begun.0 == scheme) {
+            return begun.1.clone();
+        }
+        let mut fields = Fields::of(scheme.word());
+        fields.field(self.tool.as_bytes()).field(self.rule_id.as_bytes());
+        if self.begun.used {
+            self.begun.fields = Some(Box::new((scheme, fields.clone())));
+        }
+        self.begun.used = true;
+        fields
     }
 }
 

@@ -60,7 +60,7 @@ const ROW: Row = Row {
 
 impl Row {
     fn keys(&self) -> Vec<Fingerprint> {
-        let keys = Keys::of("t", self.rule);
+        let mut keys = Keys::of("t", self.rule);
         let path = self.path.unwrap_or_default();
         let found = [
             self.tool_print.map(|print| keys.by_tool(print.as_bytes())),
