@@ -51,7 +51,11 @@ impl Case {
     fn run(&self, more: &[&str]) -> Done {
         let room = self.room();
         let args: Vec<&str> = self.args.iter().map(String::as_str).chain(more.iter().copied()).collect();
-        room.relgate(&args).run()
+        let mut done = room.relgate(&args).run();
+        // The folder is another one every time.
+        let work = fs::canonicalize(room.path("")).unwrap();
+        done.stderr = done.stderr.replace(&format!("{}/", work.display()), "[work]/");
+        done
     }
 
     /// The same run, but for its JSON report at a fixed time.
