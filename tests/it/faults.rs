@@ -28,6 +28,15 @@ fn undecided_and_block(room: &Room, run: impl Fn(&str) -> Done) -> (Done, Done) 
     (run("pass.sarif").exits(2), run("block.sarif").exits(1))
 }
 
+/// Runs over both; what is asked of them is bad usage, so that neither is judged.
+fn refused(run: impl Fn(&str) -> Done) -> [Done; 2] {
+    ["pass.sarif", "block.sarif"].map(|file| {
+        let done = run(file).exits(2);
+        assert!(done.stdout.is_empty() && done.stderr.lines().count() == 1, "{done}");
+        done
+    })
+}
+
 /// What an earlier run left there.
 pub(crate) const OLD: &str = r#"{"verdict":{"action":"pass"}}"#;
 
@@ -132,14 +141,13 @@ fn a_folder_that_nobody_may_write_is_no_pass() {
 }
 
 #[test]
-fn an_output_in_a_folder_that_does_not_exist_is_no_pass_and_makes_none() {
+fn an_output_in_a_folder_that_does_not_exist_is_bad_usage_and_makes_none() {
     let room = room();
     let args = ["--output", "text=a.txt", "--output", "json=missing/deep/a.json"];
-    let (pass, _) = undecided_and_block(&room, |file| room.relgate(&[&["check", file], &args[..]].concat()).run());
-    pass.says("undecided: ", "there is no folder missing/deep");
-    room.relgate(&[&["check", "pass.sarif"], &args[..]].concat()).run().exits(2);
-    assert!(room.read("a.txt").contains("UNDECIDED"));
-    assert_eq!(names(&room.path("")), [".git", "a.txt", "block.sarif", "failed.sarif", "pass.sarif"]);
+    for done in refused(|file| room.relgate(&[&["check", file], &args[..]].concat()).run()) {
+        done.says("undecided: ", "there is no folder missing/deep");
+    }
+    assert_eq!(names(&room.path("")), [".git", "block.sarif", "failed.sarif", "pass.sarif"]);
 }
 
 #[test]
@@ -152,8 +160,9 @@ fn what_is_no_regular_file_is_refused_as_output() {
     fifo(&room, "fifo.json");
     for (name, word) in [("link", "symlink"), ("dangling", "symlink"), ("folder", "folder"), ("fifo", "pipe")] {
         let output = format!("json={name}.json");
-        let (pass, _) = undecided_and_block(&room, |file| room.relgate(&["check", file, "--output", &output]).run());
-        pass.says("undecided: ", word);
+        for done in refused(|file| room.relgate(&["check", file, "--output", &output]).run()) {
+            done.says("undecided: ", word);
+        }
     }
     assert_eq!(fs::read_to_string(target).unwrap(), OLD, "the target of a symlink is let be");
     assert!(!room.path("nowhere.json").exists());
@@ -164,35 +173,76 @@ fn what_is_no_regular_file_is_refused_as_output() {
 fn two_outputs_do_not_share_a_file() {
     let room = room();
     let args = ["--output", "json=a.out", "--output", "text=./a.out"];
-    let (pass, _) = undecided_and_block(&room, |file| room.relgate(&[&["check", file], &args[..]].concat()).run());
-    pass.says("undecided: ", "two outputs go to one file");
+    for done in refused(|file| room.relgate(&[&["check", file], &args[..]].concat()).run()) {
+        done.says("undecided: ", "two outputs go to one file");
+    }
+    assert!(!room.path("a.out").exists());
+}
+
+#[test]
+fn an_output_is_none_of_the_reports() {
+    let room = room();
+    for (report, output) in [
+        (&["pass.sarif"][..], "pass.sarif"),
+        (&["pass.sarif"], "./pass.sarif"),
+        (&["block.sarif", "pass.sarif"], "pass.sarif"),
+        (&["sarif:pass.sarif"], "pass.sarif"),
+        (&["*.sarif"], "pass.sarif"),
+        (&["."], "pass.sarif"),
+        (&["new.json", "pass.sarif"], "new.json"),
+    ] {
+        let before = fs::read(room.path("pass.sarif")).unwrap();
+        for format in ["json", "text"] {
+            let output = format!("{format}={output}");
+            let done = room.relgate(&[&["check"], report, &["--output", &output]].concat()).run().exits(2);
+            done.says("undecided: ", "among the reports to read");
+        }
+        assert_eq!(fs::read(room.path("pass.sarif")).unwrap(), before, "{report:?} {output}");
+        assert_eq!(names(&room.path("")), [".git", "block.sarif", "failed.sarif", "pass.sarif"], "{report:?} {output}");
+    }
+}
+
+#[test]
+fn an_output_of_an_earlier_run_in_a_folder_of_reports_is_refused_as_output() {
+    let room = room();
+    room.write("reports/a.sarif", fs::read(in_repository(PASS)).unwrap());
+    room.write("reports/verdict.json", OLD);
+    let done = room.relgate(&["check", "reports", "--output", "json=reports/verdict.json", "--output", "text=a.txt"]).run().exits(2);
+    done.says("undecided: ", "since an earlier run");
+    assert_eq!(names(&room.path("reports")), ["a.sarif", "verdict.json"]);
+    assert!(!room.path("a.txt").exists());
 }
 
 #[test]
 fn an_old_verdict_never_survives_a_run_that_could_not_decide() {
     let room = room();
-    let runs: [(&[&str], Option<&str>); 9] = [
+    let runs: [(&[&str], Option<&str>); 10] = [
         (&["failed.sarif"], Some("undecided")),
         (&["missing.sarif"], Some("undecided")),
         (&["pass.sarif", "--policy", "builtin:nonsense"], Some("undecided")),
         (&["pass.sarif", "--policy", "mine.yaml"], Some("undecided")),
-        (&["pass.sarif", "--output", "text=missing/a.txt"], Some("undecided")),
-        (&["block.sarif", "--output", "text=missing/a.txt"], Some("block")),
         // Bad usage writes no report.
+        (&["pass.sarif", "--output", "text=missing/a.txt"], None),
+        (&["block.sarif", "--output", "text=missing/a.txt"], None),
+        (&["block.sarif", "--output", "nonsense=a.txt"], None),
         (&["pass.sarif", "--now", "yesterday"], None),
         (&["pass.sarif", "--commit", "main"], None),
         (&["pass.sarif", "--stage", ""], None),
     ];
     for (args, expected) in runs {
-        room.write("verdict.json", OLD);
-        let done = room.relgate(&[&["check", "--output", "json=verdict.json"], args].concat()).run();
-        assert_eq!(done.code(), if expected == Some("block") { 1 } else { 2 }, "{done}");
-        let found = room.path("verdict.json").exists().then(|| action(&room, "verdict.json"));
-        assert_eq!(found.as_deref(), expected, "{done}");
+        // Before what is wrong, and behind it.
+        let output = ["--output", "json=verdict.json"];
+        for all in [[&["check"], &output[..], args].concat(), [&["check"], args, &output[..]].concat()] {
+            room.write("verdict.json", OLD);
+            let done = room.relgate(&all).run().exits(2);
+            let found = room.path("verdict.json").exists().then(|| action(&room, "verdict.json"));
+            assert_eq!(found.as_deref(), expected, "{done}");
+        }
     }
     room.write(".relgate/policy.yaml", "schema: relgate.policy/v1\n");
     room.write("verdict.json", OLD);
-    room.relgate(&["check", "pass.sarif", "--output", "json=verdict.json"]).run().exits(2).says("undecided: ", ".relgate/policy.yaml");
+    let done = room.relgate(&["check", "pass.sarif", "--output", "json=verdict.json"]).run().exits(2);
+    done.says("undecided: ", ".relgate/policy.yaml: policy files are not supported yet");
     assert!(!room.path("verdict.json").exists());
 }
 
@@ -289,10 +339,34 @@ fn a_policy_of_the_projects_own_is_looked_for_up_to_its_root() {
     let room = room();
     let run = |args: &[&str]| room.relgate(args).cwd(&room.path("inner")).run();
     room.write("inner/deep/.keep", "");
-    room.write(".relgate/policy.yaml", "schema: relgate.policy/v1\n");
-    run(&["check", "../pass.sarif"]).exits(2).says("undecided: .relgate/policy.yaml: ", "not supported yet");
+    let policy = room.write(".relgate/policy.yaml", "schema: relgate.policy/v1\n");
+    let place = format!("undecided: {}: ", policy.display());
+    run(&["check", "../pass.sarif"]).exits(2).says(&place, "not supported yet");
     run(&["check", "../block.sarif"]).exits(2);
     run(&["check", "../pass.sarif", "--policy", "builtin:standard"]).exits(0);
     fs::create_dir(room.path("inner/.git")).unwrap();
     run(&["check", "../pass.sarif"]).exits(0);
+}
+
+#[test]
+fn a_policy_that_leads_nowhere_or_is_misnamed_is_no_pass() {
+    type Make = fn(&Path);
+    let make: [(&str, &str, Make); 4] = [
+        (".relgate/policy.yaml", "not supported yet", |path| symlink("nowhere", path).unwrap()),
+        (".relgate/policy.yaml", "not supported yet", |path| symlink("policy.yaml", path).unwrap()),
+        (".relgate/policy.yml", "rename it", |path| fs::write(path, "schema: relgate.policy/v1\n").unwrap()),
+        (".relgate/policy.yml", "rename it", |path| symlink("nowhere", path).unwrap()),
+    ];
+    for (name, word, make) in make {
+        let room = room();
+        fs::create_dir(room.path(".relgate")).unwrap();
+        make(&room.path(name));
+        for file in ["pass.sarif", "block.sarif"] {
+            room.write("verdict.json", OLD);
+            let done = room.relgate(&["check", file, "--output", "json=verdict.json"]).run().exits(2);
+            done.says("undecided: ", word).says("undecided: ", name);
+            assert!(!room.path("verdict.json").exists());
+        }
+        room.relgate(&["check", "pass.sarif", "--policy", "builtin:standard"]).run().exits(0);
+    }
 }
