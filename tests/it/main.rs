@@ -4,12 +4,16 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod canary;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
 #[cfg(unix)]
 mod faults;
+#[cfg(test)]
+mod folders;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
@@ -25,3 +29,5 @@ mod support;
 #[cfg(test)]
 #[cfg(unix)]
 mod traced;
+#[cfg(test)]
+mod volume;
