@@ -100,7 +100,12 @@ impl<'a> Normalizer<'a> {
         let named = tool::of_driver(evidence.texts.get(shared.map.apply(raw.tool)));
         let tool = evidence.texts.intern(&named.id);
         let scan = ScanId(u32::try_from(evidence.scans.len()).unwrap_or(u32::MAX));
-        let of_file = |problem: &Problem| Problem { file: Some(file.to_owned()), ..problem.clone() };
+        // What a tool that finds secrets says in its own words may quote one.
+        let is_mute = |problem: &Problem| named.category == Category::Secret && problem.code == "error-notification";
+        let of_file = |problem: &Problem| {
+            let message = if is_mute(problem) { "the tool reports an error".to_owned() } else { problem.message.clone() };
+            Problem { file: Some(file.to_owned()), message, ..problem.clone() }
+        };
         evidence.scans.push(Scan {
             input,
             pointer: raw.pointer.clone(),

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use globset::GlobMatcher;
+
 use super::walk::Walk;
 use super::{Named, check_kind, unreadable};
 use crate::base::fault::{Fault, Position};
@@ -20,13 +22,26 @@ pub struct Found {
     pub faults: Vec<(String, Fault)>,
     /// Where the reports lie.
     places: BTreeSet<PathBuf>,
+    /// Where reports were looked for.
+    looked: Vec<Looked>,
+}
+
+/// A folder that was searched, by its canonical path, and the glob below it; without one, reports are known by their endings.
+#[derive(Debug)]
+struct Looked {
+    folder: PathBuf,
+    glob: Option<GlobMatcher>,
 }
 
 impl Found {
-    /// Whether the file at a canonical path is one of the reports, or was named as one.
+    /// Whether the file at a canonical path is one of the reports, was named as one, or would be found as one the next time.
     #[must_use]
     pub fn holds(&self, place: &Path) -> bool {
-        self.places.contains(place)
+        let would_be_found = |looked: &Looked| {
+            let below = place.strip_prefix(&looked.folder).ok().filter(|below| !is_hidden(below));
+            below.is_some_and(|below| looked.glob.as_ref().map_or_else(|| has_ending(below), |glob| glob.is_match(below)))
+        };
+        self.places.contains(place) || self.looked.iter().any(would_be_found)
     }
 }
 
@@ -52,6 +67,7 @@ struct Search {
     /// By canonical path.
     reports: BTreeMap<PathBuf, Named>,
     faults: Vec<(String, Fault)>,
+    looked: Vec<Looked>,
 }
 
 impl Search {
@@ -66,6 +82,7 @@ impl Search {
         }
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
+                self.look(path, None);
                 let mut walk = Walk::of(path, usize::MAX);
                 walk.run(&|file| has_ending(file));
                 if walk.files.is_empty() && walk.faults.is_empty() {
@@ -91,12 +108,18 @@ impl Search {
             Err(error) => return self.faults.push((arg.to_owned(), bad_glob(&error))),
         };
         let depth = if pattern.contains("**") { usize::MAX } else { pattern.matches('/').count() };
+        self.look(Path::new(base), Some(matcher.clone()));
         let mut walk = Walk::of(Path::new(base), depth);
         walk.run(&|file| matcher.is_match(file));
         if walk.files.is_empty() && walk.faults.is_empty() {
             self.faults.push((arg.to_owned(), no_match()));
         }
         self.add_walked(walk, format);
+    }
+
+    fn look(&mut self, folder: &Path, glob: Option<GlobMatcher>) {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        self.looked.extend(fs::canonicalize(folder).ok().map(|folder| Looked { folder, glob }));
     }
 
     fn add_walked(&mut self, walk: Walk<'_>, format: Option<&str>) {
@@ -143,8 +166,14 @@ impl Search {
         reports.sort_by(|a, b| a.path.cmp(&b.path));
         self.faults.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
         self.faults.dedup();
-        Found { reports, faults: self.faults, places }
+        Found { reports, faults: self.faults, places, looked: self.looked }
     }
+}
+
+/// Whether a path leads through a hidden folder, which is not searched.
+fn is_hidden(path: &Path) -> bool {
+    let folders = path.parent().into_iter().flat_map(Path::components);
+    folders.into_iter().any(|folder| folder.as_os_str().to_string_lossy().starts_with('.'))
 }
 
 /// Where a name lies, whether or not there is something.

@@ -103,8 +103,13 @@ fn every_report_has_its_place() -> Tested {
     let at = |name: &str| tree.path().join(name).to_string_lossy().into_owned();
     let found = find(&[at("r/../r"), at("b.*"), at("r/none.sarif"), "-".to_owned()], &|_| false);
     let root = tree.path().canonicalize()?;
-    let held = ["r/a.json", "b.json", "r/none.sarif", "r/other.sarif"].map(|name| found.holds(&root.join(name)));
-    assert_eq!(held, [true, true, true, false]);
+    let held = |name: &str| found.holds(&root.join(name));
+    for name in ["r/a.json", "b.json", "r/none.sarif", "r/other.sarif", "r/deep/new.json", "b.new"] {
+        assert!(held(name), "{name}");
+    }
+    for name in ["c.json", "r/notes.txt", "r/.out/new.json"] {
+        assert!(!held(name), "{name}");
+    }
     Ok(())
 }
 
