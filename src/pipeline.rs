@@ -174,11 +174,10 @@ fn load_one(named: &Named, sources: &Sources<'_>) -> Loaded {
     };
     let (stored, changed) = match stored {
         Ok(stored) => (Some(stored), None),
-        Err(fault) => (None, Some((Weight::Undecided, fault))),
+        Err(fault) => (None, Some(fault)),
     };
     // A file that changed under the reader is refused whole, whatever was read of it.
     let report = report.filter(|_| changed.is_none());
-    let problem = |(weight, fault)| Problem::of_fault(weight, Some(named.path.clone()), fault);
     Loaded {
         input: Input {
             path: named.path.clone(),
@@ -186,11 +185,18 @@ fn load_one(named: &Named, sources: &Sources<'_>) -> Loaded {
             bytes: stored.map_or(0, |stored| stored.bytes),
             format,
             complete: false,
-            problems: fault.or(changed).map(problem).into_iter().collect(),
+            problems: faults(&named.path, fault, changed),
             sightings: 0,
         },
         report,
     }
+}
+
+/// What is wrong with a report: with what it says, and that it changed meanwhile. The one never hides the other: what was skipped
+/// as no report may have been one that was not written to its end.
+fn faults(path: &str, said: Option<(Weight, Fault)>, changed: Option<Fault>) -> Vec<Problem> {
+    let changed = changed.map(|fault| (Weight::Undecided, fault));
+    said.into_iter().chain(changed).map(|(weight, fault)| Problem::of_fault(weight, Some(path.to_owned()), fault)).collect()
 }
 
 /// A report that gave nothing.
@@ -207,5 +213,19 @@ fn settle_input(evidence: &mut Evidence, number: u32) {
     if let Some(input) = evidence.inputs.get_mut(number as usize) {
         input.sightings = sightings;
         input.complete = scans_complete && input.problems.iter().all(|problem| problem.weight != Weight::Undecided);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::fault::Position;
+
+    #[test]
+    fn a_skipped_file_that_changed_is_no_pass() {
+        let fault = |code| Fault { code, position: Position::Whole, message: String::new(), help: String::new() };
+        let told = faults("a.json", Some((Weight::Note, fault("unknown-format"))), Some(fault("changed")));
+        let told: Vec<_> = told.iter().map(|problem| (problem.weight, problem.code)).collect();
+        assert_eq!(told, [(Weight::Note, "unknown-format"), (Weight::Undecided, "changed")]);
     }
 }
