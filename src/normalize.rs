@@ -14,7 +14,6 @@ use std::num::NonZero;
 
 use hashbrown::HashMap;
 
-use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
 use crate::base::text::{Text, TextMap, TextTable};
 use crate::model::finding::{Evidence, Finding, Rule, RuleId, Sighting};
@@ -83,7 +82,8 @@ struct Normalizer<'a> {
     tool: Text,
     category: Category,
     zero_is_unrated: bool,
-    bases: Vec<(Text, Option<Text>)>,
+    /// By the name of a base: the URI it stands for.
+    bases: TextTable<Text>,
     rules: Vec<OfRule>,
     by_rule: HashMap<(Option<Text>, Option<u32>), usize>,
     kinds: Vec<(KindOfRow, OfKind)>,
@@ -121,6 +121,12 @@ impl<'a> Normalizer<'a> {
             repository: raw.repository.map(|text| shared.map.apply(text)),
             ended: raw.ended,
         });
+        let mut bases = TextTable::default();
+        for &(name, uri) in &raw.bases {
+            if let Some(uri) = uri {
+                bases.set(name, uri);
+            }
+        }
         Self {
             evidence,
             shared,
@@ -128,7 +134,7 @@ impl<'a> Normalizer<'a> {
             tool,
             category: named.category,
             zero_is_unrated: named.zero_is_unrated,
-            bases: raw.bases.clone(),
+            bases,
             rules: Vec::new(),
             by_rule: HashMap::new(),
             kinds: Vec::new(),
@@ -142,7 +148,6 @@ impl<'a> Normalizer<'a> {
         let RawScan { results, prints, .. } = raw;
         let mut suppressed = 0;
         // The rows go page by page as the findings come.
-        let results: Pages<RawFinding> = results;
         for row in results {
             suppressed += u64::from(row.suppressed != Suppression::None);
             let finding = self.finding(&row, &prints, problems);
@@ -276,7 +281,7 @@ impl<'a> Normalizer<'a> {
                 {
                     return *path;
                 }
-                let base = raw.base.and_then(|name| bases.iter().find(|(known, _)| *known == name)?.1);
+                let base = raw.base.and_then(|name| bases.get(name).copied());
                 let base = base.map(|base| texts.get(shared.map.apply(base)).as_data());
                 let clean = path::normalize(texts.get(shared.map.apply(uri)).as_data(), base, shared.root);
                 let clean = clean.map(|clean| texts.intern(&clean));
