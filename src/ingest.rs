@@ -3,12 +3,14 @@
 //! A reader tells what the tool wrote, in the tool's words ([`crate::model::raw`]). It rates nothing and cleans nothing, and it
 //! drops nothing: every result becomes a row, and what cannot be read becomes a problem.
 
+mod item;
 mod probe;
 mod sarif;
 mod sink;
 
 use std::io::Read;
 
+pub use item::Item;
 pub use probe::Probe;
 pub use sink::Sink;
 

@@ -4,6 +4,10 @@
 //! advisory ids are picked out of tags ([`taxa`]), and the keys are made by which a finding is known again. Rows of one rule share
 //! most of this, so it is worked out once for each combination that occurs.
 
+mod advisory;
+mod cvss;
+mod detail;
+mod package;
 mod path;
 mod severity;
 mod taxa;
@@ -14,25 +18,27 @@ use std::num::NonZero;
 
 use hashbrown::HashMap;
 
+use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
 use crate::base::text::{Text, TextMap, TextTable};
 use crate::model::finding::{Evidence, Finding, Rule, RuleId, Sighting};
 use crate::model::identity::{Begun, Category, FindingId, Fingerprint, Keys};
 use crate::model::location::{Location, Pointer};
 use crate::model::problem::{Problem, Problems, Weight};
-use crate::model::raw::{Claim, RawFinding, RawLocation, RawReport, RawRule, RawScan, Suppression};
+use crate::model::raw::{Claim, Claimed, RawDetail, RawFinding, RawLocation, RawReport, RawRule, RawScan, Suppression};
 use crate::model::scan::{Scan, ScanId};
-use crate::model::severity::Assessment;
+use crate::model::severity::{Assessment, Source};
+use detail::Component;
 use severity::Rated;
 use taxa::Taxa;
 
 /// Adds the scans and findings of a report to the evidence; `input` is the report's place in its inputs. `root` is the folder that
 /// absolute paths in reports are relative to, if it is known.
 pub fn normalize(evidence: &mut Evidence, input: u32, report: RawReport, root: Option<&str>) {
-    let RawReport { texts, scans, rules, claims, locations, words, problems } = report;
+    let RawReport { texts, scans, rules, claims, locations, words, details, problems } = report;
     let map = evidence.texts.absorb(texts);
     let file = evidence.inputs.get(input as usize).map(|input| input.path.clone()).unwrap_or_default();
-    let shared = Shared { rules, claims, locations, words, map, root };
+    let shared = Shared { rules, claims, locations, words, details, map, root };
     let mut found = problems;
     for scan in scans {
         Normalizer::new(evidence, &shared, input, &scan, &file).run(scan, &mut found);
@@ -49,6 +55,7 @@ struct Shared<'a> {
     claims: Pool<Claim>,
     locations: Pool<RawLocation>,
     words: Pool<Text>,
+    details: Pages<RawDetail>,
     map: TextMap,
     root: Option<&'a str>,
 }
@@ -90,6 +97,8 @@ struct Normalizer<'a> {
     by_kind: HashMap<KindOfRow, u32>,
     /// The last of the kinds of each rule id: most tools rate all results of a rule alike.
     recent: TextTable<u32>,
+    /// Components as told, and as they are known.
+    components: HashMap<[Option<Text>; 4], Option<Component>>,
     /// By URI: the base it was named with, and the clean path.
     paths: TextTable<(Option<Text>, Option<Text>)>,
 }
@@ -140,6 +149,7 @@ impl<'a> Normalizer<'a> {
             kinds: Vec::new(),
             by_kind: HashMap::new(),
             recent: TextTable::default(),
+            components: HashMap::new(),
             paths: TextTable::default(),
         }
     }
@@ -149,8 +159,12 @@ impl<'a> Normalizer<'a> {
         let mut suppressed = 0;
         // The rows go page by page as the findings come.
         for row in results {
-            suppressed += u64::from(row.suppressed != Suppression::None);
-            let finding = self.finding(&row, &prints, problems);
+            let detail = row.detail.and_then(|id| self.shared.details.get(id.index()));
+            let finding = match detail {
+                Some(detail) => self.detailed(&row, detail, problems),
+                None => self.finding(&row, &prints, problems),
+            };
+            suppressed += u64::from(finding.suppressed != Suppression::None);
             self.evidence.findings.push(finding);
         }
         if let Some(scan) = self.evidence.scans.get_mut(self.scan.0 as usize) {
@@ -166,8 +180,8 @@ impl<'a> Normalizer<'a> {
             problems.add(Weight::Note, problem.code(), || format!("{list}/{}", pointer.index), problem.message(), "");
         }
         let told = rated.told.map(|text| self.shared.map.apply(text));
-        let sighting = Sighting { scan: self.scan, pointer, severity_as_told: told, suppressed: row.suppressed };
-        let locations = self.locations(row.locations);
+        let sighting = Sighting { scan: self.scan, pointer, severity_as_told: told, suppressed: row.suppressed, claim: Claimed::Open };
+        let locations = self.locations(row.locations, true);
         let fingerprints = self.fingerprints(number, row, locations, prints);
         let of_rule = self.rules.get(number);
         let (mut ids, mut cwes, mut is_secret) = of_rule.map(|of_rule| (of_rule.ids, of_rule.cwes, of_rule.is_secret)).unwrap_or_default();
@@ -190,6 +204,7 @@ impl<'a> Normalizer<'a> {
             locations,
             fingerprints,
             sightings: self.evidence.sightings.add([sighting]),
+            detail: None,
         }
     }
 
@@ -214,22 +229,31 @@ impl<'a> Normalizer<'a> {
     }
 
     fn new_kind(&mut self, row: &RawFinding) -> OfKind {
-        let rule = match self.by_rule.get(&(row.rule_id, row.rule)) {
-            Some(&number) => number,
-            None => self.new_rule(row),
-        };
+        let rule = self.rule_of(row);
         let of_rule = row.rule.and_then(|rule| self.shared.rules.get(rule as usize)).map_or(&[][..], |rule| &rule.claims);
         let claims: Vec<Claim> = self.shared.claims.get(row.claims).iter().chain(of_rule).copied().collect();
         let text = |text| self.evidence.texts.get(self.shared.map.apply(text)).as_data();
-        let (mut rated, mut assessments) = severity::rate(&claims, self.zero_is_unrated, &text);
+        let (mut rated, assessments) = severity::rate(&claims, self.zero_is_unrated, None, &text);
         let is_secret = self.rules.get(rule).is_some_and(|rule| rule.is_secret);
-        for assessment in &mut assessments {
-            // A word that is no severity could be anything, a secret too.
-            assessment.told =
-                assessment.told.filter(|_| !is_secret || assessment.severity.is_some()).map(|text| self.shared.map.apply(text));
-        }
+        let assessments: Vec<_> = assessments.into_iter().map(|assessment| self.renamed(assessment, is_secret)).collect();
         rated.told = rated.told.filter(|_| !is_secret || rated.severity.is_some());
         OfKind { rule, rated, assessments: self.evidence.assessments.add(assessments) }
+    }
+
+    /// The place in `rules` of the rule that a row names.
+    fn rule_of(&mut self, row: &RawFinding) -> usize {
+        match self.by_rule.get(&(row.rule_id, row.rule)) {
+            Some(&number) => number,
+            None => self.new_rule(row),
+        }
+    }
+
+    /// An assessment in the words of the evidence. A word that is no severity could be anything, a secret too.
+    fn renamed(&self, assessment: Assessment, is_secret: bool) -> Assessment {
+        let apply = |text: Option<Text>| text.map(|text| self.shared.map.apply(text));
+        let told = assessment.told.filter(|_| !is_secret || assessment.severity.is_some());
+        let source = if let Source::By(who) = assessment.source { Source::By(self.shared.map.apply(who)) } else { assessment.source };
+        Assessment { source, told: apply(told), vector: apply(assessment.vector.filter(|_| !is_secret)), ..assessment }
     }
 
     fn new_rule(&mut self, row: &RawFinding) -> usize {
@@ -270,7 +294,8 @@ impl<'a> Normalizer<'a> {
         (self.evidence.words.add(ids), self.evidence.cwes.add(cwes), is_secret)
     }
 
-    fn locations(&mut self, raw: Span<RawLocation>) -> Span<Location> {
+    /// The clean places; `are_uris` tells URI references from plain paths.
+    fn locations(&mut self, raw: Span<RawLocation>, are_uris: bool) -> Span<Location> {
         let shared = self.shared;
         let Self { evidence, bases, paths, .. } = self;
         let texts = &mut evidence.texts;
@@ -283,7 +308,8 @@ impl<'a> Normalizer<'a> {
                 }
                 let base = raw.base.and_then(|name| bases.get(name).copied());
                 let base = base.map(|base| texts.get(shared.map.apply(base)).as_data());
-                let clean = path::normalize(texts.get(shared.map.apply(uri)).as_data(), base, shared.root);
+                let told = texts.get(shared.map.apply(uri)).as_data();
+                let clean = if are_uris { path::of_uri(told, base, shared.root) } else { path::of_path(told, shared.root) };
                 let clean = clean.map(|clean| texts.intern(&clean));
                 paths.set(uri, (raw.base, clean));
                 clean

@@ -12,7 +12,7 @@ use crate::base::text::{Text, Texts, Untrusted};
 use crate::model::finding::{Evidence, Finding, Sighting, State};
 use crate::model::identity::Fingerprint;
 use crate::model::location::Location;
-use crate::model::severity::{Assessment, Score, Severity};
+use crate::model::severity::{Assessment, Score, Severity, Source};
 
 /// Puts the one finding of all the sightings in the place of the first; what becomes of the others is left to the caller. All have
 /// the same strongest key, and the finding gets the n-th of each key.
@@ -119,11 +119,13 @@ fn by_gravity(evidence: &Evidence, a: &Finding, b: &Finding) -> Ordering {
         .then_with(|| locations(a).cmp(locations(b)))
 }
 
-type Told<'t> = (&'static str, &'static str, Option<Score>, Option<Severity>, Option<Untrusted<'t>>);
+type Told<'t> = (Untrusted<'t>, &'static str, Option<Score>, Option<Severity>, Option<Untrusted<'t>>, Option<Untrusted<'t>>);
 
 fn told<'t>(texts: &'t Texts, assessment: &Assessment) -> Told<'t> {
-    let Assessment { source, kind, score, severity, told } = *assessment;
-    (source.word(), kind.word(), score, severity, told.map(|told| texts.get(told)))
+    let Assessment { source, kind, score, severity, told, vector } = *assessment;
+    let text = |text| texts.get(text);
+    let by = if let Source::By(who) = source { text(who) } else { Untrusted::new(source.word()) };
+    (by, kind.word(), score, severity, told.map(text), vector.map(text))
 }
 
 fn place<'t>(texts: &'t Texts, at: &Location) -> (Option<Untrusted<'t>>, Option<NonZeroU32>, Option<NonZeroU32>) {

@@ -10,7 +10,7 @@ use crate::model::identity::{Category, Fingerprint, Scheme};
 use crate::model::location::{Location, Pointer};
 use crate::model::policy::{Action, Condition, Place, Policy, PolicyFile, Requirement, Rule, Waivable};
 use crate::model::problem::{Problem, Weight};
-use crate::model::raw::Suppression;
+use crate::model::raw::{Claimed, Suppression};
 use crate::model::report::Subject;
 use crate::model::scan::{Ended, Input, Scan, ScanId};
 use crate::model::severity::Severity;
@@ -64,7 +64,7 @@ pub(super) fn finding(evidence: &mut Evidence, category: Category, severity: Opt
     let place = u32::try_from(evidence.findings.len()).unwrap_or(u32::MAX);
     let list = evidence.texts.intern("/runs/0/results");
     let pointer = Pointer { list, index: place };
-    let sighting = Sighting { scan, pointer, severity_as_told: None, suppressed: Suppression::None };
+    let sighting = Sighting { scan, pointer, severity_as_told: None, suppressed: Suppression::None, claim: Claimed::Open };
     let path = evidence.texts.intern("src/a.py");
     let finding = Finding {
         id: key.into(),
@@ -81,6 +81,7 @@ pub(super) fn finding(evidence: &mut Evidence, category: Category, severity: Opt
         locations: evidence.locations.add([Location { path: Some(path), start_line: None, end_line: None }]),
         fingerprints: evidence.fingerprints.add([key]),
         sightings: evidence.sightings.add([sighting]),
+        detail: None,
     };
     evidence.findings.push(finding);
     evidence.findings.get_mut(place as usize)

@@ -1,4 +1,4 @@
-//! What a document shows at its top level: enough to recognize its format by.
+//! What a document shows near its top: enough to recognize its format by.
 
 use crate::base::json::{Reader, Result, Scalar, ValueKind};
 
@@ -8,11 +8,24 @@ const KEY_LIMIT: usize = 64;
 /// Nor by more characters of a text.
 const TEXT_LIMIT: usize = 256;
 
-/// The top level of a document, as far as it was looked at.
+/// Nor by more members; a package lock has a hundred thousand.
+const MEMBER_LIMIT: usize = 256;
+
+/// Nor by what lies deeper.
+const DEPTH: u8 = 4;
+
+/// The top of a document, as far as it was looked at: its members, those of the objects in it, and of each list the first item.
 #[derive(Default)]
 pub struct Probe {
     kind: Option<ValueKind>,
-    members: Vec<(String, Option<String>)>,
+    members: Vec<Member>,
+}
+
+struct Member {
+    /// `/matches/0/artifact`.
+    pointer: String,
+    kind: ValueKind,
+    text: Option<String>,
 }
 
 impl Probe {
@@ -22,59 +35,89 @@ impl Probe {
         let mut source = text.as_bytes();
         let mut probe = Self::default();
         // The end of the stretch is no mistake.
-        let _cut = probe.look(&mut Reader::new(&mut source));
+        let _cut = probe.look(&mut Reader::new(&mut source), &mut String::new(), 0);
         probe
     }
 
     /// Walks a whole document, whose end may show what its beginning does not.
     pub fn of_all(reader: &mut Reader<'_>) -> Result<Self> {
         let mut probe = Self::default();
-        probe.look(reader)?;
+        probe.look(reader, &mut String::new(), 0)?;
         reader.end()?;
         Ok(probe)
     }
 
-    fn look(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+    fn look(&mut self, reader: &mut Reader<'_>, at: &mut String, depth: u8) -> Result<()> {
         let kind = reader.kind()?;
-        self.kind = Some(kind);
-        if kind != ValueKind::Object {
+        if depth == 0 {
+            self.kind = Some(kind);
+        } else if self.members.len() < MEMBER_LIMIT || depth == 1 {
+            // It counts even where the stretch ends in its value.
+            self.members.push(Member { pointer: at.clone(), kind, text: None });
+        }
+        if depth == DEPTH {
             return reader.skip();
         }
-        reader.entries(|reader, key| {
-            if key.len() > KEY_LIMIT {
-                return reader.skip();
+        match kind {
+            ValueKind::Object => reader.entries(|reader, key| {
+                if key.len() > KEY_LIMIT {
+                    return reader.skip();
+                }
+                self.inside(reader, at, key, depth)
+            }),
+            ValueKind::Array => reader.array(|reader, index| if index == 0 { self.inside(reader, at, "0", depth) } else { reader.skip() }),
+            ValueKind::Text => {
+                if let Scalar::Text(text) = reader.scalar()?
+                    && let Some(member) = self.members.last_mut().filter(|member| member.pointer == *at)
+                {
+                    member.text = Some(text.chars().take(TEXT_LIMIT).collect());
+                }
+                Ok(())
             }
-            // The key counts even where the stretch ends in its value.
-            self.members.push((key.to_owned(), None));
-            if let Scalar::Text(text) = reader.scalar()?
-                && let Some((_, value)) = self.members.last_mut()
-            {
-                *value = Some(text.chars().take(TEXT_LIMIT).collect());
-            }
-            Ok(())
-        })
+            ValueKind::Number | ValueKind::Bool | ValueKind::Null => reader.skip(),
+        }
     }
 
-    /// Whether the document is an object with this key.
-    #[must_use]
-    pub fn has(&self, key: &str) -> bool {
-        self.members.iter().any(|(known, _)| known == key)
+    fn inside(&mut self, reader: &mut Reader<'_>, at: &mut String, key: &str, depth: u8) -> Result<()> {
+        let length = at.len();
+        at.push('/');
+        at.push_str(key);
+        let looked = self.look(reader, at, depth + 1);
+        at.truncate(length);
+        looked
     }
 
-    /// The string at a key of the document.
+    fn member(&self, pointer: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.pointer == pointer)
+    }
+
+    /// Whether there is a value here: `/runs`, `/matches/0/artifact`. Pointers are not escaped: no format has a `/` in such a key.
     #[must_use]
-    pub fn text(&self, key: &str) -> Option<&str> {
-        self.members.iter().find(|(known, _)| known == key)?.1.as_deref()
+    pub fn has(&self, pointer: &str) -> bool {
+        self.member(pointer).is_some()
+    }
+
+    /// The kind of the value here; of the document for the empty pointer.
+    #[must_use]
+    pub fn kind(&self, pointer: &str) -> Option<ValueKind> {
+        if pointer.is_empty() { self.kind } else { Some(self.member(pointer)?.kind) }
+    }
+
+    /// The string here.
+    #[must_use]
+    pub fn text(&self, pointer: &str) -> Option<&str> {
+        self.member(pointer)?.text.as_deref()
     }
 
     /// What was seen, for a message.
     #[must_use]
     pub fn describe(&self) -> String {
         let Some(kind) = self.kind else { return "nothing that is JSON".to_owned() };
-        if self.members.is_empty() {
+        let top = self.members.iter().filter_map(|member| member.pointer.strip_prefix('/').filter(|key| !key.contains('/')));
+        let keys: Vec<String> = top.take(8).map(|key| key.chars().take(40).collect()).collect();
+        if keys.is_empty() || kind != ValueKind::Object {
             return kind.word().to_owned();
         }
-        let keys: Vec<_> = self.members.iter().take(8).map(|(key, _)| key.chars().take(40).collect::<String>()).collect();
         format!("{} with {}", kind.word(), keys.join(", "))
     }
 }
@@ -86,18 +129,28 @@ mod tests {
     #[test]
     fn sees_the_keys_of_a_document_that_is_cut() {
         let probe = Probe::of(r#"{"version": "2.1.0", "runs": [{"tool": {"#);
-        assert_eq!((probe.has("runs"), probe.has("tool"), probe.text("version")), (true, false, Some("2.1.0")));
+        assert_eq!((probe.has("/runs"), probe.has("/tool"), probe.text("/version")), (true, false, Some("2.1.0")));
+        assert_eq!(probe.kind("/runs/0/tool"), Some(ValueKind::Object));
         assert_eq!(probe.describe(), "an object with version, runs");
         assert_eq!(Probe::of("<html>").describe(), "nothing that is JSON");
         assert_eq!(Probe::of("[1]").describe(), "an array");
     }
 
     #[test]
+    fn sees_the_first_item_of_a_list_and_no_other() {
+        let probe = Probe::of(r#"[{"RuleID": "a", "deep": {"er": {"and": {"deeper": 1}}}}, {"other": 1}]"#);
+        assert_eq!((probe.text("/0/RuleID"), probe.has("/1/other"), probe.kind("")), (Some("a"), false, Some(ValueKind::Array)));
+        assert_eq!((probe.has("/0/deep/er"), probe.has("/0/deep/er/and"), probe.has("/0/deep/er/and/deeper")), (true, true, false));
+    }
+
+    #[test]
     fn sees_every_key_of_a_whole_document_and_what_is_broken_in_it() {
         let long = format!(r#"{{"properties": "{}", "runs": []}}"#, "x".repeat(300_000));
         let of_all = |text: &str| Probe::of_all(&mut Reader::new(&mut text.as_bytes()));
-        assert!(!Probe::of(long.get(..100_000).unwrap_or_default()).has("runs"));
-        assert!(of_all(&long).is_ok_and(|probe| probe.has("runs")));
+        assert!(!Probe::of(long.get(..100_000).unwrap_or_default()).has("/runs"));
+        assert!(of_all(&long).is_ok_and(|probe| probe.has("/runs")));
+        let many: String = (0..300).map(|n| format!(r#""k{n}": 1, "#)).collect();
+        assert!(of_all(&format!(r#"{{"a": {{{many}"z": 1}}, "runs": []}}"#)).is_ok_and(|probe| probe.has("/runs")));
         assert!(of_all(r#"{"a": 1"#).is_err() && of_all("[1] 2").is_err() && of_all("[1]").is_ok());
     }
 }

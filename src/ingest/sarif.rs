@@ -40,7 +40,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(probe: &Probe) -> bool {
-    probe.has("runs") || probe.text("$schema").is_some_and(|schema| schema.to_ascii_lowercase().contains("sarif"))
+    probe.has("/runs") || probe.text("/$schema").is_some_and(|schema| schema.to_ascii_lowercase().contains("sarif"))
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {

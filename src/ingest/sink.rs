@@ -4,10 +4,12 @@
 
 use std::num::NonZeroU32;
 
+use crate::base::date::parse_instant;
 use crate::base::json::{Reader, Result, Scalar, ValueKind};
 use crate::base::text::Text;
 use crate::model::problem::Weight;
 use crate::model::raw::{MESSAGE_LIMIT, RawReport};
+use crate::model::scan::Ended;
 
 /// The report that is being read.
 #[derive(Default)]
@@ -101,6 +103,53 @@ impl Sink {
         let end = (0..=MESSAGE_LIMIT).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
         let cut = format!("{}…", text.get(..end).unwrap_or_default());
         self.report.texts.intern(&cut)
+    }
+
+    /// An optional boolean.
+    pub fn flag(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<bool>> {
+        let value = r.scalar()?;
+        let flag = if let Scalar::Bool(flag) = value { Some(flag) } else { None };
+        if flag.is_none() {
+            let found = value.kind();
+            self.wrong_type(ValueKind::Bool, found, at);
+        }
+        Ok(flag)
+    }
+
+    /// An optional number as told, which may also be written as a string; an empty string is none.
+    pub fn number(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<Text>> {
+        let value = r.scalar()?;
+        let found = value.kind();
+        match value {
+            Scalar::Text("") => Ok(None),
+            Scalar::Text(told) | Scalar::Number(told) => Ok(Some(self.report.texts.intern(told))),
+            Scalar::Bool(_) | Scalar::Null | Scalar::Array | Scalar::Object => {
+                self.wrong_type(ValueKind::Number, found, at);
+                Ok(None)
+            }
+        }
+    }
+
+    /// An optional list of strings, of which empty ones are left out; a single string is a list of one.
+    pub fn texts(&mut self, r: &mut Reader<'_>, into: &mut Vec<Text>, at: &dyn Fn() -> String) -> Result<()> {
+        if r.kind()? == ValueKind::Text {
+            into.extend(self.name(r, at)?);
+        } else if self.expect(r, ValueKind::Array, at)? {
+            r.array(|r, index| {
+                into.extend(self.name(r, || format!("{}/{index}", at()))?);
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// An instant (RFC 3339). One that cannot be read is told apart from none.
+    pub fn instant(&mut self, r: &mut Reader<'_>) -> Result<Ended> {
+        Ok(match r.scalar()? {
+            Scalar::Null => Ended::NotTold,
+            Scalar::Text(told) => parse_instant(told).map_or(Ended::Unreadable, Ended::At),
+            Scalar::Number(_) | Scalar::Bool(_) | Scalar::Array | Scalar::Object => Ended::Unreadable,
+        })
     }
 
     /// Any value as words, where the value itself is the statement: `null` is not absent here.

@@ -6,7 +6,7 @@ use crate::base::text::{Text, Texts, Untrusted};
 use crate::model::identity::{Category, FindingId, Fingerprint};
 use crate::model::location::{Location, Pointer};
 use crate::model::problem::Problem;
-use crate::model::raw::Suppression;
+use crate::model::raw::{Claimed, DetailId, Suppression};
 use crate::model::scan::{Input, Scan, ScanId};
 use crate::model::severity::{Assessment, Severity};
 
@@ -41,6 +41,67 @@ pub struct Finding {
     pub fingerprints: Span<Fingerprint>,
     /// The results it was merged from, never empty.
     pub sightings: Span<Sighting>,
+    /// What findings of this kind have beside a rule and a place.
+    pub detail: Option<DetailId>,
+}
+
+/// What a finding about a component or a secret has beside a rule and a place. What nobody tells is unknown. Its lists live in the
+/// [`Evidence`].
+#[derive(Clone, Copy, Default)]
+pub struct Detail {
+    /// A few words that name it.
+    pub title: Option<Text>,
+    /// The component.
+    pub package: Option<Package>,
+    /// The versions of the component in which it was seen, sorted as text.
+    pub versions: Span<Text>,
+    /// Versions that have it no more, as told.
+    pub fixed_versions: Span<Text>,
+    /// Whether there is a version that has it no more.
+    pub fix_available: Option<bool>,
+    /// What was scanned, where that is no file of the project: an image, a host.
+    pub target: Option<Text>,
+    /// Whether the vulnerable code can be reached.
+    pub reachable: Option<bool>,
+    /// Whether the component is for development only.
+    pub dev: Option<bool>,
+    /// Whether the project names the component itself.
+    pub direct: Option<bool>,
+    /// Whether the secret was tried and works.
+    pub verified: Option<bool>,
+    /// Whether a report lists the vulnerability as exploited.
+    pub kev: Option<bool>,
+    /// The probability of exploitation (EPSS) that a report tells.
+    pub epss: Option<Epss>,
+    /// Whether its first id is an advisory for several vulnerabilities at once: its ids are no aliases of each other.
+    pub bundle: bool,
+}
+
+/// A probability in millionths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Epss(pub u32);
+
+impl Epss {
+    /// From 0 to 1.
+    #[must_use]
+    pub fn number(self) -> f64 {
+        f64::from(self.0) / 1e6
+    }
+}
+
+/// A component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// The canonical purl, with the version.
+    pub purl: Option<Text>,
+    /// What identity compares: the canonical purl without version, qualifiers and subpath; `None` where the type is not known.
+    pub component: Option<Text>,
+    /// The purl type, else the tool's word.
+    pub ecosystem: Option<Text>,
+    /// Its name, with the namespace as the ecosystem writes it: `@angular/core`, `org.apache:log4j`.
+    pub name: Text,
+    /// Whether an operating system brings it.
+    pub is_os: bool,
 }
 
 /// One result of one scan.
@@ -54,6 +115,8 @@ pub struct Sighting {
     pub severity_as_told: Option<Text>,
     /// Whether the scan itself suppressed this result.
     pub suppressed: Suppression,
+    /// What the report holds of it.
+    pub claim: Claimed,
 }
 
 /// What the tool says about the thing itself.
@@ -95,7 +158,9 @@ pub struct Evidence {
     pub findings: Pages<Finding>,
     /// Lists of the findings.
     pub assessments: Pool<Assessment>,
-    /// Lists of the findings.
+    /// What only some findings have.
+    pub details: Pages<Detail>,
+    /// Lists of the findings and their details.
     pub words: Pool<Text>,
     /// Lists of the findings.
     pub cwes: Pool<u32>,
@@ -126,6 +191,12 @@ impl Evidence {
     #[must_use]
     pub fn rule_id(&self, finding: &Finding) -> Option<Untrusted<'_>> {
         self.rule(finding)?.rule_id.map(|id| self.text(id))
+    }
+
+    /// What the finding has beside a rule and a place.
+    #[must_use]
+    pub fn detail(&self, finding: &Finding) -> Option<&Detail> {
+        self.details.get(finding.detail?.index())
     }
 
     /// The primary place.

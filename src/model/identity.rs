@@ -62,6 +62,14 @@ pub enum Scheme {
     Tool,
     /// `line/1`: GitHub's `primaryLocationLineHash`.
     Line,
+    /// `ctx/1`: the code at the place, and how many equal pieces stand before it in the file.
+    Ctx,
+    /// `sca/1`: vulnerability, component and location.
+    Sca,
+    /// `secret/1`: path and the tool's own fingerprint.
+    Secret,
+    /// `iac/1`: path and resource.
+    Iac,
     /// `loc/1`: path and line.
     Loc,
 }
@@ -73,6 +81,10 @@ impl Scheme {
         match self {
             Self::Tool => "tool/1",
             Self::Line => "line/1",
+            Self::Ctx => "ctx/1",
+            Self::Sca => "sca/1",
+            Self::Secret => "secret/1",
+            Self::Iac => "iac/1",
             Self::Loc => "loc/1",
         }
     }
@@ -154,6 +166,30 @@ impl<'a> Keys<'a> {
         Fingerprint { scheme: Scheme::Loc, digest: fields.first16() }
     }
 
+    /// `secret/1`: tool, rule id, path, the tool's own fingerprint of the secret.
+    #[must_use]
+    pub fn by_secret(&mut self, path: &str, mark: &str) -> Fingerprint {
+        self.by_mark(Scheme::Secret, path, mark)
+    }
+
+    /// `iac/1`: tool, rule id, path, resource.
+    #[must_use]
+    pub fn by_resource(&mut self, path: &str, resource: &str) -> Fingerprint {
+        self.by_mark(Scheme::Iac, path, resource)
+    }
+
+    /// `ctx/1`: tool, rule id, path, the code without its white space.
+    #[must_use]
+    pub fn by_context(&mut self, path: &str, code: &str) -> Fingerprint {
+        self.by_mark(Scheme::Ctx, path, code)
+    }
+
+    fn by_mark(&mut self, scheme: Scheme, path: &str, mark: &str) -> Fingerprint {
+        let mut fields = self.begin(scheme);
+        fields.field(path.as_bytes()).field(mark.as_bytes());
+        Fingerprint { scheme, digest: fields.first16() }
+    }
+
     fn begin(&mut self, scheme: Scheme) -> Fields {
         if let Some(begun) = self.begun.fields.as_ref().filter(|begun| begun.0 == scheme) {
             return begun.1.clone();
@@ -166,6 +202,27 @@ impl<'a> Keys<'a> {
         self.begun.used = true;
         fields
     }
+}
+
+/// `sca/1` of one id of a vulnerability: the id; purl type, namespace and name of the component as a purl; the location.
+#[must_use]
+pub fn by_component(id: &str, component: &str, location: &str) -> Fingerprint {
+    let mut fields = Fields::of(Scheme::Sca.word());
+    fields.field(id.as_bytes()).field(component.as_bytes()).field(location.as_bytes());
+    Fingerprint { scheme: Scheme::Sca, digest: fields.first16() }
+}
+
+/// The order of advisory ids: CVE, GHSA, then the others by name.
+#[must_use]
+pub fn advisory_order(id: &str) -> (u8, &str) {
+    let rank = if id.starts_with("CVE-") {
+        0
+    } else if id.starts_with("GHSA-") {
+        1
+    } else {
+        2
+    };
+    (rank, id)
 }
 
 impl fmt::Display for Fingerprint {

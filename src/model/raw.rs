@@ -7,6 +7,7 @@ use std::num::NonZeroU32;
 use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
 use crate::base::text::{Text, Texts};
+use crate::model::identity::Category;
 use crate::model::location::Pointer;
 use crate::model::problem::{Problem, Problems};
 use crate::model::scan::Ended;
@@ -25,8 +26,10 @@ pub struct RawReport {
     pub claims: Pool<Claim>,
     /// Places.
     pub locations: Pool<RawLocation>,
-    /// Lists of tags.
+    /// Lists of tags, ids and versions.
     pub words: Pool<Text>,
+    /// What only some results have; [`RawFinding::detail`] names a place in it.
+    pub details: Pages<RawDetail>,
     /// Details that could not be read, and contradictions; a few of each kind, with a count of the rest.
     pub problems: Problems,
 }
@@ -57,6 +60,26 @@ pub struct RawScan {
     pub prints: Pool<u8>,
 }
 
+impl RawScan {
+    /// A scan of a tool without results; nothing more is known of it.
+    #[must_use]
+    pub fn new(pointer: String, tool: Text) -> Self {
+        Self {
+            pointer,
+            tool,
+            tool_version: None,
+            incomplete_because: Vec::new(),
+            claimed: None,
+            commit: None,
+            repository: None,
+            ended: Ended::NotTold,
+            bases: Vec::new(),
+            results: Pages::default(),
+            prints: Pool::default(),
+        }
+    }
+}
+
 /// One rule of a tool.
 #[derive(Clone, Default)]
 pub struct RawRule {
@@ -75,8 +98,19 @@ pub struct Claim {
     pub source: Source,
     /// What kind of statement.
     pub kind: Kind,
-    /// The words or number; a value of another JSON type as `(null)`, `(array)`, ….
+    /// The words or number; a value of another JSON type as `(null)`, `(array)`, …. Of a [`Kind::Cvss`] the score, or where none is
+    /// stated the vector.
     pub told: Text,
+    /// The CVSS vector behind it.
+    pub vector: Option<Text>,
+}
+
+impl Claim {
+    /// A word or number.
+    #[must_use]
+    pub const fn new(source: Source, kind: Kind, told: Text) -> Self {
+        Self { source, kind, told, vector: None }
+    }
 }
 
 /// One result.
@@ -102,6 +136,86 @@ pub struct RawFinding {
     pub line_print: Span<u8>,
     /// Whether the scan itself marks it as not to be reported.
     pub suppressed: Suppression,
+    /// What results of this kind have beside a rule and a place.
+    pub detail: Option<DetailId>,
+}
+
+/// A handle on a [`RawDetail`]: its place in [`RawReport::details`], in four bytes even where there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DetailId(NonZeroU32);
+
+impl DetailId {
+    /// The handle of the item at a place.
+    #[must_use]
+    pub fn at(index: usize) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)))
+    }
+
+    /// The place.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+/// What a result about a component, a secret or a piece of infrastructure has beside a rule and a place. What is not told is unknown.
+#[derive(Clone, Copy, Default)]
+pub struct RawDetail {
+    /// What kind of thing it is, where the report tells; else what its tool mostly finds.
+    pub category: Option<Category>,
+    /// A few words that name it.
+    pub title: Option<Text>,
+    /// The ids of one and the same vulnerability, the tool's own first; never those of others that are only related to it.
+    pub ids: Span<Text>,
+    /// The component.
+    pub package: RawPackage,
+    /// Versions of the component that have no such vulnerability, one each; ranges as told.
+    pub fixed_versions: Span<Text>,
+    /// Whether a fixed version exists, where the tool says so without naming one, or says that there is none.
+    pub fix_available: Option<bool>,
+    /// What was scanned, where that is no file of the project: an image, a host.
+    pub target: Option<Text>,
+    /// Whether the vulnerable code can be reached.
+    pub reachable: Option<bool>,
+    /// Whether the component is for development only.
+    pub dev: Option<bool>,
+    /// Whether the project names the component itself.
+    pub direct: Option<bool>,
+    /// Whether the secret was tried and works.
+    pub verified: Option<bool>,
+    /// Whether the report lists the vulnerability as exploited.
+    pub kev: Option<bool>,
+    /// The probability of exploitation that the report tells (EPSS), as told.
+    pub epss: Option<Text>,
+    /// The tool's own fingerprint of a secret, or the name of the resource in infrastructure.
+    pub mark: Option<Text>,
+    /// What the report itself holds of it. Anything but open is the scan's own suppression: it is judged all the same.
+    pub claim: Claimed,
+}
+
+/// A component, in the tool's words.
+#[derive(Clone, Copy, Default)]
+pub struct RawPackage {
+    /// The purl.
+    pub purl: Option<Text>,
+    /// What it comes from: `PyPI`, `npm`, `Debian:12`, `gomod`, ….
+    pub ecosystem: Option<Text>,
+    /// Its name.
+    pub name: Option<Text>,
+    /// The version that is in use.
+    pub version: Option<Text>,
+}
+
+/// What a report holds of a result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Claimed {
+    /// There is something to fix.
+    #[default]
+    Open,
+    /// The component is in use, the vulnerability does not affect it.
+    NotAffected,
+    /// It was fixed.
+    Fixed,
 }
 
 /// Messages are kept up to this many bytes; the rest is in the report itself.
@@ -121,9 +235,10 @@ pub struct RawLocation {
 }
 
 /// Whether and how a scan suppressed a result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Suppression {
     /// It did not, or the suppression was rejected or is under review.
+    #[default]
     None,
     /// By a comment in the source.
     InSource,

@@ -97,6 +97,8 @@ pub struct Assessment {
     pub severity: Option<Severity>,
     /// The tool's own word or number, as it wrote it.
     pub told: Option<Text>,
+    /// The CVSS vector behind it.
+    pub vector: Option<Text>,
 }
 
 /// Who assessed.
@@ -110,6 +112,10 @@ pub enum Source {
     Override,
     /// The format's default where the tool says nothing (SARIF 2.1.0 §3.27.10).
     Default,
+    /// The tool, having weighed what others say.
+    Tool,
+    /// Somebody whom the tool quotes: `nvd`, `ghsa`, `redhat`.
+    By(Text),
 }
 
 impl Source {
@@ -121,6 +127,8 @@ impl Source {
             Self::Rule => "rule",
             Self::Override => "override",
             Self::Default => "default",
+            Self::Tool => "tool",
+            Self::By(_) => "quoted",
         }
     }
 }
@@ -136,6 +144,21 @@ pub enum Kind {
     Level,
     /// SARIF's `kind` where it stands for a severity or against one.
     ResultKind,
+    /// A CVSS score, a vector, or both.
+    Cvss(CvssVersion),
+}
+
+/// The version of CVSS, as far as it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CvssVersion {
+    /// 2.0.
+    V2,
+    /// Nobody says.
+    Unknown,
+    /// 3.0 or 3.1.
+    V3,
+    /// 4.0.
+    V4,
 }
 
 impl Kind {
@@ -147,6 +170,7 @@ impl Kind {
             Self::Label => "label",
             Self::Level => "level",
             Self::ResultKind => "kind",
+            Self::Cvss(_) => "cvss",
         }
     }
 }
@@ -156,9 +180,15 @@ impl Assessment {
     #[must_use]
     pub fn because(&self, texts: &Texts) -> String {
         let what = match self.kind {
-            Kind::Number | Kind::Label => "security-severity",
+            Kind::Number => "security-severity",
+            Kind::Label if matches!(self.source, Source::Tool | Source::By(_)) => "severity",
+            Kind::Label => "security-severity",
             Kind::Level => "level",
             Kind::ResultKind => "kind",
+            Kind::Cvss(CvssVersion::V2) => "CVSS 2 score",
+            Kind::Cvss(CvssVersion::V3) => "CVSS 3 score",
+            Kind::Cvss(CvssVersion::V4) => "CVSS 4 score",
+            Kind::Cvss(CvssVersion::Unknown) => "CVSS score",
         };
         let told = match (self.score, self.told) {
             (Some(score), _) => score.to_string(),
@@ -175,6 +205,8 @@ impl Assessment {
             Source::Rule => format!("{what} {told} of the rule"),
             Source::Override => format!("{what} {told} by an override of the invocation"),
             Source::Default => format!("{what} {told} by default"),
+            Source::Tool => format!("{what} {told} of the tool"),
+            Source::By(who) => format!("{what} {told} by {}", plain_word(texts.get(who)).unwrap_or_else(|| "another".to_owned())),
         }
     }
 }

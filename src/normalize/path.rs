@@ -7,7 +7,7 @@
 ///
 /// Relative to an absolute base it stays as it is, since that base is where the project lay on the scanner's machine. A folder
 /// `root` in front of an absolute path is taken off.
-pub(super) fn normalize(uri: &str, base: Option<&str>, root: Option<&str>) -> Option<String> {
+pub(super) fn of_uri(uri: &str, base: Option<&str>, root: Option<&str>) -> Option<String> {
     let joined = match base {
         Some(base) if !is_absolute(uri) && !is_absolute(base) => format!("{}/{uri}", base.trim_end_matches('/')),
         Some(_) | None => uri.to_owned(),
@@ -24,9 +24,19 @@ pub(super) fn normalize(uri: &str, base: Option<&str>, root: Option<&str>) -> Op
     if is_uri {
         path = after_host(&path);
     }
-    if path.contains("//") {
-        path = single_slashes(&path);
+    clean(&path, root)
+}
+
+/// The path that a plain path means, as most formats but SARIF write them: a `%` in it is one. `None` for one that names no file.
+pub(super) fn of_path(path: &str, root: Option<&str>) -> Option<String> {
+    if has_scheme(path) {
+        return of_uri(path, None, root);
     }
+    clean(&path.replace('\\', "/"), root)
+}
+
+fn clean(path: &str, root: Option<&str>) -> Option<String> {
+    let path = if path.contains("//") { single_slashes(path) } else { path.to_owned() };
     let mut rest = path.as_str();
     while let Some(shorter) = rest.strip_prefix("./") {
         rest = shorter;
@@ -134,19 +144,24 @@ mod tests {
             ("https://host/a%20b", "https://host/a%20b"),
             ("pkg:npm/lodash@4", "pkg:npm/lodash@4"),
         ] {
-            assert_eq!(normalize(uri, None, None).as_deref(), Some(path), "{uri}");
+            assert_eq!(of_uri(uri, None, None).as_deref(), Some(path), "{uri}");
+        }
+        for (plain, path) in
+            [("./a%20b/c.py", "a%20b/c.py"), ("src\\\\a.py", "src/a.py"), ("/w/app/go.mod", "go.mod"), ("file:///w/app/x%20y", "x y")]
+        {
+            assert_eq!(of_path(plain, Some("/w/app")).as_deref(), Some(path), "{plain}");
         }
         for nothing in ["", ".", "./", "/", "file:///"] {
-            assert_eq!(normalize(nothing, None, None), None, "{nothing}");
+            assert_eq!(of_uri(nothing, None, None), None, "{nothing}");
         }
     }
 
     #[test]
     fn a_relative_base_is_joined_and_the_root_taken_off() {
-        assert_eq!(normalize("a.c", Some("src/"), None).as_deref(), Some("src/a.c"));
-        assert_eq!(normalize("a.c", Some("file:///home/me/src/"), None).as_deref(), Some("a.c"));
-        assert_eq!(normalize("/x/a.c", Some("src/"), None).as_deref(), Some("/x/a.c"));
-        assert_eq!(normalize("file:///w/app/src/a.c", None, Some("/w/app")).as_deref(), Some("src/a.c"));
-        assert_eq!(normalize("/w/apple/a.c", None, Some("/w/app")).as_deref(), Some("/w/apple/a.c"));
+        assert_eq!(of_uri("a.c", Some("src/"), None).as_deref(), Some("src/a.c"));
+        assert_eq!(of_uri("a.c", Some("file:///home/me/src/"), None).as_deref(), Some("a.c"));
+        assert_eq!(of_uri("/x/a.c", Some("src/"), None).as_deref(), Some("/x/a.c"));
+        assert_eq!(of_uri("file:///w/app/src/a.c", None, Some("/w/app")).as_deref(), Some("src/a.c"));
+        assert_eq!(of_uri("/w/apple/a.c", None, Some("/w/app")).as_deref(), Some("/w/apple/a.c"));
     }
 }

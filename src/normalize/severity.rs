@@ -1,14 +1,14 @@
-//! Which severity a result has, out of everything that was said about it.
-//!
-//! In this order: `security-severity` of the result, then of the rule (a number or a word); 0.0 is no score, unless the tool means
-//! unrated by it; one that cannot be read leaves the result unrated, whatever the level says. Then the level: the result's own, an
-//! override's, the rule's, the default. `kind` makes a result that says there is nothing to fix, unless its own level or score
-//! contradicts that.
+//! Which severity a result has, out of everything that was said about it: by the rules of SARIF ([`sarif`]), or by weighing who says
+//! what ([`weigh`]) where a report quotes several.
+
+mod sarif;
+mod weigh;
 
 use crate::base::text::Text;
 use crate::model::finding::State;
 use crate::model::raw::Claim;
 use crate::model::severity::{Assessment, Kind, Score, Severity, Source};
+use crate::normalize::cvss;
 
 /// The severity that counts.
 #[derive(Clone, Copy)]
@@ -30,15 +30,22 @@ pub(super) enum Oddity {
     Level,
     ResultKind,
     Contradiction,
+    Label,
+    Vector,
+    ScoreConflict,
+    Spread,
 }
 
 impl Oddity {
     pub(super) const fn code(self) -> &'static str {
         match self {
-            Self::Score => "bad-severity",
+            Self::Score | Self::Label => "bad-severity",
             Self::Level => "bad-level",
             Self::ResultKind => "bad-kind",
             Self::Contradiction => "kind-level-conflict",
+            Self::Vector => "bad-vector",
+            Self::ScoreConflict => "score-conflict",
+            Self::Spread => "severity-spread",
         }
     }
 
@@ -50,111 +57,43 @@ impl Oddity {
             Self::Contradiction => {
                 "the kind says that there is nothing to fix, the level or score says that there is: the finding is judged"
             }
+            Self::Label => "the severity is no word that is known: it counts for nothing, and the finding is unrated unless it is critical",
+            Self::Vector => "the CVSS vector is broken or not complete: it counts for nothing",
+            Self::ScoreConflict => "the CVSS score that is stated lies in another band than that of its own vector: what is stated counts",
+            Self::Spread => "those who rate it differ by two bands or more",
         }
     }
 }
 
 /// What one statement says.
+#[derive(Clone, Copy)]
 enum Said {
     Severity(Severity, Option<Score>),
-    /// A score of 0.0.
+    /// A score of 0.0, or that nobody rated it.
     NoScore,
     Unreadable,
 }
 
-/// Rates a result by its own claims and those of its rule, in that order. `text` gives the words of a claim.
-pub(super) fn rate<'t>(claims: &[Claim], zero_is_unrated: bool, text: &dyn Fn(Text) -> &'t str) -> (Rated, Vec<Assessment>) {
-    let said: Vec<Said> = claims.iter().map(|claim| say(claim.kind, text(claim.told))).collect();
-    let assessments = claims
-        .iter()
-        .zip(&said)
-        .map(|(claim, said)| {
-            let (severity, score) = match said {
-                Said::Severity(severity, score) => (Some(*severity), *score),
-                Said::NoScore => (None, Score::from_tenths(0)),
-                Said::Unreadable => (None, None),
-            };
-            Assessment { source: claim.source, kind: claim.kind, score, severity, told: Some(claim.told) }
-        })
-        .collect();
-    let each = || claims.iter().zip(&said).enumerate();
-    // A level or score of the result itself that stands for a severity, or for one that cannot be read.
-    let own_signal = each().any(|(_, (claim, said))| {
-        claim.source == Source::Result
-            && match claim.kind {
-                Kind::Level => text(claim.told) != "none",
-                Kind::Number | Kind::Label => !matches!(said, Said::NoScore),
-                Kind::ResultKind => false,
-            }
-    });
-    // A level or score of the result itself, `none` included; 0.0 is no score.
-    let own_statement =
-        each().any(|(_, (claim, said))| claim.source == Source::Result && claim.kind != Kind::ResultKind && !matches!(said, Said::NoScore));
-    let kind = claims.iter().find(|claim| claim.kind == Kind::ResultKind);
-    let mut problem = None;
-    let mut state = State::Open;
-    let mut kind_leaves_unrated = false;
-    match kind.map(|claim| text(claim.told)) {
-        None | Some("fail") => {}
-        Some("pass" | "notApplicable" | "informational") if own_signal => problem = Some(Oddity::Contradiction),
-        Some("pass" | "notApplicable" | "informational") => state = State::Pass,
-        Some("open" | "review") => kind_leaves_unrated = !own_statement,
-        Some(_) => problem = Some(Oddity::ResultKind),
-    }
-    let chosen = choose(claims, &said, zero_is_unrated, kind_leaves_unrated);
-    // Where the result contradicts itself, the gravest that it says counts.
-    let own = || each().filter(|(_, (claim, _))| claim.source == Source::Result && claim.kind != Kind::ResultKind);
-    let gravest_own = gravest(own()).filter(|_| problem == Some(Oddity::Contradiction));
-    let severity_at = |index: usize| match said.get(index) {
-        Some(Said::Severity(severity, _)) => Some(*severity),
-        Some(Said::NoScore | Said::Unreadable) | None => None,
-    };
-    let chosen = match (chosen, gravest_own) {
-        (Some((normal, true)), Some(own)) if severity_at(own) > severity_at(normal) => Some((own, true)),
-        (normal, _) => normal,
-    };
-    let severity = chosen.filter(|&(_, counts)| counts).and_then(|(index, _)| severity_at(index));
-    let by = chosen.and_then(|(index, _)| Some((claims.get(index)?, said.get(index)?)));
-    if let Some((claim, Said::Unreadable)) = by {
-        let unreadable = match claim.kind {
-            Kind::Level => Some(Oddity::Level),
-            Kind::Number | Kind::Label => Some(Oddity::Score),
-            Kind::ResultKind => None,
+/// Rates a result by what is said of it. `text` gives the words of a claim; `os` tells the distribution of a component that an
+/// operating system brings.
+pub(super) fn rate<'t>(
+    claims: &[Claim],
+    zero_is_unrated: bool,
+    os: Option<&str>,
+    text: &dyn Fn(Text) -> &'t str,
+) -> (Rated, Vec<Assessment>) {
+    let said: Vec<Said> = claims.iter().map(|claim| say(claim.kind, text(claim.told), claim.vector.map(text))).collect();
+    let quotes = claims.iter().any(|claim| matches!(claim.source, Source::Tool | Source::By(_)));
+    let rated = if quotes { weigh::rate(claims, &said, os, text) } else { sarif::rate(claims, &said, zero_is_unrated, text) };
+    let assessments = claims.iter().zip(said).map(|(claim, said)| {
+        let (severity, score) = match said {
+            Said::Severity(severity, score) => (Some(severity), score),
+            Said::NoScore => (None, (claim.kind == Kind::Number).then(|| Score::from_tenths(0)).flatten()),
+            Said::Unreadable => (None, None),
         };
-        problem = problem.or(unreadable);
-    }
-    let chosen = chosen.map_or(u8::MAX, |(index, _)| u8::try_from(index).unwrap_or(u8::MAX));
-    (Rated { severity, chosen, state, told: by.map(|(claim, _)| claim.told), problem }, assessments)
-}
-
-/// The place of the claim that decides, and whether what it says counts: one that leaves the result unrated does not.
-fn choose(claims: &[Claim], said: &[Said], zero_is_unrated: bool, kind_leaves_unrated: bool) -> Option<(usize, bool)> {
-    let each = || claims.iter().zip(said).enumerate();
-    if kind_leaves_unrated {
-        return each().find(|(_, (claim, _))| claim.kind == Kind::ResultKind).map(|(index, _)| (index, false));
-    }
-    for source in [Source::Result, Source::Rule] {
-        let scores = || each().filter(move |(_, (claim, _))| claim.source == source && matches!(claim.kind, Kind::Number | Kind::Label));
-        if let Some((index, _)) = scores().find(|(_, (_, said))| matches!(said, Said::Unreadable)) {
-            return Some((index, false));
-        }
-        if let Some(best) = gravest(scores()) {
-            return Some((best, true));
-        }
-    }
-    if zero_is_unrated && let Some((index, _)) = each().find(|(_, (_, said))| matches!(said, Said::NoScore)) {
-        return Some((index, false));
-    }
-    for source in [Source::Result, Source::Override, Source::Rule, Source::Default] {
-        let levels = || each().filter(move |(_, (claim, _))| claim.source == source && claim.kind == Kind::Level);
-        if let Some((index, _)) = levels().find(|(_, (_, said))| matches!(said, Said::Unreadable)) {
-            return Some((index, false));
-        }
-        if let Some(best) = gravest(levels()) {
-            return Some((best, true));
-        }
-    }
-    None
+        Assessment { source: claim.source, kind: claim.kind, score, severity, told: Some(claim.told), vector: claim.vector }
+    });
+    (rated, assessments.collect())
 }
 
 /// The place of the gravest of some statements, the first of equals.
@@ -170,7 +109,7 @@ fn gravest<'a>(statements: impl Iterator<Item = (usize, (&'a Claim, &'a Said))>)
     best.map(|(index, _)| index)
 }
 
-fn say(kind: Kind, told: &str) -> Said {
+fn say(kind: Kind, told: &str, vector: Option<&str>) -> Said {
     match kind {
         Kind::Level => match told {
             "error" => Said::Severity(Severity::High, None),
@@ -179,7 +118,14 @@ fn say(kind: Kind, told: &str) -> Said {
             "none" => Said::Severity(Severity::Info, None),
             _ => Said::Unreadable,
         },
-        Kind::Number | Kind::Label => score(told).or_else(|| word(told)).unwrap_or(Said::Unreadable),
+        Kind::Number => score(told).or_else(|| word(told)).unwrap_or(Said::Unreadable),
+        Kind::Label => label(told),
+        Kind::Cvss(_) => match (score(told), vector) {
+            (Some(Said::NoScore), Some(vector)) => computed(vector),
+            (Some(stated), _) => stated,
+            (None, Some(vector)) => computed(vector),
+            (None, None) => Said::Unreadable,
+        },
         Kind::ResultKind => Said::Unreadable,
     }
 }
@@ -210,6 +156,22 @@ fn word(told: &str) -> Option<Said> {
     Some(Said::Severity(severity, None))
 }
 
+/// What a CVSS vector says. One that is complete and scores 0.0 does say so.
+fn computed(vector: &str) -> Said {
+    cvss::score(vector).map_or(Said::Unreadable, |(_, score)| Said::Severity(Severity::of_score(score), Some(score)))
+}
+
+/// A severity word as scanners other than those of SARIF write it. `unknown` and the like are no rating; below low is what a vendor
+/// calls negligible.
+fn label(told: &str) -> Said {
+    match told.to_ascii_lowercase().as_str() {
+        "important" => Said::Severity(Severity::High, None),
+        "negligible" | "none" => Said::Severity(Severity::Info, None),
+        "unknown" | "unassigned" | "untriaged" | "unspecified" | "" => Said::NoScore,
+        other => word(other).unwrap_or(Said::Unreadable),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,8 +180,8 @@ mod tests {
     /// Rates claims written as `source:kind:told`.
     fn rated(claims: &[(Source, Kind, &str)], zero_is_unrated: bool) -> (Option<Severity>, State, Option<&'static str>) {
         let mut texts = Texts::default();
-        let claims: Vec<Claim> = claims.iter().map(|&(source, kind, told)| Claim { source, kind, told: texts.intern(told) }).collect();
-        let (rated, assessments) = rate(&claims, zero_is_unrated, &|text| texts.get(text).as_data());
+        let claims: Vec<Claim> = claims.iter().map(|&(source, kind, told)| Claim::new(source, kind, texts.intern(told))).collect();
+        let (rated, assessments) = rate(&claims, zero_is_unrated, None, &|text| texts.get(text).as_data());
         assert_eq!(assessments.len(), claims.len());
         (rated.severity, rated.state, rated.problem.map(Oddity::code))
     }

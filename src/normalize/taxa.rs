@@ -38,7 +38,7 @@ impl Taxa {
 }
 
 /// The number behind the first `cwe` of a tag that begins with it, alone or as the last step of a path.
-fn cwe(tag: &str) -> Option<u32> {
+pub(super) fn cwe(tag: &str) -> Option<u32> {
     let last = tag.rsplit('/').next()?;
     let start = last.get(..3)?;
     let rest = start.eq_ignore_ascii_case("cwe").then(|| last.get(3..))??;
@@ -48,7 +48,7 @@ fn cwe(tag: &str) -> Option<u32> {
 }
 
 /// The advisory id that a text begins with, in canonical case: `CVE-` year `-` four or more digits, `GHSA-` three groups of four.
-fn advisory(text: &str) -> Option<String> {
+pub(super) fn advisory(text: &str) -> Option<String> {
     let start = text.get(..5)?;
     if !start.eq_ignore_ascii_case("GHSA-") && !start.get(..4)?.eq_ignore_ascii_case("CVE-") {
         return None;

@@ -8,10 +8,11 @@ use std::iter::Peekable;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::json::value::{self, NOTHING, PointerView, UNKNOWN, text, texts};
+use super::json::package::PackageView;
+use super::json::value::{self, List, PointerView, text, texts};
 use super::json::{layout, scan};
 use crate::model::finding::{Evidence, Finding, Sighting, State};
-use crate::model::raw::Suppression;
+use crate::model::raw::{Claimed, Suppression};
 use crate::model::scan::{Scan, ScanId};
 use crate::model::severity::{Score, Severity};
 
@@ -74,6 +75,7 @@ impl Serialize for SightingLine<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { evidence, scan, finding, sighting } = *self;
         let location = evidence.location(finding).unwrap_or_default();
+        let detail = evidence.detail(finding).copied().unwrap_or_default();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", "sighting")?;
         map.serialize_entry("input", &evidence.input(scan).map(|input| &input.path))?;
@@ -87,28 +89,41 @@ impl Serialize for SightingLine<'_> {
         map.serialize_entry("severity_because", &evidence.severity_because(finding))?;
         map.serialize_entry("severity_as_told", &text(evidence, sighting.severity_as_told))?;
         map.serialize_entry("score", &evidence.chosen(finding).and_then(|chosen| chosen.score).map(Score::number))?;
-        map.serialize_entry("vectors", &NOTHING)?;
-        map.serialize_entry("package", &UNKNOWN)?;
-        map.serialize_entry("fixed_versions", &NOTHING)?;
+        map.serialize_entry("vectors", &List(|| vectors(evidence, finding)))?;
+        map.serialize_entry("package", &PackageView::of(evidence, &detail))?;
+        map.serialize_entry("fixed_versions", &texts(evidence, evidence.words.get(detail.fixed_versions)))?;
         map.serialize_entry("path", &text(evidence, location.path))?;
         map.serialize_entry("start_line", &location.start_line)?;
-        map.serialize_entry("target", &UNKNOWN)?;
+        map.serialize_entry("target", &text(evidence, detail.target))?;
         map.serialize_entry("message", &text(evidence, finding.message))?;
         map.serialize_entry("state", state(finding, sighting))?;
         map.serialize_entry("suppressed", &value::suppressed(sighting.suppressed))?;
-        map.serialize_entry("reachable", &UNKNOWN)?;
-        map.serialize_entry("dev", &UNKNOWN)?;
+        map.serialize_entry("reachable", &detail.reachable)?;
+        map.serialize_entry("dev", &detail.dev)?;
         map.serialize_entry("fingerprints", &value::fingerprints(evidence, finding))?;
         map.end()
     }
 }
 
+/// The CVSS vectors that the report states, each once.
+fn vectors<'a>(evidence: &'a Evidence, finding: &Finding) -> Vec<&'a str> {
+    let told = evidence.assessments.get(finding.assessments).iter().filter_map(|a| text(evidence, a.vector));
+    told.fold(Vec::new(), |mut vectors, vector| {
+        if !vectors.contains(&vector) {
+            vectors.push(vector);
+        }
+        vectors
+    })
+}
+
 /// What the report itself says about the sighting.
 fn state(finding: &Finding, sighting: &Sighting) -> &'static str {
-    match (finding.state, sighting.suppressed) {
-        (State::Pass, _) => "pass",
-        (State::Open, Suppression::None) => "open",
-        (State::Open, Suppression::InSource | Suppression::External) => "suppressed",
+    match (finding.state, sighting.claim, sighting.suppressed) {
+        (State::Pass, _, _) => "pass",
+        (State::Open, Claimed::NotAffected, _) => "not_affected",
+        (State::Open, Claimed::Fixed, _) => "fixed",
+        (State::Open, Claimed::Open, Suppression::None) => "open",
+        (State::Open, Claimed::Open, Suppression::InSource | Suppression::External) => "suppressed",
     }
 }
 

@@ -12,6 +12,7 @@ use serde::{Serialize, Serializer};
 
 mod finding;
 pub(super) mod layout;
+pub(super) mod package;
 mod problem;
 pub(super) mod scan;
 pub(super) mod value;

@@ -10,7 +10,7 @@ use crate::model::identity::{Category, Fingerprint, Scheme};
 use crate::model::location::{Location, Pointer};
 use crate::model::policy::{self, Action, Condition, Place, Policy, PolicyFile, Waivable};
 use crate::model::problem::{Problem, Weight};
-use crate::model::raw::Suppression;
+use crate::model::raw::{Claimed, Suppression};
 use crate::model::report::{Counts, Fact, Report, Subject};
 use crate::model::scan::{Ended, Input, Scan, ScanId};
 use crate::model::severity::{Assessment, Kind, Score, Severity, Source};
@@ -226,7 +226,7 @@ fn add(evidence: &mut Evidence, voice: Voice, row: Row) {
     let message = Some(evidence.texts.intern(&voice.say("User input reaches the query; bind the parameter.")));
     let advisory = (!row.advisory.is_empty()).then(|| evidence.texts.intern(&voice.say(row.advisory)));
     let score = row.severity.and(Score::from_tenths(81));
-    let assessment = Assessment { source: Source::Rule, kind: Kind::Number, score, severity: row.severity, told };
+    let assessment = Assessment { source: Source::Rule, kind: Kind::Number, score, severity: row.severity, told, vector: None };
     let line = NonZeroU32::MIN.saturating_add(u32::from(number));
     let key = |scheme| Fingerprint { scheme, digest: [number; 16] };
     let finding = Finding {
@@ -248,7 +248,9 @@ fn add(evidence: &mut Evidence, voice: Voice, row: Row) {
             pointer: Pointer { list, index },
             severity_as_told: told,
             suppressed: row.suppressed,
+            claim: Claimed::Open,
         })),
+        detail: None,
     };
     evidence.findings.push(finding);
 }

@@ -171,9 +171,20 @@ struct Finding {
     title: Option<String>,
     message: Option<String>,
     severity: Severity,
-    package: Later,
     locations: Vec<Location>,
-    fix: Later,
+    package: Option<Package>,
+    /// Null where nobody says whether there is a fix.
+    fix: Option<Fix>,
+    /// What was scanned, where that is no file of the project: an image, a host.
+    target: Option<String>,
+    /// Whether the vulnerable code can be reached.
+    reachable: Option<bool>,
+    /// Whether the component is for development only.
+    dev: Option<bool>,
+    /// Whether the project names the component itself.
+    direct: Option<bool>,
+    /// Whether the secret was tried and works.
+    verified: Option<bool>,
     intel: Intel,
     owner: Later,
     accountable: Later,
@@ -212,6 +223,8 @@ struct Assessment {
     severity: Option<Level>,
     /// The tool's own word.
     told: Option<String>,
+    /// CVSS.
+    vector: Option<String>,
     chosen: bool,
 }
 
@@ -223,9 +236,28 @@ struct Location {
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
+struct Package {
+    /// Canonical; with the version, where it was seen in one.
+    purl: Option<String>,
+    /// The purl type, else the tool's word.
+    ecosystem: Option<String>,
+    name: String,
+    versions: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Fix {
+    available: bool,
+    /// As told.
+    versions: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
 struct Intel {
-    kev: Later,
-    epss: Later,
+    /// As a report tells.
+    kev: Option<bool>,
+    /// A probability from 0 to 1, as a report tells.
+    epss: Option<f64>,
     ssvc: Later,
 }
 

@@ -10,7 +10,7 @@ use crate::base::pool::Span;
 use crate::model::finding::{Rule, RuleId, Sighting, State};
 use crate::model::identity::Category;
 use crate::model::location::{Location, Pointer};
-use crate::model::raw::Suppression;
+use crate::model::raw::{Claimed, Suppression};
 use crate::model::scan::{Ended, Input, Scan, ScanId};
 use crate::model::severity::{Assessment, Kind, Score, Severity, Source};
 
@@ -83,11 +83,13 @@ impl Row {
             pointer,
             severity_as_told: Some(texts.intern(&self.name.to_string())),
             suppressed: self.suppressed,
+            claim: Claimed::Open,
         };
         let at = |path: Option<Text>| Location { path, start_line: NonZeroU32::new(self.line), end_line: NonZeroU32::new(self.end) };
         let places = [Some(self.path), self.other.map(Some)].into_iter().flatten();
         let places: Vec<Location> = places.map(|path| at(path.map(|path| texts.intern(path)))).collect();
-        let assessment = Assessment { source: Source::Result, kind: Kind::Number, score, severity: self.severity, told: Some(told) };
+        let assessment =
+            Assessment { source: Source::Result, kind: Kind::Number, score, severity: self.severity, told: Some(told), vector: None };
         let keys = self.keys();
         findings.push(Finding {
             id: keys[0].into(),
@@ -104,6 +106,7 @@ impl Row {
             locations: locations.add(places),
             fingerprints: fingerprints.add(keys),
             sightings: sightings.add([sighting]),
+            detail: None,
         });
     }
 }

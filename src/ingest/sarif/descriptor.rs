@@ -95,7 +95,7 @@ impl<'t> Descriptors<'t> {
         let add = |merged: &mut Vec<Claim>, claims: &[Claim]| {
             add_distinct(merged, claims, too_many);
             if !states_level(claims) {
-                add_distinct(merged, &[Claim { source: Source::Rule, kind: Kind::Level, told: warning }], too_many);
+                add_distinct(merged, &[Claim::new(Source::Rule, Kind::Level, warning)], too_many);
             }
         };
         let own = self.rule(first).map_or(&[][..], |first| claims(first.raw));

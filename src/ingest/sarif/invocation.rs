@@ -3,7 +3,6 @@
 //! SARIF's Appendix I names the signs of an incomplete scan: `executionSuccessful` that is not true, a notification of level
 //! `error`, and results that are absent. To these come the signs of a process that was killed.
 
-use crate::base::date;
 use crate::base::json::{Reader, Result, Scalar, ValueKind, members};
 use crate::ingest::Sink;
 use crate::ingest::sarif::health::Reasons;
@@ -49,8 +48,8 @@ impl Invocation {
             "processStartFailureMessage" => if !r.scalar()?.is_null() {
                 reasons.add("not-started", || format!("{at}/processStartFailureMessage"), "the tool could not be started");
             },
-            "startTimeUtc" => invocation.started = instant(r)?,
-            "endTimeUtc" => invocation.ended = instant(r)?,
+            "startTimeUtc" => invocation.started = sink.instant(r)?,
+            "endTimeUtc" => invocation.ended = sink.instant(r)?,
             "toolExecutionNotifications" => notifications(r, reasons, &format!("{at}/toolExecutionNotifications"))?,
             "toolConfigurationNotifications" => notifications(r, reasons, &format!("{at}/toolConfigurationNotifications"))?,
             "ruleConfigurationOverrides" => invocation.overrides = Override::read_all(r, sink, &format!("{at}/ruleConfigurationOverrides"))?,
@@ -83,15 +82,6 @@ pub(super) fn ended(invocations: &[Invocation]) -> Ended {
         Ended::NotTold => last(|invocation| invocation.started),
         told @ (Ended::Unreadable | Ended::At(_)) => told,
     }
-}
-
-fn instant(r: &mut Reader<'_>) -> Result<Ended> {
-    let value = r.scalar()?;
-    Ok(match value.text().and_then(date::parse_instant) {
-        Some(instant) => Ended::At(instant),
-        None if value.is_null() => Ended::NotTold,
-        None => Ended::Unreadable,
-    })
 }
 
 /// An exit code that tells of a tool that was killed: 128 + n is signal n as shells and container runtimes report it, -n as

@@ -45,7 +45,7 @@ impl<'r, 't> Levels<'r, 't> {
     pub(super) fn new(rules: &'r Descriptors<'t>, overrides: Overrides, sink: &mut Sink) -> Self {
         let mut level = |told| {
             let told = sink.intern(told);
-            sink.report.claims.add([Claim { source: Source::Default, kind: Kind::Level, told }])
+            sink.report.claims.add([Claim::new(Source::Default, Kind::Level, told)])
         };
         let (by_default, unreadable) = (level("warning"), level("(unreadable)"));
         Self { rules, overrides, by_default, unreadable, overridden: HashMap::new(), joined: HashMap::new() }

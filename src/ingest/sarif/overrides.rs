@@ -85,7 +85,7 @@ impl Overrides {
                 };
                 let readable = !descriptor.malformed || descriptor.id.is_some();
                 let told = if readable { *level } else { unreadable };
-                add_distinct(claims, &[Claim { source: Source::Override, kind: Kind::Level, told }], too_many);
+                add_distinct(claims, &[Claim::new(Source::Override, Kind::Level, told)], too_many);
             }
         }
         overrides

@@ -1,8 +1,6 @@
 //! Resolves what the rows of a run refer to, when all of the run is known: rules ([`descriptor`](super::descriptor)), levels
 //! ([`levels`](super::levels)), messages ([`message`](super::message)), artifacts and bases.
 
-use crate::base::pages::Pages;
-use crate::base::pool::Pool;
 use crate::ingest::Sink;
 use crate::ingest::sarif::bases::bases;
 use crate::ingest::sarif::descriptor::Descriptors;
@@ -24,17 +22,13 @@ pub(super) fn resolve(run: Run, sink: &mut Sink) -> RawScan {
         reasons.add("no-results", || format!("{pointer}/results"), what);
     }
     let mut scan = RawScan {
-        pointer: pointer.clone(),
-        tool: tool.name,
         tool_version: tool.driver.version,
         incomplete_because: reasons.into_list(),
-        claimed: None,
         commit,
         repository,
         ended: ended(&invocations),
         bases,
-        results: Pages::default(),
-        prints: Pool::default(),
+        ..RawScan::new(pointer.clone(), tool.name)
     };
     let rules = Descriptors::new(&tool, sink);
     let overrides = Overrides::new(&invocations, &rules, sink);

@@ -127,6 +127,7 @@ impl Results {
             tool_print,
             line_print,
             suppressed,
+            detail: None,
         };
         self.rows.push(Row { finding, reference: self.references.add(rule, row), invocation });
         Ok(())
@@ -138,7 +139,7 @@ impl Results {
             return Span::default();
         }
         *self.claims.entry([kind, score, level]).or_insert_with(|| {
-            let claim = |kind| move |told| Claim { source: Source::Result, kind, told };
+            let claim = |kind| move |told| Claim::new(Source::Result, kind, told);
             let claims = [kind.map(claim(Kind::ResultKind)), score.map(claim(Kind::Number)), level.map(claim(Kind::Level))];
             sink.report.claims.add(claims.into_iter().flatten())
         })

@@ -54,8 +54,8 @@ impl Rule {
         });
         raw.title = raw.title.or(name);
         raw.tags.extend(name);
-        raw.claims.extend(score.map(|told| Claim { source: Source::Rule, kind: Kind::Number, told }));
-        raw.claims.extend(level.map(|told| Claim { source: Source::Rule, kind: Kind::Level, told }));
+        raw.claims.extend(score.map(|told| Claim::new(Source::Rule, Kind::Number, told)));
+        raw.claims.extend(level.map(|told| Claim::new(Source::Rule, Kind::Level, told)));
         rule.raw = u32::try_from(sink.report.rules.len()).unwrap_or(u32::MAX);
         sink.report.rules.push(raw);
         Ok(rule)

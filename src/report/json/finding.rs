@@ -5,13 +5,14 @@ use std::num::NonZeroU32;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::value::{self, List, NOTHING, Nothing, Object, PointerView, Shown, UNKNOWN, text, texts};
+use super::package;
+use super::value::{self, List, NOTHING, Nothing, PointerView, Shown, UNKNOWN, text, texts};
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding, Sighting, State};
 use crate::model::location::Location;
 use crate::model::policy::{Newness, Policy, Rule};
 use crate::model::report::Report;
-use crate::model::severity::{Assessment, Score, Severity};
+use crate::model::severity::{Assessment, Score, Severity, Source};
 
 /// One finding of a report.
 pub(super) struct FindingView<'a> {
@@ -25,6 +26,7 @@ impl Serialize for FindingView<'_> {
         let Self { report, finding, decision } = *self;
         let evidence = &report.evidence;
         let rule = evidence.rule(finding);
+        let detail = evidence.detail(finding).copied().unwrap_or_default();
         let assessments =
             || (0..).zip(evidence.assessments.get(finding.assessments)).map(|(i, a)| AssessmentView::of(evidence, a, i == finding.chosen));
         let locations = || evidence.locations.get(finding.locations).iter().map(|place| LocationView::of(evidence, place));
@@ -36,7 +38,7 @@ impl Serialize for FindingView<'_> {
         map.serialize_entry("rule_id", &text(evidence, rule.and_then(|rule| rule.rule_id)))?;
         map.serialize_entry("ids", &texts(evidence, evidence.words.get(finding.ids)))?;
         map.serialize_entry("cwes", evidence.cwes.get(finding.cwes))?;
-        map.serialize_entry("title", &text(evidence, rule.and_then(|rule| rule.title)))?;
+        map.serialize_entry("title", &text(evidence, detail.title.or(rule.and_then(|rule| rule.title))))?;
         map.serialize_entry("message", &text(evidence, finding.message))?;
         map.serialize_entry(
             "severity",
@@ -46,10 +48,8 @@ impl Serialize for FindingView<'_> {
                 assessments: List(assessments),
             },
         )?;
-        map.serialize_entry("package", &UNKNOWN)?;
         map.serialize_entry("locations", &List(locations))?;
-        map.serialize_entry("fix", &UNKNOWN)?;
-        map.serialize_entry("intel", &Object(|| ["kev", "epss", "ssvc"].map(|fact| (fact, UNKNOWN))))?;
+        package::facts(&mut map, evidence, &detail)?;
         map.serialize_entry("owner", &UNKNOWN)?;
         map.serialize_entry("accountable", &UNKNOWN)?;
         map.serialize_entry("state", state(finding))?;
@@ -99,22 +99,28 @@ struct SeverityView<A> {
 
 #[derive(Serialize)]
 struct AssessmentView<'a> {
-    source: &'static str,
+    source: &'a str,
     kind: &'static str,
     score: Option<f64>,
     severity: Option<&'static str>,
     told: Option<&'a str>,
+    vector: Option<&'a str>,
     chosen: bool,
 }
 
 impl<'a> AssessmentView<'a> {
     fn of(evidence: &'a Evidence, assessment: &Assessment, chosen: bool) -> Self {
         Self {
-            source: assessment.source.word(),
+            source: if let Source::By(who) = assessment.source {
+                text(evidence, Some(who)).unwrap_or_default()
+            } else {
+                assessment.source.word()
+            },
             kind: assessment.kind.word(),
             score: assessment.score.map(Score::number),
             severity: assessment.severity.map(Severity::word),
             told: text(evidence, assessment.told),
+            vector: text(evidence, assessment.vector),
             chosen,
         }
     }

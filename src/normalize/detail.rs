@@ -1,0 +1,187 @@
+//! Findings of results that have more than a rule and a place: components, secrets, infrastructure.
+
+use std::num::NonZero;
+
+use super::{Normalizer, advisory, severity, taxa};
+use crate::base::pool::Span;
+use crate::base::text::{Text, Texts};
+use crate::model::finding::{Detail, Finding, Package, RuleId, Sighting};
+use crate::model::identity::{Category, FindingId, Fingerprint, Keys, by_component};
+use crate::model::location::{Location, Pointer};
+use crate::model::problem::{Problems, Weight};
+use crate::model::raw::{Claim, Claimed, DetailId, RawDetail, RawFinding, RawPackage, Suppression};
+use crate::normalize::package::{self, Told};
+
+/// A component as it is known, and the version in use.
+#[derive(Clone, Copy)]
+pub(super) struct Component {
+    package: Package,
+    version: Option<Text>,
+    /// The distribution, of what an operating system brings.
+    distribution: Option<Text>,
+}
+
+impl Normalizer<'_> {
+    /// The finding of a row with its details.
+    pub(super) fn detailed(&mut self, row: &RawFinding, raw: &RawDetail, problems: &mut Problems) -> Finding {
+        let text = |text: Text| self.shared.map.apply(text);
+        let pointer = Pointer { list: text(row.pointer.list), index: row.pointer.index };
+        let component = self.component(raw.package);
+        let (names, bundle) = {
+            let told = self.shared.words.get(raw.ids).iter().map(|&id| self.evidence.texts.get(text(id)).as_data());
+            advisory::ids(told)
+        };
+        let category = advisory::category(raw.category.unwrap_or(self.category), &names);
+        let is_secret = category == Category::Secret;
+        let ids: Vec<Text> = names.iter().map(|id| self.evidence.texts.intern(id)).collect();
+        let mut cwes: Vec<u32> = {
+            let tags = self.shared.words.get(row.tags).iter();
+            tags.filter_map(|&tag| taxa::cwe(self.evidence.texts.get(text(tag)).as_data())).collect()
+        };
+        cwes.sort_unstable();
+        cwes.dedup();
+        let (rated, assessments) = {
+            let claims: Vec<Claim> = self.shared.claims.get(row.claims).to_vec();
+            let words = |told: Text| self.evidence.texts.get(text(told)).as_data();
+            let os = component.and_then(|component| component.distribution).map(|os| self.evidence.texts.get(os).as_data());
+            severity::rate(&claims, self.zero_is_unrated, os, &words)
+        };
+        if let Some(problem) = rated.problem {
+            let list = self.evidence.texts.get(pointer.list).as_data();
+            problems.add(Weight::Note, problem.code(), || format!("{list}/{}", pointer.index), problem.message(), "");
+        }
+        let assessments: Vec<_> = assessments.into_iter().map(|assessment| self.renamed(assessment, is_secret)).collect();
+        let severity_as_told = rated.told.filter(|_| !is_secret || rated.severity.is_some()).map(text);
+        let suppressed = match (raw.claim, row.suppressed) {
+            (Claimed::Open, told) => told,
+            (Claimed::NotAffected | Claimed::Fixed, told) => told.max(Suppression::External),
+        };
+        let sighting = Sighting { scan: self.scan, pointer, severity_as_told, suppressed, claim: raw.claim };
+        let locations = self.locations(row.locations, false);
+        let rule = self.rule_of(row);
+        let fingerprints = self.detailed_keys(row, raw, component, &ids, category, locations);
+        let detail = self.detail(raw, component, bundle, is_secret);
+        self.evidence.details.push(detail);
+        Finding {
+            id: self.evidence.fingerprints.get(fingerprints).first().copied().map(FindingId::from).unwrap_or_default(),
+            category,
+            state: rated.state,
+            suppressed,
+            severity: rated.severity,
+            chosen: rated.chosen,
+            assessments: self.evidence.assessments.add(assessments),
+            rule: self.rules.get(rule).map_or(RuleId(0), |of_rule| of_rule.rule),
+            ids: self.evidence.words.add(ids),
+            cwes: self.evidence.cwes.add(cwes),
+            message: row.message.filter(|_| !is_secret).map(text),
+            locations,
+            fingerprints,
+            sightings: self.evidence.sightings.add([sighting]),
+            detail: Some(DetailId::at(self.evidence.details.len() - 1)),
+        }
+    }
+
+    fn detail(&mut self, raw: &RawDetail, component: Option<Component>, bundle: bool, is_secret: bool) -> Detail {
+        let text = |text: Text| self.shared.map.apply(text);
+        let fixed: Vec<Text> = self.shared.words.get(raw.fixed_versions).iter().map(|&version| text(version)).collect();
+        Detail {
+            // What a secret scanner says in words may quote the secret.
+            title: raw.title.filter(|_| !is_secret).map(text),
+            package: component.map(|component| component.package),
+            versions: self.evidence.words.add(component.and_then(|component| component.version)),
+            fix_available: raw.fix_available.or((!fixed.is_empty()).then_some(true)),
+            fixed_versions: self.evidence.words.add(fixed),
+            target: raw.target.map(text),
+            reachable: raw.reachable,
+            dev: raw.dev,
+            direct: raw.direct,
+            verified: raw.verified,
+            kev: raw.kev,
+            epss: raw.epss.and_then(|told| advisory::epss(self.evidence.texts.get(text(told)).as_data())),
+            bundle,
+        }
+    }
+
+    /// The component that a result names; reports name the same few over and over.
+    fn component(&mut self, raw: RawPackage) -> Option<Component> {
+        let RawPackage { purl, ecosystem, name, version } = raw;
+        let key = [purl, ecosystem, name, version];
+        if let Some(known) = self.components.get(&key) {
+            return *known;
+        }
+        let told = key.map(|text| text.map(|text| self.shared.map.apply(text)));
+        let component = component(told, &mut self.evidence.texts);
+        self.components.insert(key, component);
+        component
+    }
+
+    /// The keys of a result, strongest first; several of one strength by their digests.
+    fn detailed_keys(
+        &mut self,
+        row: &RawFinding,
+        raw: &RawDetail,
+        component: Option<Component>,
+        ids: &[Text],
+        category: Category,
+        locations: Span<Location>,
+    ) -> Span<Fingerprint> {
+        let texts = &self.evidence.texts;
+        let word = |text: Option<Text>| text.map_or("", |text| texts.get(text).as_data());
+        let place = self.evidence.locations.get(locations).first().copied().unwrap_or_default();
+        let rule_id = word(row.rule_id.map(|id| self.shared.map.apply(id)));
+        let target = raw.target.map(|target| self.shared.map.apply(target));
+        if let Some(component) = component {
+            // What an operating system brings is one thing in an image, wherever its files are.
+            let place = if component.package.is_os { target.or(place.path) } else { place.path.or(target) };
+            let name = word(component.package.component.or(Some(component.package.name)));
+            let names = ids.iter().map(|&id| word(Some(id)));
+            let mut keys: Vec<Fingerprint> = names.map(|id| by_component(id, name, word(place))).collect();
+            if keys.is_empty() {
+                keys.push(by_component(rule_id, name, word(place)));
+            }
+            keys.sort_unstable();
+            return self.evidence.fingerprints.add(keys);
+        }
+        let mark = word(raw.mark.map(|mark| self.shared.map.apply(mark)));
+        let rule_id = if rule_id.is_empty() { word(ids.first().copied()) } else { rule_id };
+        let mut keys = Keys::of(word(Some(self.tool)), rule_id);
+        let path = word(place.path.or(target));
+        let key = match category {
+            Category::Secret if !mark.is_empty() => keys.by_secret(path, mark),
+            Category::Iac if !mark.is_empty() => keys.by_resource(path, mark),
+            Category::Secret
+            | Category::Iac
+            | Category::Sast
+            | Category::Sca
+            | Category::Dast
+            | Category::License
+            | Category::Malware
+            | Category::Quality
+            | Category::Other => keys.by_location(path, place.start_line.map_or(0, NonZero::get)),
+        };
+        self.evidence.fingerprints.add([key])
+    }
+}
+
+/// The component that a tool names, and its version.
+fn component(told: [Option<Text>; 4], texts: &mut Texts) -> Option<Component> {
+    let package = {
+        let text = |text: Option<Text>| text.map(|text| texts.get(text).as_data()).filter(|text| !text.is_empty());
+        let [purl, ecosystem, name, version] = told;
+        package::package(&Told { purl: text(purl), ecosystem: text(ecosystem), name: text(name), version: text(version) })?
+    };
+    let mut intern = |text: Option<String>| text.map(|text| texts.intern(&text));
+    let version = intern(package.version);
+    let distribution = intern(package.distribution.clone());
+    Some(Component {
+        package: Package {
+            purl: intern(package.purl),
+            component: intern(package.component),
+            ecosystem: intern(package.ecosystem),
+            name: texts.intern(&package.name),
+            is_os: package.distribution.is_some(),
+        },
+        version,
+        distribution,
+    })
+}

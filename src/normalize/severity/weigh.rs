@@ -1,0 +1,169 @@
+//! Rating what a report quotes of several: the tool's own word, vendors, databases, CVSS of several versions.
+//!
+//! Of one source the newest version of CVSS counts, and CVSS 2 only where nothing newer is there at all; a word counts beside it, the
+//! graver of the two. Then the gravest source counts; but for what an operating system brings, its distribution knows best how it
+//! built it: the distribution's rating counts, else that of GHSA, OSV, NVD, the tool, in that order.
+
+use super::{Oddity, Rated, Said};
+use crate::base::text::Text;
+use crate::model::finding::State;
+use crate::model::raw::Claim;
+use crate::model::severity::{CvssVersion, Kind, Severity, Source};
+use crate::normalize::cvss;
+
+/// Who is asked in turn about what an operating system brings, after its distribution.
+const ORDER: [&str; 3] = ["ghsa", "osv", "nvd"];
+
+/// The rating. A word that nobody knows could mean the worst: it leaves the finding unrated, unless something else says critical.
+pub(super) fn rate<'t>(claims: &[Claim], said: &[Said], os: Option<&str>, text: &dyn Fn(Text) -> &'t str) -> Rated {
+    let counting = counting(claims, said);
+    let gravest = |of: &dyn Fn(&Claim) -> bool| {
+        let of = counting.iter().filter(|&&(_, claim, _)| of(claim));
+        of.fold(None, |best: Option<(usize, Severity)>, &(index, _, severity)| match best {
+            Some((_, known)) if known >= severity => best,
+            Some(_) | None => Some((index, severity)),
+        })
+    };
+    let any = gravest(&|_| true);
+    let by = |wanted: &str| gravest(&|claim| matches!(claim.source, Source::By(who) if text(who).eq_ignore_ascii_case(wanted)));
+    let chosen = match os {
+        Some(distribution) => {
+            by(distribution).or_else(|| ORDER.into_iter().find_map(by)).or_else(|| gravest(&|claim| claim.source == Source::Tool)).or(any)
+        }
+        None => any,
+    };
+    let unknown = claims.iter().zip(said).position(|(claim, said)| claim.kind == Kind::Label && matches!(said, Said::Unreadable));
+    let (chosen, severity) = match (chosen, unknown, any) {
+        (_, Some(_), Some((index, Severity::Critical))) => (Some(index), Some(Severity::Critical)),
+        (_, Some(index), _) => (Some(index), None),
+        (Some((index, severity)), None, _) => (Some(index), Some(severity)),
+        (None, None, _) => (said.iter().position(|said| matches!(said, Said::Unreadable | Said::NoScore)), None),
+    };
+    Rated {
+        severity,
+        chosen: chosen.map_or(u8::MAX, |index| u8::try_from(index).unwrap_or(u8::MAX)),
+        state: State::Open,
+        told: chosen.and_then(|index| claims.get(index)).or(claims.first()).map(|claim| claim.told),
+        problem: unknown.map(|_| Oddity::Label).or_else(|| oddity(claims, said, &counting, text)),
+    }
+}
+
+type Counting<'c> = Vec<(usize, &'c Claim, Severity)>;
+
+/// The claims that count within their source.
+fn counting<'c>(claims: &'c [Claim], said: &[Said]) -> Counting<'c> {
+    let rated = claims.iter().zip(said).enumerate().filter_map(|(index, (claim, said))| match said {
+        Said::Severity(severity, _) => Some((index, claim, *severity)),
+        Said::NoScore | Said::Unreadable => None,
+    });
+    let rated: Counting = rated.collect();
+    let version = |claim: &Claim| if let Kind::Cvss(version) = claim.kind { Some(version) } else { None };
+    let newest = |source: Option<Source>| {
+        let of = rated.iter().filter(|(_, claim, _)| source.is_none_or(|source| source == claim.source));
+        of.filter_map(|(_, claim, _)| version(claim)).max()
+    };
+    let overall = newest(None);
+    let counts = |claim: &Claim| match version(claim) {
+        None => true,
+        Some(CvssVersion::V2) => overall == Some(CvssVersion::V2),
+        Some(version) => newest(Some(claim.source)) == Some(version),
+    };
+    rated.iter().filter(|(_, claim, _)| counts(claim)).copied().collect()
+}
+
+/// What is odd about the statements: told with the finding, and no reason to judge it milder.
+fn oddity<'t>(claims: &[Claim], said: &[Said], counting: &Counting, text: &dyn Fn(Text) -> &'t str) -> Option<Oddity> {
+    let vectors = || claims.iter().zip(said).filter_map(|(claim, said)| Some((claim, said, text(claim.vector?))));
+    if vectors().any(|(_, _, vector)| cvss::score(vector).is_err()) {
+        return Some(Oddity::Vector);
+    }
+    let conflicts = |said: &Said, vector| match (said, cvss::score(vector)) {
+        (Said::Severity(stated, _), Ok((_, computed))) => *stated != Severity::of_score(computed),
+        (Said::Severity(..) | Said::NoScore | Said::Unreadable, _) => false,
+    };
+    if vectors().any(|(_, said, vector)| conflicts(said, vector)) {
+        return Some(Oddity::ScoreConflict);
+    }
+    let bands = || counting.iter().map(|&(_, _, severity)| severity as u8);
+    let spread = bands().max().zip(bands().min()).is_some_and(|(max, min)| max - min >= 2);
+    spread.then_some(Oddity::Spread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rate;
+    use super::*;
+    use crate::base::text::Texts;
+
+    const V31_CRITICAL: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
+
+    /// Rates claims written as `source:kind:told`, `tool` and `-` for no quoted source.
+    fn rated(claims: &[(&str, Kind, &str)], os: Option<&str>) -> (Option<Severity>, Option<&'static str>) {
+        let mut texts = Texts::default();
+        let claims: Vec<Claim> = claims
+            .iter()
+            .map(|&(who, kind, told)| {
+                let source = if who == "tool" { Source::Tool } else { Source::By(texts.intern(who)) };
+                let (score, vector) = told.split_once(' ').map_or((told, None), |(score, vector)| (score, Some(vector)));
+                let vector = vector.or(Some(told).filter(|told| told.starts_with("CVSS:")));
+                Claim { source, kind, told: texts.intern(score), vector: vector.map(|vector| texts.intern(vector)) }
+            })
+            .collect();
+        let (rated, assessments) = rate(&claims, false, os, &|text| texts.get(text).as_data());
+        assert_eq!(assessments.len(), claims.len());
+        (rated.severity, rated.problem.map(Oddity::code))
+    }
+
+    const V2: Kind = Kind::Cvss(CvssVersion::V2);
+    const V3: Kind = Kind::Cvss(CvssVersion::V3);
+    const V4: Kind = Kind::Cvss(CvssVersion::V4);
+
+    #[test]
+    fn the_gravest_counts_and_the_newest_version_of_each() {
+        use Kind::Label;
+        for (claims, severity, problem) in [
+            (&[("tool", Label, "LOW"), ("nvd", V3, "9.8")][..], Severity::Critical, Some("severity-spread")),
+            (&[("nvd", V2, "10.0"), ("ghsa", V3, "5.0")], Severity::Medium, None),
+            (&[("nvd", V2, "7.5")], Severity::High, None),
+            (&[("nvd", V3, "9.8"), ("nvd", V4, "6.9")], Severity::Medium, None),
+            (&[("tool", Label, "Negligible")], Severity::Info, None),
+            (&[("tool", Label, "moderate"), ("ghsa", Label, "HIGH")], Severity::High, None),
+            (&[("nvd", V3, V31_CRITICAL)], Severity::Critical, None),
+            (&[("tool", Label, "WILD"), ("nvd", V3, "9.8")], Severity::Critical, Some("bad-severity")),
+        ] {
+            assert_eq!(rated(claims, None), (Some(severity), problem), "{claims:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_unrated_and_never_nothing() {
+        use Kind::Label;
+        for (claims, problem) in [
+            (&[("tool", Label, "WILD")][..], Some("bad-severity")),
+            (&[("tool", Label, "WILD"), ("nvd", V3, "2.0")], Some("bad-severity")),
+            (&[("tool", Label, "UNKNOWN")], None),
+            (&[("nvd", V3, "CVSS:3.1/AV:N")], Some("bad-vector")),
+            (&[("nvd", V3, "0.0")], None),
+        ] {
+            assert_eq!(rated(claims, None), (None, problem), "{claims:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_stated_counts_against_its_own_vector() {
+        let stated = format!("6.5 {V31_CRITICAL}");
+        assert_eq!(rated(&[("nvd", V3, &stated)], None), (Some(Severity::Medium), Some("score-conflict")));
+        let missing = format!("0 {V31_CRITICAL}");
+        assert_eq!(rated(&[("nvd", V3, &missing)], None), (Some(Severity::Critical), None));
+    }
+
+    #[test]
+    fn the_distribution_knows_its_own_packages() {
+        use Kind::Label;
+        let claims = [("tool", Label, "HIGH"), ("debian", Label, "LOW"), ("nvd", V3, "9.8"), ("redhat", Label, "MEDIUM")];
+        assert_eq!(rated(&claims, Some("debian")).0, Some(Severity::Low));
+        assert_eq!(rated(&claims, Some("alpine")).0, Some(Severity::Critical));
+        assert_eq!(rated(&claims, None).0, Some(Severity::Critical));
+        assert_eq!(rated(&[("tool", Label, "HIGH"), ("redhat", Label, "LOW")], Some("debian")).0, Some(Severity::High));
+    }
+}
