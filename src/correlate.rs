@@ -1,5 +1,7 @@
 //! Makes one finding of sightings that are the same thing.
 
+mod aliases;
+mod components;
 mod join;
 mod merge;
 

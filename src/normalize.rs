@@ -182,13 +182,13 @@ impl<'a> Normalizer<'a> {
         let told = rated.told.map(|text| self.shared.map.apply(text));
         let sighting = Sighting { scan: self.scan, pointer, severity_as_told: told, suppressed: row.suppressed, claim: Claimed::Open };
         let locations = self.locations(row.locations, true);
-        let fingerprints = self.fingerprints(number, row, locations, prints);
         let of_rule = self.rules.get(number);
         let (mut ids, mut cwes, mut is_secret) = of_rule.map(|of_rule| (of_rule.ids, of_rule.cwes, of_rule.is_secret)).unwrap_or_default();
         let rule = of_rule.map_or(RuleId(0), |of_rule| of_rule.rule);
         if !row.tags.is_empty() {
             (ids, cwes, is_secret) = self.with_tags(row);
         }
+        let fingerprints = self.fingerprints(number, row, locations, prints, is_secret);
         Finding {
             id: self.evidence.fingerprints.get(fingerprints).first().copied().map(FindingId::from).unwrap_or_default(),
             category: self.category,
@@ -319,8 +319,16 @@ impl<'a> Normalizer<'a> {
         evidence.locations.add(locations)
     }
 
-    /// The keys of a result, strongest first. A key by its place alone is made only where there is no stronger one.
-    fn fingerprints(&mut self, rule: usize, row: &RawFinding, locations: Span<Location>, prints: &Pool<u8>) -> Span<Fingerprint> {
+    /// The keys of a result, strongest first. A key by its code or place alone is made only where there is no stronger one, and none
+    /// is made of a secret.
+    fn fingerprints(
+        &mut self,
+        rule: usize,
+        row: &RawFinding,
+        locations: Span<Location>,
+        prints: &Pool<u8>,
+        is_secret: bool,
+    ) -> Span<Fingerprint> {
         let Some(OfRule { begun, .. }) = self.rules.get_mut(rule) else { return Span::default() };
         let texts = &self.evidence.texts;
         let rule_id = row.rule_id.map_or("", |id| texts.get(self.shared.map.apply(id)).as_data());
@@ -329,11 +337,13 @@ impl<'a> Normalizer<'a> {
         let path = || place.path.map_or("", |text| texts.get(text).as_data());
         let by_tool = Some(prints.get(row.tool_print)).filter(|pairs| !pairs.is_empty() && !is_placeholder(pairs));
         let by_line = Some(prints.get(row.line_print)).filter(|hash| !hash.is_empty());
-        let by_place = by_tool.is_none() && by_line.is_none();
+        let is_weak = by_tool.is_none() && by_line.is_none();
+        let by_code = Some(prints.get(row.code_print)).filter(|code| is_weak && !is_secret && !code.is_empty());
         let found = [
             by_tool.map(|pairs| keys.by_tool(pairs)),
             by_line.map(|hash| keys.by_line(path(), hash)),
-            by_place.then(|| keys.by_location(path(), place.start_line.map_or(0, NonZero::get))),
+            by_code.map(|code| keys.by_code(path(), code)),
+            (is_weak && by_code.is_none()).then(|| keys.by_location(path(), place.start_line.map_or(0, NonZero::get))),
         ];
         *begun = keys.begun;
         self.evidence.fingerprints.add(found.into_iter().flatten())

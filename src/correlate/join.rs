@@ -9,9 +9,11 @@ use std::num::NonZeroU32;
 
 use crate::base::pool::{Pool, Span};
 use crate::base::text::{Text, Texts, Untrusted};
-use crate::model::finding::{Evidence, Finding, Sighting, State};
-use crate::model::identity::Fingerprint;
+use crate::correlate::components;
+use crate::model::finding::{Detail, Evidence, Finding, Package, Sighting, State};
+use crate::model::identity::{Category, FindingId, Fingerprint, advisory_order};
 use crate::model::location::Location;
+use crate::model::raw::DetailId;
 use crate::model::severity::{Assessment, Score, Severity, Source};
 
 /// Puts the one finding of all the sightings in the place of the first; what becomes of the others is left to the caller. All have
@@ -20,11 +22,7 @@ pub(super) fn join(evidence: &mut Evidence, first: u32, others: &[u32], ordinal:
     if !others.is_empty() {
         let numbers = [&[first], others].concat();
         let mut findings: Vec<Finding> = numbers.iter().filter_map(|&number| evidence.findings.get(number as usize)).copied().collect();
-        let gravest = (0..findings.len()).min_by(|&a, &b| match (findings.get(a), findings.get(b)) {
-            (Some(a), Some(b)) => by_gravity(evidence, a, b),
-            _ => Ordering::Equal,
-        });
-        findings.swap(0, gravest.unwrap_or(0));
+        findings.sort_by(|a, b| by_gravity(evidence, a, b));
         let joined = joined(evidence, &findings);
         if let Some((finding, joined)) = evidence.findings.get_mut(first as usize).zip(joined) {
             *finding = joined;
@@ -51,15 +49,23 @@ pub(super) fn set_keys(evidence: &mut Evidence, number: u32, keys: Vec<Fingerpri
 fn joined(evidence: &mut Evidence, findings: &[Finding]) -> Option<Finding> {
     let gravest = findings.first()?;
     let sightings = sightings(evidence, findings);
+    let detail = detail(evidence, findings);
+    // Keys of components are all of one strength.
+    let head = usize::from(!components::is_component(evidence, gravest));
+    let malware = findings.iter().any(|finding| finding.category == Category::Malware);
     let Evidence { texts, assessments, words, cwes, locations, fingerprints, .. } = evidence;
+    let keys = union(fingerprints, findings, |f| f.fingerprints, (head, usize::MAX), |&key| key);
     Some(Finding {
+        id: fingerprints.get(keys).first().copied().map(FindingId::from)?,
+        category: if malware { Category::Malware } else { gravest.category },
         suppressed: findings.iter().map(|finding| finding.suppressed).min()?,
         // The place of the one that decided stays what it is, and one that is not there stays away.
         assessments: union(assessments, findings, |f| f.assessments, (usize::MAX, usize::from(u8::MAX)), |a| told(texts, a)),
-        ids: union(words, findings, |f| f.ids, (0, usize::MAX), |&id| texts.get(id)),
+        ids: union(words, findings, |f| f.ids, (0, usize::MAX), |&id| advisory_order(texts.get(id).as_data())),
         cwes: union(cwes, findings, |f| f.cwes, (0, usize::MAX), |&cwe| cwe),
         locations: union(locations, findings, |f| f.locations, (usize::MAX, usize::MAX), |at| place(texts, at)),
-        fingerprints: union(fingerprints, findings, |f| f.fingerprints, (1, usize::MAX), |&key| key),
+        fingerprints: keys,
+        detail,
         sightings: evidence.sightings.add(sightings),
         ..*gravest
     })
@@ -109,7 +115,7 @@ fn by_gravity(evidence: &Evidence, a: &Finding, b: &Finding) -> Ordering {
         let rule = evidence.rule(f)?;
         Some((texts.get(rule.tool), rule.rule_id.map(|id| texts.get(id)), rule.title.map(|title| texts.get(title))))
     };
-    let nature = |f: &Finding| (f.category, rule(f), f.chosen);
+    let nature = |f: &Finding| (f.category, rule(f), f.message.map(|message| texts.get(message)), named(evidence, f), f.chosen);
     let assessments = |f: &Finding| evidence.assessments.get(f.assessments).iter().map(|a| told(texts, a));
     let locations = |f: &Finding| evidence.locations.get(f.locations).iter().map(|at| place(texts, at));
     gravity(b)
@@ -117,6 +123,52 @@ fn by_gravity(evidence: &Evidence, a: &Finding, b: &Finding) -> Ordering {
         .then_with(|| nature(a).cmp(&nature(b)))
         .then_with(|| assessments(a).cmp(assessments(b)))
         .then_with(|| locations(a).cmp(locations(b)))
+}
+
+/// What the details say of a finding that is like another.
+fn named<'e>(evidence: &'e Evidence, finding: &Finding) -> Option<[Option<Untrusted<'e>>; 4]> {
+    let Detail { title, package, versions, target, .. } = evidence.detail(finding)?;
+    let version = evidence.words.get(*versions).first().copied();
+    let purl = package.and_then(|package| package.purl.or(Some(package.name)));
+    Some([*title, purl, version, *target].map(|text| text.map(|text| evidence.text(text))))
+}
+
+/// What all details say together: of a fact that counts against the finding (it can be reached, it is exploited) one who says so is
+/// enough, of one that counts for it (it is for development only) one who denies it; who says nothing is not asked.
+fn detail(evidence: &mut Evidence, findings: &[Finding]) -> Option<DetailId> {
+    let details: Vec<Detail> = findings.iter().filter_map(|finding| evidence.detail(finding)).copied().collect();
+    let first = details.first()?;
+    let any = |fact: fn(&Detail) -> Option<bool>| details.iter().filter_map(fact).max();
+    let all = |fact: fn(&Detail) -> Option<bool>| details.iter().filter_map(fact).min();
+    let mut list = |of: fn(&Detail) -> Span<Text>| {
+        let mut items: Vec<Text> = details.iter().flat_map(|detail| evidence.words.get(of(detail))).copied().collect();
+        items.sort_unstable_by_key(|&item| evidence.texts.get(item));
+        items.dedup();
+        evidence.words.add(items)
+    };
+    let (versions, fixed_versions) = (list(|detail| detail.versions), list(|detail| detail.fixed_versions));
+    let package = first.package.map(|package| Package {
+        // A purl with a version names one of several.
+        purl: if versions.len() > 1 { package.component.or(package.purl) } else { package.purl },
+        ..package
+    });
+    let detail = Detail {
+        title: details.iter().find_map(|detail| detail.title),
+        package,
+        versions,
+        fixed_versions,
+        fix_available: any(|detail| detail.fix_available),
+        target: first.target,
+        reachable: any(|detail| detail.reachable),
+        dev: all(|detail| detail.dev),
+        direct: any(|detail| detail.direct),
+        verified: any(|detail| detail.verified),
+        kev: any(|detail| detail.kev),
+        epss: details.iter().filter_map(|detail| detail.epss).max(),
+        bundle: first.bundle,
+    };
+    evidence.details.push(detail);
+    Some(DetailId::at(evidence.details.len() - 1))
 }
 
 type Told<'t> = (Untrusted<'t>, &'static str, Option<Score>, Option<Severity>, Option<Untrusted<'t>>, Option<Untrusted<'t>>);

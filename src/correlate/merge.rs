@@ -21,6 +21,7 @@ use std::num::{NonZero, NonZeroU32};
 
 use crate::base::pages::Pages;
 use crate::base::text::{Text, Untrusted};
+use crate::correlate::components;
 use crate::correlate::join::{join, set_keys};
 use crate::model::finding::{Evidence, Finding};
 use crate::model::identity::{Fingerprint, Keys, Scheme};
@@ -37,6 +38,7 @@ pub fn merge(evidence: &mut Evidence) -> u64 {
         rest = others;
     }
     drop(entries);
+    components::join_all(evidence, &mut gone);
     remove(evidence, gone)
 }
 
@@ -84,7 +86,9 @@ fn settle(evidence: &mut Evidence) -> Vec<Entry> {
 
 fn sorted(evidence: &Evidence) -> Vec<Entry> {
     let mut entries = Vec::with_capacity(evidence.findings.len());
-    entries.extend((0..).zip(evidence.findings.iter()).map(|(number, finding)| Entry::of(strongest(evidence, finding), number)));
+    // Components have an identity of their own.
+    let code = (0..).zip(evidence.findings.iter()).filter(|(_, finding)| !components::is_component(evidence, finding));
+    entries.extend(code.map(|(number, finding)| Entry::of(strongest(evidence, finding), number)));
     entries.sort_unstable();
     // Only what begins alike is worth a look at the whole key.
     for alike in entries.chunk_by_mut(|a, b| a.prefix() == b.prefix()).filter(|alike| alike.len() > 1) {
@@ -103,12 +107,14 @@ fn strongest(evidence: &Evidence, finding: &Finding) -> Option<Fingerprint> {
     evidence.fingerprints.get(finding.fingerprints).first().copied()
 }
 
-/// Whether these findings stand at several places and their key is not itself that of a place.
+/// Whether these findings stand at several places, and their key is one that proves nothing then.
 fn proves_nothing(evidence: &Evidence, group: &[Entry]) -> bool {
     let [first, others @ ..] = group else { return false };
     let at = |entry: &Entry| entry.finding(evidence).map(|finding| place(evidence, finding));
-    let is_place = || first.finding(evidence).and_then(|first| strongest(evidence, first)).is_none_or(|key| key.scheme == Scheme::Loc);
-    !others.is_empty() && !is_place() && others.iter().any(|other| at(other) != at(first))
+    let scheme = || first.finding(evidence).and_then(|first| strongest(evidence, first)).map(|key| key.scheme);
+    // A key that is made of the place, or that may stand at several as it is, and has an ordinal then.
+    let is_enough = || matches!(scheme(), None | Some(Scheme::Loc | Scheme::Ctx | Scheme::Secret | Scheme::Iac | Scheme::Sca));
+    !others.is_empty() && !is_enough() && others.iter().any(|other| at(other) != at(first))
 }
 
 fn place(evidence: &Evidence, finding: &Finding) -> (Option<Text>, Option<NonZeroU32>) {
@@ -147,10 +153,13 @@ fn tell_apart(evidence: &mut Evidence, group: &mut [Entry], gone: &mut Vec<u32>)
     }
 }
 
-/// The message, and whether the finding is unrated.
-fn nature(evidence: &Evidence, entry: Entry) -> Option<(Option<Untrusted<'_>>, bool)> {
+/// The line, the message, and whether the finding is unrated: what tells apart the findings of a key.
+type Nature<'e> = (Option<NonZeroU32>, Option<Untrusted<'e>>, bool);
+
+fn nature(evidence: &Evidence, entry: Entry) -> Option<Nature<'_>> {
     let finding = entry.finding(evidence)?;
-    Some((finding.message.map(|message| evidence.text(message)), finding.severity.is_none()))
+    let (_, line) = place(evidence, finding);
+    Some((line, finding.message.map(|message| evidence.text(message)), finding.severity.is_none()))
 }
 
 /// The entries at the beginning that are the same as the first one, and the others.

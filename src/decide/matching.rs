@@ -31,7 +31,9 @@ struct Facts {
     category: Category,
     severity: Severity,
     suppressed: Suppression,
-    has_cve: bool,
+    /// Whether it is exploited, as far as reports tell.
+    kev: Truth,
+    fix_available: Truth,
     newness: Newness,
 }
 
@@ -75,12 +77,20 @@ fn fires(rule: &Rule, facts: Facts, run: &Run) -> bool {
 
 impl Facts {
     fn of(finding: &Finding, evidence: &Evidence, policy: &Policy) -> Self {
+        let detail = evidence.detail(finding);
+        let is_component = matches!(finding.category, Category::Sca | Category::Malware);
+        let told = |fact: Option<bool>| fact.map_or(Truth::Unknown, Truth::from);
         let is_cve = |id: &_| evidence.text(*id).as_data().starts_with("CVE-");
+        // What has no CVE cannot be listed.
+        let could_be_listed = is_component && evidence.words.get(finding.ids).iter().any(is_cve);
+        let kev = detail.and_then(|detail| detail.kev);
         Self {
             category: finding.category,
             severity: finding.severity.unwrap_or(policy.unrated_as),
             suppressed: finding.suppressed,
-            has_cve: evidence.words.get(finding.ids).iter().any(is_cve),
+            kev: if could_be_listed || kev == Some(true) { told(kev) } else { Truth::False },
+            // Only components are fixed by an upgrade.
+            fix_available: if is_component { told(detail.and_then(|detail| detail.fix_available)) } else { Truth::False },
             // Without a baseline everything is new.
             newness: Newness::New,
         }
@@ -96,21 +106,11 @@ impl Facts {
             Condition::Suppressed(list) => list.contains(&self.suppressed).into(),
             Condition::State(list) => list.contains(&self.newness).into(),
             Condition::Stage(list) => run.subject.stage.as_ref().map_or(Truth::Unknown, |stage| list.contains(&stage.value).into()),
-            Condition::Kev(wanted) => self.kev().is(*wanted),
-            Condition::FixAvailable(wanted) => self.fix_available().is(*wanted),
+            Condition::Kev(wanted) => self.kev.is(*wanted),
+            Condition::FixAvailable(wanted) => self.fix_available.is(*wanted),
             // Nothing tells what a change touched, or when a finding was first seen.
             Condition::InChange(_) | Condition::Overdue(_) => Truth::Unknown,
         }
-    }
-
-    /// Unknown without a feed; what has no CVE cannot be listed.
-    fn kev(self) -> Truth {
-        if self.category == Category::Sca && self.has_cve { Truth::Unknown } else { Truth::False }
-    }
-
-    /// Only components are fixed by an upgrade, and no reader tells yet to which version.
-    fn fix_available(self) -> Truth {
-        if self.category == Category::Sca { Truth::Unknown } else { Truth::False }
     }
 }
 
@@ -118,6 +118,8 @@ impl Facts {
 mod tests {
     use super::*;
     use crate::decide::sample;
+    use crate::model::finding::Detail;
+    use crate::model::raw::DetailId;
     use crate::model::report::{Fact, Subject};
 
     /// The action and fired rules for one finding, with a stage if given.
@@ -177,6 +179,12 @@ mod tests {
         let id = cve.texts.intern("CVE-2021-44228");
         let ids = cve.words.add([id]);
         cve.findings.iter_mut().for_each(|f| f.ids = ids);
+        let told = |fact: bool| {
+            let mut told = of(Category::Sca, Some(Severity::Low));
+            told.details.push(Detail { kev: Some(fact), fix_available: Some(fact), ..Detail::default() });
+            told.findings.iter_mut().for_each(|f| f.detail = Some(DetailId::at(0)));
+            told
+        };
 
         assert_eq!(fires(&sast, Condition::Severity(vec![Severity::High]), None), yes, "unrated counts as high");
         assert_eq!(fires(&sca, Condition::Severity(vec![Severity::High]), None), no);
@@ -193,6 +201,11 @@ mod tests {
             assert_eq!(fires(&cve, Condition::Kev(wanted), None), unknown);
             assert_eq!(fires(&sast, Condition::FixAvailable(wanted), None), against);
             assert_eq!(fires(&sca, Condition::FixAvailable(wanted), None), unknown);
+            for fact in [true, false] {
+                let expected = if wanted == fact { yes } else { no };
+                assert_eq!(fires(&told(fact), Condition::FixAvailable(wanted), None), expected);
+                assert_eq!(fires(&told(fact), Condition::Kev(wanted), None), expected);
+            }
         }
         let release = || Condition::Stage(vec!["release".to_owned()]);
         assert_eq!(fires(&sast, release(), None), unknown);

@@ -1,7 +1,7 @@
 //! Kleene's three-valued logic: what cannot be known stays unknown unless the rest settles it.
 
 /// The value of a condition. The order makes "and" the least and "or" the greatest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Truth {
     /// It does not hold.
     False,

@@ -61,6 +61,7 @@ impl Item {
             tags: report.words.add(self.tags),
             tool_print: Span::default(),
             line_print: Span::default(),
+            code_print: Span::default(),
             suppressed: self.suppressed,
             detail: Some(DetailId::at(report.details.len() - 1)),
         });

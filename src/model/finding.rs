@@ -73,8 +73,18 @@ pub struct Detail {
     pub kev: Option<bool>,
     /// The probability of exploitation (EPSS) that a report tells.
     pub epss: Option<Epss>,
-    /// Whether its first id is an advisory for several vulnerabilities at once: its ids are no aliases of each other.
-    pub bundle: bool,
+    /// The advisory, where it is one for several vulnerabilities at once: the finding's other ids are no aliases of each other.
+    pub bundle: Option<Text>,
+}
+
+impl Detail {
+    /// Where the component is, for identity: artifact and file, of which one may do. What an operating system brings is one thing in
+    /// an artifact, wherever its files are. `path` is the finding's primary one.
+    #[must_use]
+    pub fn place(&self, path: Option<Text>) -> (Option<Text>, Option<Text>) {
+        let is_os = self.package.is_some_and(|package| package.is_os);
+        (self.target, path.filter(|_| !is_os || self.target.is_none()))
+    }
 }
 
 /// A probability in millionths.

@@ -169,24 +169,24 @@ impl<'a> Keys<'a> {
     /// `secret/1`: tool, rule id, path, the tool's own fingerprint of the secret.
     #[must_use]
     pub fn by_secret(&mut self, path: &str, mark: &str) -> Fingerprint {
-        self.by_mark(Scheme::Secret, path, mark)
+        self.by_mark(Scheme::Secret, path, mark.as_bytes())
     }
 
     /// `iac/1`: tool, rule id, path, resource.
     #[must_use]
     pub fn by_resource(&mut self, path: &str, resource: &str) -> Fingerprint {
-        self.by_mark(Scheme::Iac, path, resource)
+        self.by_mark(Scheme::Iac, path, resource.as_bytes())
     }
 
-    /// `ctx/1`: tool, rule id, path, the code without its white space.
+    /// `ctx/1`: tool, rule id, path, the code without its white space. Of equal pieces of code in a file the n-th has the n-th key.
     #[must_use]
-    pub fn by_context(&mut self, path: &str, code: &str) -> Fingerprint {
+    pub fn by_code(&mut self, path: &str, code: &[u8]) -> Fingerprint {
         self.by_mark(Scheme::Ctx, path, code)
     }
 
-    fn by_mark(&mut self, scheme: Scheme, path: &str, mark: &str) -> Fingerprint {
+    fn by_mark(&mut self, scheme: Scheme, path: &str, mark: &[u8]) -> Fingerprint {
         let mut fields = self.begin(scheme);
-        fields.field(path.as_bytes()).field(mark.as_bytes());
+        fields.field(path.as_bytes()).field(mark);
         Fingerprint { scheme, digest: fields.first16() }
     }
 
@@ -204,10 +204,12 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// `sca/1` of one id of a vulnerability: the id; purl type, namespace and name of the component as a purl; the location.
+/// `sca/1` of one id of a vulnerability: the id; purl type, namespace and name of the component as a purl; the location, which is an
+/// artifact, a file, or `artifact!file`.
 #[must_use]
-pub fn by_component(id: &str, component: &str, location: &str) -> Fingerprint {
+pub fn by_component(id: &str, component: &str, artifact: &str, path: &str) -> Fingerprint {
     let mut fields = Fields::of(Scheme::Sca.word());
+    let location = if artifact.is_empty() || path.is_empty() { format!("{artifact}{path}") } else { format!("{artifact}!{path}") };
     fields.field(id.as_bytes()).field(component.as_bytes()).field(location.as_bytes());
     Fingerprint { scheme: Scheme::Sca, digest: fields.first16() }
 }

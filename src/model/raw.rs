@@ -56,7 +56,8 @@ pub struct RawScan {
     pub bases: Vec<(Text, Option<Text>)>,
     /// Its results, in order.
     pub results: Pages<RawFinding>,
-    /// The bytes of the tool's fingerprints; [`RawFinding::tool_print`] and [`RawFinding::line_print`] are lists in it.
+    /// The bytes that keys are made of; [`RawFinding::tool_print`], [`RawFinding::line_print`] and [`RawFinding::code_print`] are lists
+    /// in it.
     pub prints: Pool<u8>,
 }
 
@@ -134,6 +135,8 @@ pub struct RawFinding {
     pub tool_print: Span<u8>,
     /// `primaryLocationLineHash`.
     pub line_print: Span<u8>,
+    /// The code at its first place, without white space.
+    pub code_print: Span<u8>,
     /// Whether the scan itself marks it as not to be reported.
     pub suppressed: Suppression,
     /// What results of this kind have beside a rule and a place.

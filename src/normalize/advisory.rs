@@ -25,15 +25,15 @@ const BUNDLES: [&str; 16] = [
     "USN-",
 ];
 
-/// The ids of a vulnerability in the case that their databases write, sorted; and whether the first one told is an advisory for
-/// several vulnerabilities at once. Beside other ids such an advisory is left out.
-pub(super) fn ids<'t>(told: impl Iterator<Item = &'t str>) -> (Vec<String>, bool) {
+/// The ids of a vulnerability in the case that their databases write, sorted; and the first one told if it is an advisory for several
+/// vulnerabilities at once. Behind other ids such an advisory is left out.
+pub(super) fn ids<'t>(told: impl Iterator<Item = &'t str>) -> (Vec<String>, Option<String>) {
     let all: Vec<String> = told.map(canonical).filter(|id| !id.is_empty()).collect();
     let is_bundle = |id: &str| {
         let upper = id.to_ascii_uppercase();
         BUNDLES.iter().any(|start| upper.starts_with(start))
     };
-    let bundle = all.first().is_some_and(|id| is_bundle(id));
+    let bundle = all.first().filter(|id| is_bundle(id)).cloned();
     let mut ids: Vec<String> = all.into_iter().enumerate().filter(|(place, id)| *place == 0 || !is_bundle(id)).map(|(_, id)| id).collect();
     ids.sort_by(|a, b| advisory_order(a).cmp(&advisory_order(b)));
     ids.dedup();
@@ -66,10 +66,13 @@ mod tests {
     fn ids_are_sorted_by_who_numbers_them_and_written_as_there() {
         let of = |told: &[&str]| ids(told.iter().copied());
         let all = ["GO-2023-1", "ghsa-XVCH-5gv4-984h", "cve-2021-44906", "CVE-2021-44906"];
-        assert_eq!(of(&all), (vec!["CVE-2021-44906".to_owned(), "GHSA-xvch-5gv4-984h".to_owned(), "GO-2023-1".to_owned()], false));
-        assert_eq!(of(&["CVE-2021-44906", "DSA-5000-1"]), (vec!["CVE-2021-44906".to_owned()], false));
-        assert_eq!(of(&["RHSA-2020:1", "CVE-2020-1111"]), (vec!["CVE-2020-1111".to_owned(), "RHSA-2020:1".to_owned()], true));
-        assert_eq!(of(&["CVE-2021-44906-minimist"]), (vec!["CVE-2021-44906-minimist".to_owned()], false));
+        assert_eq!(of(&all), (vec!["CVE-2021-44906".to_owned(), "GHSA-xvch-5gv4-984h".to_owned(), "GO-2023-1".to_owned()], None));
+        assert_eq!(of(&["CVE-2021-44906", "DSA-5000-1"]), (vec!["CVE-2021-44906".to_owned()], None));
+        assert_eq!(
+            of(&["RHSA-2020:1", "CVE-2020-1111"]),
+            (vec!["CVE-2020-1111".to_owned(), "RHSA-2020:1".to_owned()], Some("RHSA-2020:1".to_owned()))
+        );
+        assert_eq!(of(&["CVE-2021-44906-minimist"]), (vec!["CVE-2021-44906-minimist".to_owned()], None));
         assert_eq!(category(Category::Sca, &["MAL-2024-1".to_owned()]), Category::Malware);
     }
 

@@ -33,6 +33,7 @@ impl Normalizer<'_> {
         };
         let category = advisory::category(raw.category.unwrap_or(self.category), &names);
         let is_secret = category == Category::Secret;
+        let bundle = bundle.map(|id| self.evidence.texts.intern(&id));
         let ids: Vec<Text> = names.iter().map(|id| self.evidence.texts.intern(id)).collect();
         let mut cwes: Vec<u32> = {
             let tags = self.shared.words.get(row.tags).iter();
@@ -59,8 +60,8 @@ impl Normalizer<'_> {
         let sighting = Sighting { scan: self.scan, pointer, severity_as_told, suppressed, claim: raw.claim };
         let locations = self.locations(row.locations, false);
         let rule = self.rule_of(row);
-        let fingerprints = self.detailed_keys(row, raw, component, &ids, category, locations);
         let detail = self.detail(raw, component, bundle, is_secret);
+        let fingerprints = self.detailed_keys(row, raw, &detail, &ids, category, locations);
         self.evidence.details.push(detail);
         Finding {
             id: self.evidence.fingerprints.get(fingerprints).first().copied().map(FindingId::from).unwrap_or_default(),
@@ -81,7 +82,7 @@ impl Normalizer<'_> {
         }
     }
 
-    fn detail(&mut self, raw: &RawDetail, component: Option<Component>, bundle: bool, is_secret: bool) -> Detail {
+    fn detail(&mut self, raw: &RawDetail, component: Option<Component>, bundle: Option<Text>, is_secret: bool) -> Detail {
         let text = |text: Text| self.shared.map.apply(text);
         let fixed: Vec<Text> = self.shared.words.get(raw.fixed_versions).iter().map(|&version| text(version)).collect();
         Detail {
@@ -120,7 +121,7 @@ impl Normalizer<'_> {
         &mut self,
         row: &RawFinding,
         raw: &RawDetail,
-        component: Option<Component>,
+        detail: &Detail,
         ids: &[Text],
         category: Category,
         locations: Span<Location>,
@@ -129,15 +130,14 @@ impl Normalizer<'_> {
         let word = |text: Option<Text>| text.map_or("", |text| texts.get(text).as_data());
         let place = self.evidence.locations.get(locations).first().copied().unwrap_or_default();
         let rule_id = word(row.rule_id.map(|id| self.shared.map.apply(id)));
-        let target = raw.target.map(|target| self.shared.map.apply(target));
-        if let Some(component) = component {
-            // What an operating system brings is one thing in an image, wherever its files are.
-            let place = if component.package.is_os { target.or(place.path) } else { place.path.or(target) };
-            let name = word(component.package.component.or(Some(component.package.name)));
-            let names = ids.iter().map(|&id| word(Some(id)));
-            let mut keys: Vec<Fingerprint> = names.map(|id| by_component(id, name, word(place))).collect();
+        if let Some(package) = detail.package {
+            let (artifact, path) = detail.place(place.path);
+            let name = word(package.component.or(Some(package.name)));
+            let names = detail.bundle.as_ref().map_or(ids, std::slice::from_ref);
+            let key = |id: &str| by_component(id, name, word(artifact), word(path));
+            let mut keys: Vec<Fingerprint> = names.iter().map(|&id| key(word(Some(id)))).collect();
             if keys.is_empty() {
-                keys.push(by_component(rule_id, name, word(place)));
+                keys.push(key(rule_id));
             }
             keys.sort_unstable();
             return self.evidence.fingerprints.add(keys);
@@ -145,7 +145,7 @@ impl Normalizer<'_> {
         let mark = word(raw.mark.map(|mark| self.shared.map.apply(mark)));
         let rule_id = if rule_id.is_empty() { word(ids.first().copied()) } else { rule_id };
         let mut keys = Keys::of(word(Some(self.tool)), rule_id);
-        let path = word(place.path.or(target));
+        let path = word(place.path.or(detail.target));
         let key = match category {
             Category::Secret if !mark.is_empty() => keys.by_secret(path, mark),
             Category::Iac if !mark.is_empty() => keys.by_resource(path, mark),

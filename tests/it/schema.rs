@@ -171,8 +171,8 @@ struct Finding {
     title: Option<String>,
     message: Option<String>,
     severity: Severity,
-    locations: Vec<Location>,
     package: Option<Package>,
+    locations: Vec<Location>,
     /// Null where nobody says whether there is a fix.
     fix: Option<Fix>,
     /// What was scanned, where that is no file of the project: an image, a host.

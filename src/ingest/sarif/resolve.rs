@@ -47,6 +47,7 @@ pub(super) fn resolve(run: Run, sink: &mut Sink) -> RawScan {
             if !is_first {
                 finding.tool_print = scan.prints.add_slices(&[prints.get(finding.tool_print)]);
                 finding.line_print = scan.prints.add_slices(&[prints.get(finding.line_print)]);
+                finding.code_print = scan.prints.add_slices(&[prints.get(finding.code_print)]);
             }
             if let Some(template) = messages.next_if(|template| template.row == number) {
                 finding.message = fill(&template, answer.named, &rules, sink).or(finding.message);

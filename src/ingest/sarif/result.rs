@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use crate::base::json::{Reader, Result, ValueKind, members};
+use crate::base::json::{Reader, Result, Scalar, ValueKind, members};
 use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
 use crate::base::text::Text;
@@ -35,6 +35,8 @@ pub(super) struct Results {
     claims: HashMap<[Option<Text>; 3], Span<Claim>>,
     /// Room for the fingerprints of one result.
     pairs: Pairs,
+    /// Room for the code of one result.
+    code: String,
 }
 
 /// One result.
@@ -57,6 +59,7 @@ impl Results {
             artifacts: Vec::new(),
             claims: HashMap::new(),
             pairs: Pairs::default(),
+            code: String::new(),
         };
         r.array(|r, index| results.row(r, sink, Place { list: pointer, index }))?;
         Ok(results)
@@ -72,6 +75,7 @@ impl Results {
         let (mut tool_print, mut line_print) = (Span::default(), Span::default());
         let mut words = Vec::new();
         let mut invocation = None;
+        self.code.clear();
         members!(r, {
             "ruleId" => {
                 let before = sink.unreadable();
@@ -126,6 +130,8 @@ impl Results {
             tags: sink.report.words.add(words),
             tool_print,
             line_print,
+            // GitHub's hash of the line says the same and more.
+            code_print: if line_print.is_empty() { self.prints.add_slices(&[self.code.as_bytes()]) } else { Span::default() },
             suppressed,
             detail: None,
         };
@@ -156,7 +162,10 @@ impl Results {
             let mut artifact = None;
             if sink.expect(r, ValueKind::Object, || format!("{at}/locations/{index}"))? {
                 members!(r, {
-                    "physicalLocation" => artifact = physical_location(r, sink, &|| format!("{at}/locations/{index}/physicalLocation"), &mut location)?,
+                    "physicalLocation" => {
+                        let code = Some(&mut self.code).filter(|_| index == 0);
+                        artifact = physical_location(r, sink, &|| format!("{at}/locations/{index}/physicalLocation"), &mut location, code)?;
+                    },
                 });
             }
             // The URI wins over the index (§3.4.5), since a wrong index is common; an empty one names no file.
@@ -175,8 +184,14 @@ impl Results {
     }
 }
 
-/// Reads the file and lines of a place; the index of the file in the run's artifacts.
-fn physical_location(r: &mut Reader<'_>, sink: &mut Sink, at: &impl Fn() -> String, location: &mut RawLocation) -> Result<Option<u32>> {
+/// Reads the file and lines of a place, and its code without white space; the index of the file in the run's artifacts.
+fn physical_location(
+    r: &mut Reader<'_>,
+    sink: &mut Sink,
+    at: &impl Fn() -> String,
+    location: &mut RawLocation,
+    mut code: Option<&mut String>,
+) -> Result<Option<u32>> {
     let mut index = None;
     if sink.expect(r, ValueKind::Object, at)? {
         members!(r, {
@@ -188,6 +203,14 @@ fn physical_location(r: &mut Reader<'_>, sink: &mut Sink, at: &impl Fn() -> Stri
                 members!(r, {
                     "startLine" => location.start_line = sink.line(r, || format!("{}/region/startLine", at()))?,
                     "endLine" => location.end_line = sink.line(r, || format!("{}/region/endLine", at()))?,
+                    "snippet" => match code.as_deref_mut().filter(|_| matches!(r.kind(), Ok(ValueKind::Object))) {
+                        Some(code) => members!(r, {
+                            "text" => if let Scalar::Text(text) = r.scalar()? {
+                                code.extend(text.split_whitespace());
+                            },
+                        }),
+                        None => r.skip()?,
+                    },
                 });
             },
         });

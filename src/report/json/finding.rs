@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::package;
+use super::package::{self, ComponentView};
 use super::value::{self, List, NOTHING, Nothing, PointerView, Shown, UNKNOWN, text, texts};
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding, Sighting, State};
@@ -48,6 +48,7 @@ impl Serialize for FindingView<'_> {
                 assessments: List(assessments),
             },
         )?;
+        map.serialize_entry("package", &ComponentView::of(evidence, &detail))?;
         map.serialize_entry("locations", &List(locations))?;
         package::facts(&mut map, evidence, &detail)?;
         map.serialize_entry("owner", &UNKNOWN)?;

@@ -30,7 +30,6 @@ impl<'a> PackageView<'a> {
 /// What findings about a component or a secret have beside a rule and a place, as entries of the finding's object; null where nobody
 /// tells.
 pub(super) fn facts<M: SerializeMap>(map: &mut M, evidence: &Evidence, detail: &Detail) -> Result<(), M::Error> {
-    map.serialize_entry("package", &ComponentView::of(evidence, detail))?;
     map.serialize_entry("fix", &FixView::of(evidence, detail))?;
     map.serialize_entry("target", &text(evidence, detail.target))?;
     map.serialize_entry("reachable", &detail.reachable)?;
@@ -40,13 +39,15 @@ pub(super) fn facts<M: SerializeMap>(map: &mut M, evidence: &Evidence, detail: &
     map.serialize_entry("intel", &IntelView { kev: detail.kev, epss: detail.epss.map(Epss::number), ssvc: () })
 }
 
-struct ComponentView<'a> {
+/// A component with all versions in which it was seen.
+pub(super) struct ComponentView<'a> {
     evidence: &'a Evidence,
     detail: &'a Detail,
 }
 
 impl<'a> ComponentView<'a> {
-    fn of(evidence: &'a Evidence, detail: &'a Detail) -> Option<Self> {
+    /// `None` for what is none.
+    pub(super) fn of(evidence: &'a Evidence, detail: &'a Detail) -> Option<Self> {
         detail.package.map(|_| Self { evidence, detail })
     }
 }
