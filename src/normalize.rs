@@ -115,18 +115,25 @@ impl<'a> Normalizer<'a> {
             let message = if is_mute(problem) { "the tool reports an error".to_owned() } else { problem.message.clone() };
             Problem { file: Some(file.to_owned()), message, ..problem.clone() }
         };
+        let finds_secrets = named.category == Category::Secret;
+        let mut plain = |told: Option<Text>, is_plain: fn(&str) -> bool| {
+            let told = shared.map.apply(told?);
+            let keeps = !finds_secrets || is_plain(evidence.texts.get(told).as_data());
+            Some(if keeps { told } else { evidence.texts.intern("(not shown)") })
+        };
+        let (tool_version, commit) = (plain(raw.tool_version, is_version), plain(raw.commit, is_commit));
         evidence.scans.push(Scan {
             input,
             pointer: raw.pointer.clone(),
             tool,
             tool_is_plain: named.is_plain,
-            tool_version: raw.tool_version.map(|text| shared.map.apply(text)),
+            tool_version,
             category: named.category,
             incomplete_because: raw.incomplete_because.iter().map(of_file).collect(),
             sightings: raw.results.len() as u64,
             suppressed: 0,
             claimed: raw.claimed,
-            commit: raw.commit.map(|text| shared.map.apply(text)),
+            commit,
             repository: raw.repository.map(|text| shared.map.apply(text)),
             ended: raw.ended,
         });
@@ -261,9 +268,9 @@ impl<'a> Normalizer<'a> {
         let rule_id = row.rule_id.map(|text| self.shared.map.apply(text));
         let taxa = self.taxa(row);
         let rule = RuleId(u32::try_from(self.evidence.rules.len()).unwrap_or(u32::MAX));
-        let title = raw.and_then(|raw| raw.title).map(|text| self.shared.map.apply(text));
-        self.evidence.rules.push(Rule { tool: self.tool, rule_id, title });
         let (ids, cwes, is_secret) = self.keep(taxa);
+        let title = raw.and_then(|raw| raw.title).filter(|_| !is_secret).map(|text| self.shared.map.apply(text));
+        self.evidence.rules.push(Rule { tool: self.tool, rule_id, title });
         self.by_rule.insert((row.rule_id, row.rule), self.rules.len());
         self.rules.push(OfRule { rule, ids, cwes, is_secret, begun: Begun::default() });
         self.rules.len() - 1
@@ -348,6 +355,17 @@ impl<'a> Normalizer<'a> {
         *begun = keys.begun;
         self.evidence.fingerprints.add(found.into_iter().flatten())
     }
+}
+
+/// Whether a text is a version number, and nothing that could be a secret.
+fn is_version(told: &str) -> bool {
+    let is_part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'+' | b'_');
+    told.len() <= 40 && told.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()) && told.bytes().all(is_part)
+}
+
+/// Whether a text is a commit's hash, whole or cut.
+fn is_commit(told: &str) -> bool {
+    (7..=64).contains(&told.len()) && told.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Semgrep writes this in place of a fingerprint when nobody is logged in.
