@@ -206,7 +206,7 @@ fn physical_location(
                     "snippet" => match code.as_deref_mut().filter(|_| matches!(r.kind(), Ok(ValueKind::Object))) {
                         Some(code) => members!(r, {
                             "text" => if let Scalar::Text(text) = r.scalar()? {
-                                code.extend(text.split_whitespace());
+                                without_space(text, code);
                             },
                         }),
                         None => r.skip()?,
@@ -216,6 +216,16 @@ fn physical_location(
         });
     }
     Ok(index)
+}
+
+/// Appends a text without its white space.
+fn without_space(text: &str, to: &mut String) {
+    if text.is_ascii() {
+        // The vertical tab is white space too (Unicode), and ASCII's own notion leaves it out.
+        text.split(|c: char| c <= ' ').for_each(|part| to.push_str(part));
+    } else {
+        to.extend(text.split_whitespace());
+    }
 }
 
 /// Whether and how the suppressions of a result suppress it (§3.35): one that was rejected or is under review undoes them all.
