@@ -19,6 +19,7 @@ pub(super) struct Component {
     version: Option<Text>,
     /// The distribution, of what an operating system brings.
     distribution: Option<Text>,
+    bad_purl: bool,
 }
 
 impl Normalizer<'_> {
@@ -50,6 +51,11 @@ impl Normalizer<'_> {
         if let Some(problem) = rated.problem {
             let list = self.evidence.texts.get(pointer.list).as_data();
             problems.add(Weight::Note, problem.code(), || format!("{list}/{}", pointer.index), problem.message(), "");
+        }
+        if component.is_some_and(|component| component.bad_purl) {
+            let list = self.evidence.texts.get(pointer.list).as_data();
+            let message = "the purl is none: the name of the package counts";
+            problems.add(Weight::Note, "bad-purl", || format!("{list}/{}", pointer.index), message, "");
         }
         let assessments: Vec<_> = assessments.into_iter().map(|assessment| self.renamed(assessment, is_secret)).collect();
         let severity_as_told = rated.told.filter(|_| !is_secret || rated.severity.is_some()).map(text);
@@ -183,5 +189,6 @@ fn component(told: [Option<Text>; 4], texts: &mut Texts) -> Option<Component> {
         },
         version,
         distribution,
+        bad_purl: package.bad_purl,
     })
 }
