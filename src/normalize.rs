@@ -188,7 +188,7 @@ impl<'a> Normalizer<'a> {
         }
         let told = rated.told.map(|text| self.shared.map.apply(text));
         let sighting = Sighting { scan: self.scan, pointer, severity_as_told: told, suppressed: row.suppressed, claim: Claimed::Open };
-        let locations = self.locations(row.locations, true);
+        let locations = self.locations(row.locations, pointer, true, problems);
         let of_rule = self.rules.get(number);
         let (mut ids, mut cwes, mut is_secret) = of_rule.map(|of_rule| (of_rule.ids, of_rule.cwes, of_rule.is_secret)).unwrap_or_default();
         let rule = of_rule.map_or(RuleId(0), |of_rule| of_rule.rule);
@@ -302,7 +302,7 @@ impl<'a> Normalizer<'a> {
     }
 
     /// The clean places; `are_uris` tells URI references from plain paths.
-    fn locations(&mut self, raw: Span<RawLocation>, are_uris: bool) -> Span<Location> {
+    fn locations(&mut self, raw: Span<RawLocation>, at: Pointer, are_uris: bool, problems: &mut Problems) -> Span<Location> {
         let shared = self.shared;
         let Self { evidence, bases, paths, .. } = self;
         let texts = &mut evidence.texts;
@@ -317,6 +317,10 @@ impl<'a> Normalizer<'a> {
                 let base = base.map(|base| texts.get(shared.map.apply(base)).as_data());
                 let told = texts.get(shared.map.apply(uri)).as_data();
                 let clean = if are_uris { path::of_uri(told, base, shared.root) } else { path::of_path(told, shared.root) };
+                if clean.as_deref().is_some_and(path::climbs) {
+                    let list = texts.get(at.list).as_data();
+                    problems.add(Weight::Note, "climbing-path", || format!("{list}/{}", at.index), path::CLIMBS, "");
+                }
                 let clean = clean.map(|clean| texts.intern(&clean));
                 paths.set(uri, (raw.base, clean));
                 clean

@@ -64,7 +64,7 @@ impl Normalizer<'_> {
             (Claimed::NotAffected | Claimed::Fixed, told) => told.max(Suppression::External),
         };
         let sighting = Sighting { scan: self.scan, pointer, severity_as_told, suppressed, claim: raw.claim };
-        let locations = self.locations(row.locations, false);
+        let locations = self.locations(row.locations, pointer, false, problems);
         let rule = self.rule_of(row);
         let detail = self.detail(raw, component, bundle, is_secret);
         let fingerprints = self.detailed_keys(row, raw, &detail, &ids, category, locations);

@@ -47,6 +47,14 @@ fn clean(path: &str, root: Option<&str>) -> Option<String> {
     (!matches!(rest, "" | "." | "/")).then(|| rest.to_owned())
 }
 
+/// Whether a path goes up, so that it need not lie where it seems to.
+pub(super) fn climbs(path: &str) -> bool {
+    path.contains("..") && path.split('/').any(|step| step == "..")
+}
+
+/// What is said of such a path.
+pub(super) const CLIMBS: &str = "the path goes up with `..`: it is compared as it stands, never resolved";
+
 /// `file:/a`, `file:///a`, `file:////a`, `file://host/a`: the part behind the scheme and an empty host.
 fn strip_file_scheme(uri: &str) -> Option<&str> {
     starts_with_scheme(uri, "file").then(|| uri.get(5..)).flatten()
@@ -153,6 +161,13 @@ mod tests {
         }
         for nothing in ["", ".", "./", "/", "file:///"] {
             assert_eq!(of_uri(nothing, None, None), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_goes_up_is_known() {
+        for (path, expected) in [("../a", true), ("a/../b", true), ("a/..", true), ("a..b/c", false), ("a/b...", false)] {
+            assert_eq!(climbs(path), expected, "{path}");
         }
     }
 
