@@ -148,6 +148,19 @@ pub enum Kind {
     Cvss(CvssVersion),
 }
 
+impl CvssVersion {
+    /// The number, as far as people tell it apart.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::V2 => "2",
+            Self::Unknown => "of no known version",
+            Self::V3 => "3",
+            Self::V4 => "4",
+        }
+    }
+}
+
 /// The version of CVSS, as far as it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CvssVersion {

@@ -158,6 +158,9 @@ pub(super) fn package(told: &Told<'_>) -> Option<Package> {
             bad_purl,
         });
     };
+    if purl.namespace() == Some("") {
+        purl.without_namespace();
+    }
     let version = told.version.or(purl.version()).map(|version| plain_version(purl.ty(), version));
     if purl.version().is_none()
         && let Some(version) = &version

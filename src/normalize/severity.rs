@@ -4,11 +4,13 @@
 mod sarif;
 mod weigh;
 
+use std::borrow::Cow;
+
 use crate::base::text::Text;
 use crate::model::finding::State;
 use crate::model::raw::Claim;
-use crate::model::severity::{Assessment, Kind, Score, Severity, Source};
-use crate::normalize::cvss;
+use crate::model::severity::{Assessment, CvssVersion, Kind, Score, Severity, Source};
+use crate::normalize::cvss::{self, BadVector};
 
 /// The severity that counts.
 #[derive(Clone, Copy)]
@@ -31,7 +33,7 @@ pub(super) enum Oddity {
     ResultKind,
     Contradiction,
     Label,
-    Vector,
+    Vector(BadVector),
     ScoreConflict,
     Spread,
 }
@@ -43,14 +45,15 @@ impl Oddity {
             Self::Level => "bad-level",
             Self::ResultKind => "bad-kind",
             Self::Contradiction => "kind-level-conflict",
-            Self::Vector => "bad-vector",
+            Self::Vector(_) => "bad-vector",
             Self::ScoreConflict => "score-conflict",
             Self::Spread => "severity-spread",
         }
     }
 
-    pub(super) const fn message(self) -> &'static str {
-        match self {
+    pub(super) fn message(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Vector(bad) => return Cow::Owned(format!("{bad}: it counts for nothing")),
             Self::Score => "the security-severity is no score from 0.0 to 10.0 and no severity word: the finding is unrated",
             Self::Level => "the level is none of error, warning, note, none: the finding is unrated",
             Self::ResultKind => "the kind is none that SARIF knows: the finding is judged",
@@ -58,12 +61,14 @@ impl Oddity {
                 "the kind says that there is nothing to fix, the level or score says that there is: the finding is judged"
             }
             Self::Label => "the severity is no word that is known: it counts for nothing, and the finding is unrated unless it is critical",
-            Self::Vector => "the CVSS vector is broken or not complete: it counts for nothing",
             Self::ScoreConflict => "the CVSS score that is stated lies in another band than that of its own vector: what is stated counts",
             Self::Spread => "those who rate it differ by two bands or more",
-        }
+        })
     }
 }
+
+/// What a CVSS vector comes to.
+type Scored = Result<(CvssVersion, Score), BadVector>;
 
 /// What one statement says.
 #[derive(Clone, Copy)]
@@ -82,9 +87,10 @@ pub(super) fn rate<'t>(
     os: Option<&str>,
     text: &dyn Fn(Text) -> &'t str,
 ) -> (Rated, Vec<Assessment>) {
-    let said: Vec<Said> = claims.iter().map(|claim| say(claim.kind, text(claim.told), claim.vector.map(text))).collect();
+    let vectors: Vec<Option<Scored>> = claims.iter().map(|claim| claim.vector.map(|vector| cvss::score(text(vector)))).collect();
+    let said: Vec<Said> = claims.iter().zip(&vectors).map(|(claim, vector)| say(claim.kind, text(claim.told), *vector)).collect();
     let quotes = claims.iter().any(|claim| matches!(claim.source, Source::Tool | Source::By(_)));
-    let rated = if quotes { weigh::rate(claims, &said, os, text) } else { sarif::rate(claims, &said, zero_is_unrated, text) };
+    let rated = if quotes { weigh::rate(claims, &said, &vectors, os, text) } else { sarif::rate(claims, &said, zero_is_unrated, text) };
     let assessments = claims.iter().zip(said).map(|(claim, said)| {
         let (severity, score) = match said {
             Said::Severity(severity, score) => (Some(severity), score),
@@ -109,7 +115,7 @@ fn gravest<'a>(statements: impl Iterator<Item = (usize, (&'a Claim, &'a Said))>)
     best.map(|(index, _)| index)
 }
 
-fn say(kind: Kind, told: &str, vector: Option<&str>) -> Said {
+fn say(kind: Kind, told: &str, vector: Option<Scored>) -> Said {
     match kind {
         Kind::Level => match told {
             "error" => Said::Severity(Severity::High, None),
@@ -157,8 +163,8 @@ fn word(told: &str) -> Option<Said> {
 }
 
 /// What a CVSS vector says. One that is complete and scores 0.0 does say so.
-fn computed(vector: &str) -> Said {
-    cvss::score(vector).map_or(Said::Unreadable, |(_, score)| Said::Severity(Severity::of_score(score), Some(score)))
+fn computed(vector: Scored) -> Said {
+    vector.map_or(Said::Unreadable, |(_, score)| Said::Severity(Severity::of_score(score), Some(score)))
 }
 
 /// A severity word as scanners other than those of SARIF write it. `unknown` and the like are no rating; below low is what a vendor

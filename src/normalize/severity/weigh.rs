@@ -4,19 +4,24 @@
 //! graver of the two. Then the gravest source counts; but for what an operating system brings, its distribution knows best how it
 //! built it: the distribution's rating counts, else that of GHSA, OSV, NVD, the tool, in that order.
 
-use super::{Oddity, Rated, Said};
+use super::{Oddity, Rated, Said, Scored};
 use crate::base::text::Text;
 use crate::model::finding::State;
 use crate::model::raw::Claim;
 use crate::model::severity::{CvssVersion, Kind, Severity, Source};
-use crate::normalize::cvss;
 
 /// Who is asked in turn about what an operating system brings, after its distribution.
 const ORDER: [&str; 3] = ["ghsa", "osv", "nvd"];
 
 /// The rating. A word that nobody knows could mean the worst: it leaves the finding unrated, unless something else says critical.
-pub(super) fn rate<'t>(claims: &[Claim], said: &[Said], os: Option<&str>, text: &dyn Fn(Text) -> &'t str) -> Rated {
-    let counting = counting(claims, said);
+pub(super) fn rate<'t>(
+    claims: &[Claim],
+    said: &[Said],
+    vectors: &[Option<Scored>],
+    os: Option<&str>,
+    text: &dyn Fn(Text) -> &'t str,
+) -> Rated {
+    let counting = counting(claims, said, vectors);
     let gravest = |of: &dyn Fn(&Claim) -> bool| {
         let of = counting.iter().filter(|&&(_, claim, _)| of(claim));
         of.fold(None, |best: Option<(usize, Severity)>, &(index, _, severity)| match best {
@@ -44,44 +49,49 @@ pub(super) fn rate<'t>(claims: &[Claim], said: &[Said], os: Option<&str>, text: 
         chosen: chosen.map_or(u8::MAX, |index| u8::try_from(index).unwrap_or(u8::MAX)),
         state: State::Open,
         told: chosen.and_then(|index| claims.get(index)).or(claims.first()).map(|claim| claim.told),
-        problem: unknown.map(|_| Oddity::Label).or_else(|| oddity(claims, said, &counting, text)),
+        problem: unknown.map(|_| Oddity::Label).or_else(|| oddity(said, vectors, &counting)),
     }
 }
 
 type Counting<'c> = Vec<(usize, &'c Claim, Severity)>;
 
 /// The claims that count within their source.
-fn counting<'c>(claims: &'c [Claim], said: &[Said]) -> Counting<'c> {
+fn counting<'c>(claims: &'c [Claim], said: &[Said], vectors: &[Option<Scored>]) -> Counting<'c> {
     let rated = claims.iter().zip(said).enumerate().filter_map(|(index, (claim, said))| match said {
         Said::Severity(severity, _) => Some((index, claim, *severity)),
         Said::NoScore | Said::Unreadable => None,
     });
     let rated: Counting = rated.collect();
-    let version = |claim: &Claim| if let Kind::Cvss(version) = claim.kind { Some(version) } else { None };
+    // A vector knows its own version better than the tool.
+    let version = |index: usize, claim: &Claim| match (claim.kind, vectors.get(index)) {
+        (Kind::Cvss(_), Some(Some(Ok((version, _))))) => Some(*version),
+        (Kind::Cvss(version), _) => Some(version),
+        (Kind::Number | Kind::Label | Kind::Level | Kind::ResultKind, _) => None,
+    };
     let newest = |source: Option<Source>| {
         let of = rated.iter().filter(|(_, claim, _)| source.is_none_or(|source| source == claim.source));
-        of.filter_map(|(_, claim, _)| version(claim)).max()
+        of.filter_map(|&(index, claim, _)| version(index, claim)).max()
     };
     let overall = newest(None);
-    let counts = |claim: &Claim| match version(claim) {
+    let counts = |index: usize, claim: &Claim| match version(index, claim) {
         None => true,
         Some(CvssVersion::V2) => overall == Some(CvssVersion::V2),
         Some(version) => newest(Some(claim.source)) == Some(version),
     };
-    rated.iter().filter(|(_, claim, _)| counts(claim)).copied().collect()
+    rated.iter().filter(|&&(index, claim, _)| counts(index, claim)).copied().collect()
 }
 
 /// What is odd about the statements: told with the finding, and no reason to judge it milder.
-fn oddity<'t>(claims: &[Claim], said: &[Said], counting: &Counting, text: &dyn Fn(Text) -> &'t str) -> Option<Oddity> {
-    let vectors = || claims.iter().zip(said).filter_map(|(claim, said)| Some((claim, said, text(claim.vector?))));
-    if vectors().any(|(_, _, vector)| cvss::score(vector).is_err()) {
-        return Some(Oddity::Vector);
+fn oddity(said: &[Said], vectors: &[Option<Scored>], counting: &Counting) -> Option<Oddity> {
+    let vectors = || said.iter().zip(vectors).filter_map(|(said, vector)| Some((said, (*vector)?)));
+    if let Some(bad) = vectors().find_map(|(_, vector)| vector.err()) {
+        return Some(Oddity::Vector(bad));
     }
-    let conflicts = |said: &Said, vector| match (said, cvss::score(vector)) {
+    let conflicts = |said: &Said, vector: Scored| match (said, vector) {
         (Said::Severity(stated, _), Ok((_, computed))) => *stated != Severity::of_score(computed),
         (Said::Severity(..) | Said::NoScore | Said::Unreadable, _) => false,
     };
-    if vectors().any(|(_, said, vector)| conflicts(said, vector)) {
+    if vectors().any(|(said, vector)| conflicts(said, vector)) {
         return Some(Oddity::ScoreConflict);
     }
     let bands = || counting.iter().map(|&(_, _, severity)| severity as u8);
