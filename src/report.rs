@@ -7,9 +7,12 @@ use std::io;
 
 use crate::model::report::Report;
 
+mod command;
 mod grid;
 pub mod inspect;
 mod json;
+mod lists;
+mod pen;
 #[cfg(test)]
 mod sample;
 mod text;

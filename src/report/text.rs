@@ -10,10 +10,10 @@ use std::io::{self, Write};
 mod evidence;
 mod findings;
 mod headline;
-mod next;
 mod page;
 
 use crate::model::report::Report;
+use crate::report::{command, words};
 
 /// Writes the report.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -25,12 +25,11 @@ fn page(report: &Report) -> Result<String, fmt::Error> {
     headline::write(&mut page, report)?;
     findings::blockers(&mut page, report)?;
     evidence::missing(&mut page, report)?;
-    next::get_through(&mut page, report)?;
+    writeln!(page, "{}", words::way_through(report))?;
     findings::tickets(&mut page, report)?;
     evidence::scans(&mut page, report)?;
     evidence::warnings(&mut page, report)?;
-    writeln!(page)?;
-    next::reproduce(&mut page, report)?;
+    writeln!(page, "\nReproduce: {}", command::reproduce(report))?;
     Ok(page)
 }
 

@@ -1,9 +1,17 @@
-//! Phrases for people, encoded for a terminal.
+//! Phrases for people that quote nobody, and those that every table of findings shares.
 
-use crate::base::escape;
-use crate::base::text::{Text, Untrusted};
+use crate::model::decision::Outcome;
 use crate::model::finding::{Evidence, Finding};
+use crate::model::raw::Suppression;
+use crate::model::report::Report;
 use crate::model::scan::Scan;
+use crate::report::{lists, pen};
+
+/// What decided where no rule fired.
+pub(super) const DEFAULT: &str = "default action of the policy";
+
+/// More blockers than this are not numbered one by one.
+const NUMBERED: u64 = 9;
 
 /// `1 sighting`, `2 sightings`.
 pub(super) fn count(number: u64, noun: &str) -> String {
@@ -20,53 +28,93 @@ pub(super) fn and(items: &[String]) -> String {
     }
 }
 
-/// A text that may hold a scanner's words.
-pub(super) fn plain(text: &str, max_chars: usize) -> String {
-    escape::terminal(Untrusted::new(text), max_chars)
+/// What a list says of the items that it had no room for.
+pub(super) fn more(missing: u64, noun: &str) -> String {
+    let plural = if missing == 1 { "" } else { "s" };
+    format!("{missing} more {noun}{plural} in the JSON report")
 }
 
-/// A text of a scanner; `-` where there is none.
-pub(super) fn text(evidence: &Evidence, text: Option<Text>, max_chars: usize) -> String {
-    match text {
-        Some(text) => escape::terminal(evidence.text(text), max_chars),
-        None => "-".to_owned(),
-    }
-}
-
-/// What people call a finding: its advisory, else the title of the check, else its id.
-pub(super) fn name(evidence: &Evidence, finding: &Finding, max_chars: usize) -> String {
-    let rule = evidence.rule(finding);
-    let advisory = evidence.words.get(finding.ids).first().copied();
-    let name = advisory.or(rule.and_then(|rule| rule.title)).or(rule.and_then(|rule| rule.rule_id));
-    name.map_or_else(|| "check without a name".to_owned(), |name| text(evidence, Some(name), max_chars))
-}
-
-/// `path:line`, the path cut at `max_chars`.
+/// [`pen::Pen::place`] for a terminal.
 pub(super) fn place(evidence: &Evidence, finding: &Finding, max_chars: usize) -> String {
-    let place = evidence.location(finding).unwrap_or_default();
-    match (place.path, place.start_line) {
-        (None, _) => "no path".to_owned(),
-        (path, None) => text(evidence, path, max_chars),
-        (path, Some(line)) => format!("{}:{line}", text(evidence, path, max_chars)),
-    }
+    pen::TERMINAL.place(evidence, finding, max_chars)
 }
 
-/// A row about a scan: whether it is complete, the report, its format, the tool with its version, the category.
+/// [`pen::Pen::scan`] for a terminal.
 pub(super) fn scan(evidence: &Evidence, scan: &Scan) -> [String; 5] {
-    let input = evidence.input(scan);
-    let tool = text(evidence, Some(scan.tool), 40);
-    [
-        completeness(scan.complete()).to_owned(),
-        input.map_or_else(String::new, |input| plain(&input.path, 60)),
-        input.and_then(|input| input.format).unwrap_or("-").to_owned(),
-        scan.tool_version.map_or(tool.clone(), |version| format!("{tool} {}", text(evidence, Some(version), 20))),
-        scan.category.word().to_owned(),
-    ]
+    pen::TERMINAL.scan(evidence, scan)
 }
 
 /// A word for it.
 pub(super) const fn completeness(complete: bool) -> &'static str {
     if complete { "complete" } else { "INCOMPLETE" }
+}
+
+/// `BLOCK`, or `dry run: would BLOCK`.
+pub(super) fn verdict(report: &Report) -> String {
+    let word = report.verdict.outcome.word().to_uppercase();
+    match (report.dry_run, report.verdict.outcome) {
+        (false, _) => word,
+        (true, Outcome::Undecided) => format!("dry run: {word}"),
+        (true, Outcome::Pass | Outcome::Ticket | Outcome::Block) => format!("dry run: would {word}"),
+    }
+}
+
+/// The severity that was judged, in capitals.
+pub(super) fn severity(report: &Report, finding: &Finding) -> String {
+    report.severity(finding).map_or("unrated", |severity| severity.word()).to_uppercase()
+}
+
+/// What a scan did to the finding itself, if anything.
+pub(super) const fn suppressed(finding: &Finding) -> &'static str {
+    match finding.suppressed {
+        Suppression::None => "",
+        Suppression::InSource => "; suppressed in source",
+        Suppression::External => "; suppressed by the scan",
+    }
+}
+
+/// In how many places besides the one that is told.
+pub(super) fn places(finding: &Finding) -> String {
+    match finding.locations.len() {
+        0 | 1 => String::new(),
+        2 => "; in 1 more place".to_owned(),
+        all => format!("; in {} more places", all - 1),
+    }
+}
+
+/// What the evidence amounts to.
+pub(super) fn evidence(report: &Report) -> String {
+    let counts = &report.counts;
+    let read = format!("{} in {}", count(counts.sightings, "sighting"), count(counts.findings, "finding"));
+    let suppressed = (counts.suppressed > 0).then(|| format!("; {} suppressed by their scans", counts.suppressed));
+    let passed = (counts.passed > 0).then(|| format!("; {} with nothing to fix", counts.passed));
+    [Some(read), suppressed, passed].into_iter().flatten().collect()
+}
+
+/// What stands above the gaps.
+pub(super) const fn gaps(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Block => "Evidence is incomplete as well:",
+        Outcome::Undecided | Outcome::Ticket | Outcome::Pass => "Undecided because:",
+    }
+}
+
+/// One sentence: what must happen for the next run to pass the gate. Blockers are meant by the numbers that the report gives
+/// them; what to upgrade will be said here once findings know their package.
+pub(super) fn way_through(report: &Report) -> String {
+    let fix = match report.counts.block {
+        block @ ..=NUMBERED => and(&(1..=block).map(|number| number.to_string()).collect::<Vec<_>>()),
+        block => format!("all {block}"),
+    };
+    match report.verdict.outcome {
+        Outcome::Block if lists::gaps(report).next().is_some() => {
+            format!("To get through: fix {fix}, and provide the evidence that is missing")
+        }
+        Outcome::Block => format!("To get through: fix {fix}"),
+        Outcome::Undecided => "To get through: do what these lines say and check again; `relgate inspect REPORT` shows what is read".into(),
+        Outcome::Ticket => "The release goes on; the findings below want a ticket each".into(),
+        Outcome::Pass => "Nothing to do".into(),
+    }
 }
 
 #[cfg(test)]
@@ -80,5 +128,6 @@ mod tests {
         assert_eq!(and(numbers.get(..2).unwrap_or_default()), "1 and 2");
         assert_eq!(and(numbers.get(..1).unwrap_or_default()), "1");
         assert_eq!((count(1, "ticket"), count(0, "ticket")), ("1 ticket".to_owned(), "0 tickets".to_owned()));
+        assert_eq!((more(1, "gap"), more(2, "gap")), ("1 more gap in the JSON report".into(), "2 more gaps in the JSON report".into()));
     }
 }

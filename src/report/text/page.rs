@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use crate::report::words;
+
 /// Columns that prose is broken at.
 const WIDTH: usize = 100;
 
@@ -25,8 +27,7 @@ pub(super) fn list(page: &mut String, limit: &Limit, total: u64, noun: &str, ite
     }
     match missing {
         0 => Ok(()),
-        1 => writeln!(page, "1 more {noun} in the JSON report"),
-        _ => writeln!(page, "{missing} more {noun}s in the JSON report"),
+        _ => writeln!(page, "{}", words::more(missing, noun)),
     }
 }
 

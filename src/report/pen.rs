@@ -1,0 +1,147 @@
+//! Phrases about a run, written for the sink that a [`Pen`] stands for.
+
+use crate::base::escape;
+use crate::base::text::{Text, Untrusted};
+use crate::model::decision::Decision;
+use crate::model::finding::{Evidence, Finding};
+use crate::model::policy::Rule;
+use crate::model::report::{Fact, Report};
+use crate::model::scan::Scan;
+use crate::report::words;
+
+/// At most this many tools are named for one finding.
+const TOOLS: usize = 6;
+
+/// Encodes at most so many characters for one place in a line.
+type Encode = fn(Untrusted<'_>, usize) -> String;
+
+/// How texts are written for one sink.
+#[derive(Clone, Copy)]
+pub(super) struct Pen {
+    /// What is read as words: a title, a message.
+    prose: Encode,
+    /// What is copied as it stands: an id, a path, a version.
+    code: Encode,
+}
+
+/// For a terminal or a log.
+pub(super) const TERMINAL: Pen = Pen { prose: escape::terminal, code: escape::terminal };
+
+impl Pen {
+    /// Words that may quote a scanner.
+    pub(super) fn prose(self, text: &str, max_chars: usize) -> String {
+        (self.prose)(Untrusted::new(text), max_chars)
+    }
+
+    /// A name that may be a scanner's.
+    pub(super) fn code(self, text: &str, max_chars: usize) -> String {
+        (self.code)(Untrusted::new(text), max_chars)
+    }
+
+    fn name_in(self, evidence: &Evidence, text: Text, max_chars: usize) -> String {
+        (self.code)(evidence.text(text), max_chars)
+    }
+
+    /// What people call a finding: its advisory, else the title of the check, else its id.
+    pub(super) fn name(self, evidence: &Evidence, finding: &Finding, max_chars: usize) -> String {
+        if let Some(&advisory) = evidence.words.get(finding.ids).first() {
+            return self.name_in(evidence, advisory, max_chars);
+        }
+        let rule = evidence.rule(finding);
+        match (rule.and_then(|rule| rule.title), rule.and_then(|rule| rule.rule_id)) {
+            (Some(title), _) => (self.prose)(evidence.text(title), max_chars),
+            (None, Some(id)) => self.name_in(evidence, id, max_chars),
+            (None, None) => "check without a name".to_owned(),
+        }
+    }
+
+    /// The scanner's name for the check.
+    pub(super) fn check(self, evidence: &Evidence, finding: &Finding, max_chars: usize) -> Option<String> {
+        evidence.rule_id(finding).map(|id| (self.code)(id, max_chars))
+    }
+
+    /// What the scanner says.
+    pub(super) fn message(self, evidence: &Evidence, finding: &Finding, max_chars: usize) -> Option<String> {
+        finding.message.map(|message| (self.prose)(evidence.text(message), max_chars))
+    }
+
+    /// `path:line`, the path cut at `max_chars`. A finding has no package yet: that, with the version that mends it, goes before
+    /// the path.
+    pub(super) fn place(self, evidence: &Evidence, finding: &Finding, max_chars: usize) -> String {
+        let place = evidence.location(finding).unwrap_or_default();
+        match (place.path, place.start_line) {
+            (None, _) => "no path".to_owned(),
+            (Some(path), None) => self.name_in(evidence, path, max_chars),
+            (Some(path), Some(line)) => format!("{}:{line}", self.name_in(evidence, path, max_chars)),
+        }
+    }
+
+    /// A row about a scan: whether it is complete, the report, its format, the tool with its version, the category.
+    pub(super) fn scan(self, evidence: &Evidence, scan: &Scan) -> [String; 5] {
+        let input = evidence.input(scan);
+        let tool = self.name_in(evidence, scan.tool, 40);
+        [
+            words::completeness(scan.complete()).to_owned(),
+            input.map_or_else(String::new, |input| self.code(&input.path, 60)),
+            input.and_then(|input| input.format).unwrap_or("-").to_owned(),
+            scan.tool_version.map_or(tool.clone(), |version| format!("{tool} {}", self.name_in(evidence, version, 20))),
+            scan.category.word().to_owned(),
+        ]
+    }
+
+    /// `semgrep x2, trivy`: who saw it, and how often if more than once.
+    pub(super) fn tools(self, evidence: &Evidence, finding: &Finding) -> String {
+        let mut seen: Vec<(Text, u64)> = Vec::new();
+        let mut others = 0_u64;
+        for sighting in evidence.sightings.get(finding.sightings) {
+            let Some(scan) = evidence.scan(sighting) else { continue };
+            if let Some((_, all)) = seen.iter_mut().find(|(tool, _)| *tool == scan.tool) {
+                *all += 1;
+            } else if seen.len() < TOOLS {
+                seen.push((scan.tool, 1));
+            } else {
+                others += 1;
+            }
+        }
+        let named = seen.iter().map(|&(tool, times)| {
+            let tool = self.name_in(evidence, tool, 40);
+            if times == 1 { tool } else { format!("{tool} x{times}") }
+        });
+        let rest = (others > 0).then(|| format!("{others} more sightings by others"));
+        named.chain(rest).collect::<Vec<_>>().join(", ")
+    }
+
+    /// `rule new-code standard.yaml:11`.
+    pub(super) fn rule(self, report: &Report, rule: &Rule) -> String {
+        let file = report.policy.as_ref().and_then(|policy| policy.file(&rule.place)).map_or("policy", |file| file.name.as_str());
+        format!("rule {} {}:{}", self.code(&rule.id, 64), self.code(file, 64), rule.place.line)
+    }
+
+    /// The strictest of the rules that fired.
+    pub(super) fn decided_by(self, report: &Report, decision: &Decision) -> String {
+        report.rules(decision).next().map_or_else(|| words::DEFAULT.to_owned(), |rule| self.rule(report, rule))
+    }
+
+    /// `payments-api @4f2c1ab, release`, as far as it is known.
+    pub(super) fn subject(self, report: &Report) -> String {
+        let shown = |fact: &Option<Fact>, max_chars| fact.as_ref().map(|fact| self.code(&fact.value, max_chars));
+        let subject = &report.subject;
+        let name = shown(&subject.service, 60).or_else(|| shown(&subject.repository, 60));
+        let commit = subject.commit.as_ref().map(|fact| self.code(&format!("@{}", short(&fact.value)), 9));
+        let what: Vec<_> = name.into_iter().chain(commit).collect();
+        let parts = [what.join(" ")].into_iter().filter(|part| !part.is_empty()).chain(shown(&subject.stage, 40));
+        parts.collect::<Vec<_>>().join(", ")
+    }
+
+    /// `Policy payments, appsec@acme.example`.
+    pub(super) fn policy(self, report: &Report) -> String {
+        report.policy.as_ref().map_or_else(
+            || "No policy could be read".to_owned(),
+            |policy| format!("Policy {}, {}", self.code(&policy.name, 60), self.code(&policy.owner, 60)),
+        )
+    }
+}
+
+fn short(commit: &str) -> String {
+    commit.chars().take(7).collect()
+}
