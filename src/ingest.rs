@@ -3,6 +3,7 @@
 //! A reader tells what the tool wrote, in the tool's words ([`crate::model::raw`]). It rates nothing and cleans nothing, and it
 //! drops nothing: every result becomes a row, and what cannot be read becomes a problem.
 
+mod cyclonedx;
 mod item;
 mod probe;
 mod sarif;
@@ -35,7 +36,7 @@ pub struct Format {
 }
 
 /// Every input format.
-pub static FORMATS: &[Format] = &[sarif::FORMAT];
+pub static FORMATS: &[Format] = &[sarif::FORMAT, cyclonedx::FORMAT];
 
 /// The format with an id.
 #[must_use]

@@ -108,14 +108,15 @@ impl<'a> Normalizer<'a> {
     fn new(evidence: &'a mut Evidence, shared: &'a Shared<'a>, input: u32, raw: &RawScan, file: &str) -> Self {
         let named = tool::of_driver(evidence.texts.get(shared.map.apply(raw.tool)));
         let tool = evidence.texts.intern(&named.id);
+        let category = raw.finds.filter(|_| named.category == Category::Other).unwrap_or(named.category);
         let scan = ScanId(u32::try_from(evidence.scans.len()).unwrap_or(u32::MAX));
         // What a tool that finds secrets says in its own words may quote one.
-        let is_mute = |problem: &Problem| named.category == Category::Secret && problem.code == "error-notification";
+        let is_mute = |problem: &Problem| category == Category::Secret && problem.code == "error-notification";
         let of_file = |problem: &Problem| {
             let message = if is_mute(problem) { "the tool reports an error".to_owned() } else { problem.message.clone() };
             Problem { file: Some(file.to_owned()), message, ..problem.clone() }
         };
-        let finds_secrets = named.category == Category::Secret;
+        let finds_secrets = category == Category::Secret;
         let mut plain = |told: Option<Text>, is_plain: fn(&str) -> bool| {
             let told = shared.map.apply(told?);
             let keeps = !finds_secrets || is_plain(evidence.texts.get(told).as_data());
@@ -128,7 +129,7 @@ impl<'a> Normalizer<'a> {
             tool,
             tool_is_plain: named.is_plain,
             tool_version,
-            category: named.category,
+            category,
             incomplete_because: raw.incomplete_because.iter().map(of_file).collect(),
             sightings: raw.results.len() as u64,
             suppressed: 0,
@@ -148,7 +149,7 @@ impl<'a> Normalizer<'a> {
             shared,
             scan,
             tool,
-            category: named.category,
+            category,
             zero_is_unrated: named.zero_is_unrated,
             bases,
             rules: Vec::new(),

@@ -42,6 +42,8 @@ pub struct RawScan {
     pub tool: Text,
     /// Its version.
     pub tool_version: Option<Text>,
+    /// What the format reports, where the tool is not known for anything.
+    pub finds: Option<Category>,
     /// Why the scan cannot be relied on to be whole.
     pub incomplete_because: Vec<Problem>,
     /// How many results the report says there are, where it does.
@@ -69,6 +71,7 @@ impl RawScan {
             pointer,
             tool,
             tool_version: None,
+            finds: None,
             incomplete_because: Vec::new(),
             claimed: None,
             commit: None,

@@ -1,17 +1,14 @@
 //! Rating what a report quotes of several: the tool's own word, vendors, databases, CVSS of several versions.
 //!
 //! Of one source the newest version of CVSS counts, and CVSS 2 only where nothing newer is there at all; a word counts beside it, the
-//! graver of the two. Then the gravest source counts; but for what an operating system brings, its distribution knows best how it
-//! built it: the distribution's rating counts, else that of GHSA, OSV, NVD, the tool, in that order.
+//! graver of the two. Then the gravest source counts; but of what an operating system brings its distribution knows best how it was
+//! built, and where that rates it nobody else is asked.
 
 use super::{Oddity, Rated, Said, Scored};
 use crate::base::text::Text;
 use crate::model::finding::State;
 use crate::model::raw::Claim;
 use crate::model::severity::{CvssVersion, Kind, Severity, Source};
-
-/// Who is asked in turn about what an operating system brings, after its distribution.
-const ORDER: [&str; 3] = ["ghsa", "osv", "nvd"];
 
 /// The rating. A word that nobody knows could mean the worst: it leaves the finding unrated, unless something else says critical.
 pub(super) fn rate<'t>(
@@ -32,9 +29,7 @@ pub(super) fn rate<'t>(
     let any = gravest(&|_| true);
     let by = |wanted: &str| gravest(&|claim| matches!(claim.source, Source::By(who) if text(who).eq_ignore_ascii_case(wanted)));
     let chosen = match os {
-        Some(distribution) => {
-            by(distribution).or_else(|| ORDER.into_iter().find_map(by)).or_else(|| gravest(&|claim| claim.source == Source::Tool)).or(any)
-        }
+        Some(distribution) => by(distribution).or(any),
         None => any,
     };
     let unknown = claims.iter().zip(said).position(|(claim, said)| claim.kind == Kind::Label && matches!(said, Said::Unreadable));
@@ -174,6 +169,6 @@ mod tests {
         assert_eq!(rated(&claims, Some("debian")).0, Some(Severity::Low));
         assert_eq!(rated(&claims, Some("alpine")).0, Some(Severity::Critical));
         assert_eq!(rated(&claims, None).0, Some(Severity::Critical));
-        assert_eq!(rated(&[("tool", Label, "HIGH"), ("redhat", Label, "LOW")], Some("debian")).0, Some(Severity::High));
+        assert_eq!(rated(&[("tool", Label, "LOW"), ("redhat", Label, "HIGH")], Some("debian")).0, Some(Severity::High));
     }
 }

@@ -1,0 +1,70 @@
+//! The components of a bill of materials, and what references to them mean.
+
+use crate::base::json::{Reader, Result, ValueKind, members};
+use crate::base::text::{Text, TextTable};
+use crate::ingest::Sink;
+use crate::model::raw::{DetailId, RawPackage};
+
+/// The components by their `bom-ref`.
+#[derive(Default)]
+pub(super) struct Components {
+    by_ref: TextTable<RawPackage>,
+    /// Those that a reference with spaces or encodings could mean.
+    by_purl: TextTable<RawPackage>,
+}
+
+impl Components {
+    /// Reads a list of components, with those in them.
+    pub(super) fn read_all(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<()> {
+        if sink.expect(r, ValueKind::Array, at)? {
+            r.array(|r, index| self.read(r, sink, &|| format!("{}/{index}", at())))?;
+        }
+        Ok(())
+    }
+
+    /// Reads a component, with those in it.
+    pub(super) fn read(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<()> {
+        if !sink.expect(r, ValueKind::Object, at)? {
+            return Ok(());
+        }
+        let (mut reference, mut group) = (None, None);
+        let mut package = RawPackage::default();
+        members!(r, {
+            "bom-ref" => reference = sink.name(r, at)?,
+            "group" => group = sink.name(r, at)?,
+            "name" => package.name = sink.name(r, at)?,
+            "version" => package.version = sink.name(r, at)?,
+            "purl" => package.purl = sink.name(r, at)?,
+            "components" => self.read_all(r, sink, &|| format!("{}/components", at()))?,
+        });
+        if let (Some(group), Some(name), None) = (group, package.name, package.purl) {
+            let full = [group, name].map(|text| sink.report.texts.get(text).as_data()).join("/");
+            package.name = Some(sink.intern(&full));
+        }
+        if let Some(reference) = reference {
+            self.by_ref.set(reference, package);
+        }
+        if let Some(purl) = package.purl {
+            self.by_purl.set(purl, package);
+        }
+        Ok(())
+    }
+
+    /// Gives a row the component that its reference means: a `bom-ref` of this document, a purl, or a link into a bill of materials
+    /// (`urn:cdx:SERIAL/VERSION#bom-ref`), which may be this one. `version` is the affected one, where the component tells none.
+    pub(super) fn settle(&self, sink: &mut Sink, detail: DetailId, reference: Text, version: Option<Text>) {
+        let told = sink.report.texts.get(reference).as_data().to_owned();
+        let linked = told.strip_prefix("urn:cdx:").and_then(|link| link.split_once('#')).map(|(_, reference)| reference.to_owned());
+        let known = |components: &Self, text: Text| components.by_ref.get(text).or_else(|| components.by_purl.get(text)).copied();
+        let linked_text = linked.as_deref().map(|linked| sink.intern(linked));
+        let found = known(self, reference).or_else(|| known(self, linked_text?));
+        let purl = [Some(reference), linked_text].into_iter().flatten();
+        let is_purl = |sink: &Sink, text: Text| sink.report.texts.get(text).as_data().starts_with("pkg:");
+        let by_purl = purl.filter(|&text| is_purl(sink, text)).map(|purl| RawPackage { purl: Some(purl), ..RawPackage::default() }).next();
+        if let Some(row) = sink.report.details.get_mut(detail.index())
+            && let Some(package) = found.or(by_purl)
+        {
+            row.package = RawPackage { version: package.version.or(version.filter(|_| package.purl.is_none())), ..package };
+        }
+    }
+}
