@@ -8,6 +8,7 @@ mod item;
 mod probe;
 mod sarif;
 mod sink;
+mod trivy;
 
 use std::io::Read;
 
@@ -36,7 +37,7 @@ pub struct Format {
 }
 
 /// Every input format.
-pub static FORMATS: &[Format] = &[sarif::FORMAT, cyclonedx::FORMAT];
+pub static FORMATS: &[Format] = &[sarif::FORMAT, cyclonedx::FORMAT, trivy::FORMAT];
 
 /// The format with an id.
 #[must_use]

@@ -194,8 +194,9 @@ impl Sink {
         }
     }
 
+    /// Notes a value that its format does not allow; it is taken as absent.
     #[cold]
-    fn odd(&mut self, code: &'static str, wanted: &str, found: &str, at: impl FnOnce() -> String) {
+    pub fn odd(&mut self, code: &'static str, wanted: &str, found: &str, at: impl FnOnce() -> String) {
         self.unreadable += 1;
         let message = format!("expected {wanted}, found {found}; taken as absent");
         self.problem(Weight::Note, code, at, message, "the report breaks its format: tell the scanner's maintainers");

@@ -228,7 +228,7 @@ pub enum Claimed {
 pub const MESSAGE_LIMIT: usize = 1_000;
 
 /// A place, as told.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct RawLocation {
     /// A URI reference or path.
     pub uri: Option<Text>,

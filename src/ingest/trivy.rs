@@ -1,0 +1,165 @@
+//! Trivy's own JSON, schema version 2 (Trivy 0.20 and later; `pkg/types/report.go` of its source).
+//!
+//! A document has one result for each target: the packages of an image, a lock file, a configuration file. Its name and type may
+//! stand behind the lists they are about, and that of the artifact behind all of them: so what rows need of these is filled in when
+//! the object around them ends.
+
+mod row;
+
+use std::ops::Range;
+
+use crate::base::fault::{Fault, Position};
+use crate::base::json::{Halt, Reader, Result, ValueKind, members};
+use crate::base::text::Text;
+use crate::ingest::{Format, Probe, Sink};
+use crate::model::identity::Category;
+use crate::model::problem::{Problems, Weight};
+use crate::model::raw::{RawLocation, RawScan};
+use crate::model::scan::Ended;
+use row::Kind;
+
+/// The row of this format.
+pub(super) const FORMAT: Format = Format {
+    id: "trivy",
+    title: "Trivy (JSON)",
+    reads: "vulnerabilities, misconfigurations, secrets and licenses, with what was ignored",
+    endings: &[],
+    sniff,
+    parse,
+};
+
+fn sniff(probe: &Probe) -> bool {
+    probe.has("/SchemaVersion") && (probe.has("/Results") || probe.has("/ArtifactName"))
+}
+
+/// What was scanned.
+#[derive(Default)]
+struct Artifact {
+    name: Option<Text>,
+    kind: Option<Text>,
+}
+
+fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
+    let tool = sink.intern("trivy");
+    let mut scan = RawScan::new(String::new(), tool);
+    let mut version = None;
+    let mut artifact = Artifact::default();
+    let mut results = None;
+    members!(r, {
+        "SchemaVersion" => version = Some(r.scalar()?.number().map_or_else(|| "of another type".to_owned(), str::to_owned)),
+        "Trivy" => if sink.expect(r, ValueKind::Object, || "/Trivy".to_owned())? {
+            members!(r, { "Version" => scan.tool_version = sink.name(r, || "/Trivy/Version".to_owned())? });
+        },
+        "CreatedAt" => scan.ended = created(r, sink)?,
+        "ArtifactName" => artifact.name = sink.name(r, || "/ArtifactName".to_owned())?,
+        "ArtifactType" => artifact.kind = sink.name(r, || "/ArtifactType".to_owned())?,
+        "Metadata" => if sink.expect(r, ValueKind::Object, || "/Metadata".to_owned())? {
+            metadata(r, sink, &mut scan)?;
+        },
+        "Results" => results = read_results(r, sink, &mut scan)?,
+    });
+    match version.as_deref() {
+        Some("2") => {}
+        told => {
+            let message = format!("schema version {} is not 2", told.unwrap_or("(none)"));
+            let help = "let a Trivy of version 0.20 or later write it, or SARIF".to_owned();
+            return Err(Halt::of(Fault { code: "version", position: Position::Whole, message, help }).inside("SchemaVersion"));
+        }
+    }
+    if results.is_none() {
+        let mut reasons = Problems::default();
+        let what = "`Results` is absent: Trivy found nothing that it could scan";
+        reasons.add(Weight::Undecided, "no-results", || "/Results".to_owned(), what, "check what it was told to scan");
+        scan.incomplete_because = reasons.into_list();
+    }
+    artifact.name_targets(&results.unwrap_or_default(), sink);
+    sink.report.scans.push(scan);
+    Ok(())
+}
+
+/// When the report was made; Go writes the year 1 for never.
+fn created(r: &mut Reader<'_>, sink: &mut Sink) -> Result<Ended> {
+    Ok(match sink.instant(r)? {
+        Ended::At(instant) if instant.as_second() < 0 => Ended::NotTold,
+        told @ (Ended::At(_) | Ended::NotTold | Ended::Unreadable) => told,
+    })
+}
+
+fn metadata(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Result<()> {
+    members!(r, {
+        "RepoURL" => scan.repository = sink.name(r, || "/Metadata/RepoURL".to_owned())?,
+        "Commit" => scan.commit = sink.name(r, || "/Metadata/Commit".to_owned())?,
+        "OS" => if sink.expect(r, ValueKind::Object, || "/Metadata/OS".to_owned())? {
+            members!(r, { "EOSL" => if sink.flag(r, || "/Metadata/OS/EOSL".to_owned())? == Some(true) {
+                let what = "the distribution is past its end of life: nobody reports its vulnerabilities any more";
+                sink.problem(Weight::Warning, "end-of-life", || "/Metadata/OS/EOSL".to_owned(), what, "upgrade the base image");
+            }});
+        },
+    });
+    Ok(())
+}
+
+/// The rows of packages of the operating system, which are in the artifact as a whole; `None` where nothing was scanned.
+type OfSystem = Vec<Range<usize>>;
+
+fn read_results(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Result<Option<OfSystem>> {
+    if r.kind()? == ValueKind::Null {
+        r.skip()?;
+        return Ok(None);
+    }
+    let mut of_system = OfSystem::new();
+    r.array(|r, index| {
+        let first = sink.report.details.len();
+        let (mut target, mut class, mut ecosystem) = (None, None, None);
+        let at = |list: &str| format!("/Results/{index}/{list}");
+        members!(r, {
+            "Target" => target = sink.name(r, || at("Target"))?,
+            "Class" => class = sink.name(r, || at("Class"))?,
+            "Type" => ecosystem = sink.name(r, || at("Type"))?,
+            "Vulnerabilities" => row::read_all(r, sink, scan, Kind::Vulnerability, &at("Vulnerabilities"))?,
+            "Misconfigurations" => row::read_all(r, sink, scan, Kind::Misconfiguration, &at("Misconfigurations"))?,
+            "Secrets" => row::read_all(r, sink, scan, Kind::Secret, &at("Secrets"))?,
+            "Licenses" => row::read_all(r, sink, scan, Kind::License, &at("Licenses"))?,
+            "ExperimentalModifiedFindings" => row::read_modified(r, sink, scan, &at("ExperimentalModifiedFindings"))?,
+            "ModifiedFindings" => row::read_modified(r, sink, scan, &at("ModifiedFindings"))?,
+        });
+        let rows = first..sink.report.details.len();
+        let is_system = class.is_some_and(|class| sink.report.texts.get(class).as_data() == "os-pkgs");
+        let place = target.filter(|_| !is_system).map(|uri| RawLocation { uri: Some(uri), ..RawLocation::default() });
+        for number in rows.clone() {
+            if let Some(detail) = sink.report.details.get_mut(number)
+                && detail.category != Some(Category::Iac)
+            {
+                detail.package.ecosystem = detail.package.ecosystem.or(ecosystem);
+            }
+            // Each detail is that of the row with its number.
+            let Some(row) = scan.results.get_mut(number) else { continue };
+            match (sink.report.locations.get_mut(row.locations), place) {
+                ([first, ..], Some(place)) => first.uri = first.uri.or(place.uri),
+                ([], Some(place)) => row.locations = sink.report.locations.add([place]),
+                (_, None) => {}
+            }
+        }
+        if is_system {
+            of_system.push(rows);
+        }
+        Ok(())
+    })?;
+    Ok(Some(of_system))
+}
+
+impl Artifact {
+    /// Tells the rows what was scanned: all of them in an image, else those of the operating system.
+    fn name_targets(&self, of_system: &[Range<usize>], sink: &mut Sink) {
+        let is_image = self.kind.is_some_and(|kind| matches!(sink.report.texts.get(kind).as_data(), "container_image" | "vm"));
+        if is_image {
+            sink.report.details.iter_mut().for_each(|detail| detail.target = self.name);
+            return;
+        }
+        for number in of_system.iter().cloned().flatten() {
+            if let Some(detail) = sink.report.details.get_mut(number) {
+                detail.target = self.name;
+            }
+        }
+    }
+}
