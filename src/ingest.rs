@@ -4,6 +4,7 @@
 //! drops nothing: every result becomes a row, and what cannot be read becomes a problem.
 
 mod cyclonedx;
+mod grype;
 mod item;
 mod probe;
 mod sarif;
@@ -37,7 +38,7 @@ pub struct Format {
 }
 
 /// Every input format.
-pub static FORMATS: &[Format] = &[sarif::FORMAT, cyclonedx::FORMAT, trivy::FORMAT];
+pub static FORMATS: &[Format] = &[sarif::FORMAT, cyclonedx::FORMAT, grype::FORMAT, trivy::FORMAT];
 
 /// The format with an id.
 #[must_use]

@@ -1,0 +1,259 @@
+//! Grype's own JSON (`grype -o json`; `grype/presenter/models` of its source).
+
+use crate::base::json::{Reader, Result, ValueKind, members};
+use crate::base::text::Text;
+use crate::ingest::{Format, Item, Probe, Sink};
+use crate::model::identity::Category;
+use crate::model::problem::Weight;
+use crate::model::raw::{Claimed, RawPackage, RawScan, Suppression};
+use crate::model::severity::{CvssVersion, Source};
+
+/// The row of this format.
+pub(super) const FORMAT: Format = Format {
+    id: "grype",
+    title: "Grype (JSON)",
+    reads: "vulnerabilities of packages, with what was ignored",
+    endings: &[],
+    sniff,
+    parse,
+};
+
+fn sniff(probe: &Probe) -> bool {
+    let is_another = probe.text("/descriptor/name").is_some_and(|name| name != "grype");
+    let has_match = probe.has("/matches/0/vulnerability") && probe.has("/matches/0/artifact");
+    probe.text("/descriptor/name") == Some("grype") || probe.has("/matches") && has_match && !is_another
+}
+
+fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
+    let tool = sink.intern("grype");
+    let mut scan = RawScan::new(String::new(), tool);
+    let mut image = None;
+    let mut has_matches = false;
+    members!(r, {
+        "matches" => {
+            has_matches = true;
+            read_all(r, sink, &mut scan, "/matches", Suppression::None)?;
+        },
+        "ignoredMatches" => if sink.expect(r, ValueKind::Array, || "/ignoredMatches".to_owned())? {
+            read_all(r, sink, &mut scan, "/ignoredMatches", Suppression::External)?;
+        },
+        "alertsByPackage" => if r.kind()? == ValueKind::Array {
+            let mut alerts = 0_u32;
+            r.array(|r, _| { alerts += 1; r.skip() })?;
+            if alerts > 0 {
+                let what = "packages are of a distribution that nobody reports vulnerabilities of any more";
+                sink.problem(Weight::Warning, "end-of-life", || "/alertsByPackage".to_owned(), what, "upgrade the base image");
+            }
+        } else {
+            r.skip()?;
+        },
+        "source" => if sink.expect(r, ValueKind::Object, || "/source".to_owned())? {
+            image = source(r, sink)?;
+        },
+        "descriptor" => if sink.expect(r, ValueKind::Object, || "/descriptor".to_owned())? {
+            members!(r, {
+                "version" => scan.tool_version = sink.name(r, || "/descriptor/version".to_owned())?,
+                "timestamp" => scan.ended = sink.instant(r)?,
+            });
+        },
+    });
+    if !has_matches {
+        let help = "the report is not whole: let Grype write it again";
+        return Err(r.refuse("no-matches", "`matches` is missing", help).inside("matches"));
+    }
+    sink.report.details.iter_mut().for_each(|detail| detail.target = image);
+    sink.report.scans.push(scan);
+    Ok(())
+}
+
+/// The name of the image that was scanned; `None` of a folder or file.
+fn source(r: &mut Reader<'_>, sink: &mut Sink) -> Result<Option<Text>> {
+    let (mut is_image, mut name) = (false, None);
+    members!(r, {
+        "type" => is_image = r.scalar()?.text() == Some("image"),
+        "target" => if r.kind()? == ValueKind::Object {
+            members!(r, { "userInput" => name = sink.name(r, || "/source/target/userInput".to_owned())? });
+        } else {
+            r.skip()?;
+        },
+    });
+    Ok(name.filter(|_| is_image))
+}
+
+fn read_all(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, list: &str, suppressed: Suppression) -> Result<()> {
+    let name = sink.intern(list);
+    r.array(|r, index| {
+        let at = || format!("{list}/{index}");
+        let mut item = Item { suppressed, ..Item::default() };
+        item.detail.category = Some(Category::Sca);
+        let (mut vulnerability, mut related) = (Vulnerability::default(), Vec::new());
+        members!(r, {
+            "vulnerability" => vulnerability = Vulnerability::read(r, sink, &|| format!("{}/vulnerability", at()))?,
+            "relatedVulnerabilities" => if sink.expect(r, ValueKind::Array, || format!("{}/relatedVulnerabilities", at()))? {
+                r.array(|r, _| {
+                    related.push(Vulnerability::read(r, sink, &at)?);
+                    Ok(())
+                })?;
+            },
+            "artifact" => artifact(r, sink, &mut item, &at)?,
+            "appliedIgnoreRules" => if sink.expect(r, ValueKind::Array, || format!("{}/appliedIgnoreRules", at()))? {
+                r.array(|r, _| {
+                    let status = ignore_rule(r, sink, &at)?;
+                    item.detail.claim = item.detail.claim.max(status);
+                    Ok(())
+                })?;
+            },
+        });
+        vulnerability.tell(&mut item, sink, true);
+        related.into_iter().for_each(|related| related.tell(&mut item, sink, false));
+        item.keep(sink, scan, name, index);
+        Ok(())
+    })
+}
+
+/// What a VEX document behind an ignore rule says.
+fn ignore_rule(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<Claimed> {
+    let mut claim = Claimed::Open;
+    if sink.expect(r, ValueKind::Object, at)? {
+        members!(r, { "vex-status" => claim = match r.scalar()?.text() {
+            Some("not_affected") => Claimed::NotAffected,
+            Some("fixed") => Claimed::Fixed,
+            Some(_) | None => Claimed::Open,
+        }});
+    }
+    Ok(claim)
+}
+
+/// A vulnerability, or one of those that it is related to by another database: its aliases.
+#[derive(Default)]
+struct Vulnerability {
+    id: Option<Text>,
+    namespace: Option<Text>,
+    severity: Option<Text>,
+    description: Option<Text>,
+    /// Version, score and vector.
+    cvss: Vec<(CvssVersion, Option<Text>, Option<Text>)>,
+    fixed: Vec<Text>,
+    fix_available: Option<bool>,
+    cwes: Vec<Text>,
+    epss: Option<Text>,
+    kev: Option<bool>,
+}
+
+impl Vulnerability {
+    fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<Self> {
+        let mut read = Self::default();
+        members!(r, {
+            "id" => read.id = sink.name(r, at)?,
+            "namespace" => read.namespace = sink.name(r, at)?,
+            "severity" => read.severity = Some(sink.told(r)?),
+            "description" => read.description = sink.prose(r, at)?,
+            "cvss" => if sink.expect(r, ValueKind::Array, || format!("{}/cvss", at()))? {
+                r.array(|r, index| {
+                    read.cvss.extend(cvss(r, sink, &|| format!("{}/cvss/{index}", at()))?);
+                    Ok(())
+                })?;
+            },
+            "fix" => if sink.expect(r, ValueKind::Object, || format!("{}/fix", at()))? {
+                members!(r, {
+                    "versions" => sink.texts(r, &mut read.fixed, at)?,
+                    "state" => read.fix_available = match r.scalar()?.text() {
+                        Some("fixed") => Some(true),
+                        Some("not-fixed" | "wont-fix") => Some(false),
+                        Some(_) | None => None,
+                    },
+                });
+            },
+            "cwes" => if sink.expect(r, ValueKind::Array, || format!("{}/cwes", at()))? {
+                r.array(|r, _| {
+                    members!(r, { "cwe" => read.cwes.extend(sink.name(r, at)?) });
+                    Ok(())
+                })?;
+            },
+            "epss" => if sink.expect(r, ValueKind::Array, || format!("{}/epss", at()))? {
+                r.array(|r, _| {
+                    let mut told = None;
+                    members!(r, { "epss" => told = sink.number(r, at)? });
+                    read.epss = read.epss.or(told);
+                    Ok(())
+                })?;
+            },
+            "knownExploited" => if sink.expect(r, ValueKind::Array, || format!("{}/knownExploited", at()))? {
+                r.array(|r, _| {
+                    read.kev = Some(true);
+                    r.skip()
+                })?;
+            },
+        });
+        Ok(read)
+    }
+
+    /// Adds what it says to a row, of which it may be the own vulnerability.
+    fn tell(self, item: &mut Item, sink: &mut Sink, is_own: bool) {
+        // `nvd:cpe`, `github:language:go`, `debian:distro:debian:12`: the database comes first.
+        let database = self.namespace.map(|namespace| {
+            let told = sink.report.texts.get(namespace).as_data().to_ascii_lowercase();
+            let first = told.split(':').next().unwrap_or_default();
+            sink.intern(if first == "github" { "ghsa" } else { first })
+        });
+        let source = database.map_or(Source::Tool, Source::By);
+        if is_own {
+            item.label(Source::Tool, self.severity);
+            item.message = self.description;
+            item.detail.fix_available = self.fix_available;
+        }
+        item.label(source, self.severity.filter(|_| database.is_some()));
+        for (version, score, vector) in self.cvss {
+            item.cvss(source, version, score, vector);
+        }
+        item.ids.extend(self.id);
+        item.fixed_versions.extend(self.fixed);
+        item.tags.extend(self.cwes);
+        item.detail.epss = item.detail.epss.or(self.epss);
+        item.detail.kev = item.detail.kev.max(self.kev);
+    }
+}
+
+type Cvss = (CvssVersion, Option<Text>, Option<Text>);
+
+fn cvss(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<Option<Cvss>> {
+    if !sink.expect(r, ValueKind::Object, at)? {
+        return Ok(None);
+    }
+    let (mut version, mut score, mut vector) = (CvssVersion::Unknown, None, None);
+    members!(r, {
+        "version" => version = match r.scalar()?.text().and_then(|version| version.split('.').next()) {
+            Some("2") => CvssVersion::V2,
+            Some("3") => CvssVersion::V3,
+            Some("4") => CvssVersion::V4,
+            Some(_) | None => CvssVersion::Unknown,
+        },
+        "vector" => vector = sink.name(r, at)?,
+        "metrics" => if sink.expect(r, ValueKind::Object, || format!("{}/metrics", at()))? {
+            members!(r, { "baseScore" => score = sink.number(r, at)? });
+        },
+    });
+    Ok(Some((version, score, vector)))
+}
+
+fn artifact(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> String) -> Result<()> {
+    let mut package = RawPackage::default();
+    let mut path = None;
+    members!(r, {
+        "name" => package.name = sink.name(r, at)?,
+        "version" => package.version = sink.name(r, at)?,
+        "type" => package.ecosystem = sink.name(r, at)?,
+        "purl" => package.purl = sink.name(r, at)?,
+        "locations" => if sink.expect(r, ValueKind::Array, || format!("{}/artifact/locations", at()))? {
+            r.array(|r, _| {
+                let mut told = None;
+                members!(r, { "path" => told = sink.name(r, at)? });
+                path = path.or(told);
+                Ok(())
+            })?;
+        },
+    });
+    item.detail.package = package;
+    item.place(path);
+    Ok(())
+}
