@@ -105,8 +105,13 @@ fn starts_with_scheme(uri: &str, scheme: &str) -> bool {
 
 /// Undoes percent-encoding once; what is no encoding, or encodes no UTF-8, stays.
 fn percent_decode(text: &str) -> String {
+    percent_decode_utf8(text).unwrap_or_else(|| text.to_owned())
+}
+
+/// Undoes percent-encoding once; what is no encoding stays. `None` where it encodes no UTF-8.
+pub(super) fn percent_decode_utf8(text: &str) -> Option<String> {
     if !text.contains('%') {
-        return text.to_owned();
+        return Some(text.to_owned());
     }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -117,7 +122,7 @@ fn percent_decode(text: &str) -> String {
         bytes.push(decoded.unwrap_or(first));
         rest = after.get(if decoded.is_some() { 2 } else { 0 }..).unwrap_or_default();
     }
-    String::from_utf8(bytes).unwrap_or_else(|_not_utf8| text.to_owned())
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
