@@ -29,6 +29,7 @@ use crate::model::raw::{Claim, Claimed, RawDetail, RawFinding, RawLocation, RawR
 use crate::model::scan::{Scan, ScanId};
 use crate::model::severity::{Assessment, Source};
 use detail::Component;
+use package::BadPurl;
 use severity::Rated;
 use taxa::Taxa;
 
@@ -98,7 +99,7 @@ struct Normalizer<'a> {
     /// The last of the kinds of each rule id: most tools rate all results of a rule alike.
     recent: TextTable<u32>,
     /// Components as told, and as they are known.
-    components: HashMap<[Option<Text>; 4], Option<Component>>,
+    components: HashMap<[Option<Text>; 4], (Option<Component>, Option<BadPurl>)>,
     /// By URI: the base it was named with, and the clean path.
     paths: TextTable<(Option<Text>, Option<Text>)>,
 }

@@ -64,7 +64,7 @@ fn groups(evidence: &Evidence) -> Vec<Vec<Member>> {
         let Some(detail) = evidence.detail(finding) else { continue };
         let id = detail.bundle.or_else(|| evidence.words.get(finding.ids).first().map(|&id| aliases.root(id)));
         let id = id.or_else(|| evidence.rule(finding)?.rule_id);
-        let component = detail.package.map(|package| package.component.unwrap_or(package.name));
+        let component = detail.package.map(|package| package.component);
         let (artifact, file) = detail.place(evidence.location(finding).and_then(|at| at.path));
         let group = *known.entry((id, detail.bundle.is_some(), component, artifact)).or_insert(groups.len());
         match groups.get_mut(group) {

@@ -149,7 +149,7 @@ fn detail(evidence: &mut Evidence, findings: &[Finding]) -> Option<DetailId> {
     let (versions, fixed_versions) = (list(|detail| detail.versions), list(|detail| detail.fixed_versions));
     let package = first.package.map(|package| Package {
         // A purl with a version names one of several.
-        purl: if versions.len() > 1 { package.component.or(package.purl) } else { package.purl },
+        purl: package.purl.map(|purl| if versions.len() > 1 { package.component } else { purl }),
         ..package
     });
     let detail = Detail {

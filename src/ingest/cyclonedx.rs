@@ -60,7 +60,8 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     match version.as_deref() {
         Some(known) if VERSIONS.contains(&known) => {}
         told => {
-            let message = told.map_or_else(|| "the version is missing".to_owned(), |told| format!("version {told:?} is not one from 1.0 to 1.7"));
+            let message =
+                told.map_or_else(|| "the version is missing".to_owned(), |told| format!("version {told:?} is not one from 1.0 to 1.7"));
             let help = "let the tool write a version that is known".to_owned();
             return Err(Halt::of(Fault { code: "version", position: Position::Whole, message, help }).inside("specVersion"));
         }

@@ -9,14 +9,8 @@ use crate::model::raw::{Claimed, RawPackage, RawScan, Suppression};
 use crate::model::severity::{CvssVersion, Source};
 
 /// The row of this format.
-pub(super) const FORMAT: Format = Format {
-    id: "grype",
-    title: "Grype (JSON)",
-    reads: "vulnerabilities of packages, with what was ignored",
-    endings: &[],
-    sniff,
-    parse,
-};
+pub(super) const FORMAT: Format =
+    Format { id: "grype", title: "Grype (JSON)", reads: "vulnerabilities of packages, with what was ignored", endings: &[], sniff, parse };
 
 fn sniff(probe: &Probe) -> bool {
     let is_another = probe.text("/descriptor/name").is_some_and(|name| name != "grype");

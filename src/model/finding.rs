@@ -102,10 +102,11 @@ impl Epss {
 /// A component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Package {
-    /// The canonical purl, with the version.
+    /// The canonical purl, with the version and without qualifiers.
     pub purl: Option<Text>,
-    /// What identity compares: the canonical purl without version, qualifiers and subpath; `None` where the type is not known.
-    pub component: Option<Text>,
+    /// What identity compares: the canonical purl without version, qualifiers and subpath, or what stands for it where no purl can say
+    /// it.
+    pub component: Text,
     /// The purl type, else the tool's word.
     pub ecosystem: Option<Text>,
     /// Its name, with the namespace as the ecosystem writes it: `@angular/core`, `org.apache:log4j`.

@@ -10,7 +10,7 @@ use crate::model::identity::{Category, FindingId, Fingerprint, Keys, by_componen
 use crate::model::location::{Location, Pointer};
 use crate::model::problem::{Problems, Weight};
 use crate::model::raw::{Claim, Claimed, DetailId, RawDetail, RawFinding, RawPackage, Suppression};
-use crate::normalize::package::{self, Told};
+use crate::normalize::package::{self, BadPurl, Told};
 
 /// A component as it is known, and the version in use.
 #[derive(Clone, Copy)]
@@ -19,7 +19,6 @@ pub(super) struct Component {
     version: Option<Text>,
     /// The distribution, of what an operating system brings.
     distribution: Option<Text>,
-    bad_purl: bool,
 }
 
 impl Normalizer<'_> {
@@ -27,7 +26,7 @@ impl Normalizer<'_> {
     pub(super) fn detailed(&mut self, row: &RawFinding, raw: &RawDetail, problems: &mut Problems) -> Finding {
         let text = |text: Text| self.shared.map.apply(text);
         let pointer = Pointer { list: text(row.pointer.list), index: row.pointer.index };
-        let component = self.component(raw.package);
+        let (component, bad_purl) = self.component(raw.package);
         let (names, bundle) = {
             let told = self.shared.words.get(raw.ids).iter().map(|&id| self.evidence.texts.get(text(id)).as_data());
             advisory::ids(told)
@@ -52,10 +51,9 @@ impl Normalizer<'_> {
             let list = self.evidence.texts.get(pointer.list).as_data();
             problems.add(Weight::Note, problem.code(), || format!("{list}/{}", pointer.index), problem.message(), "");
         }
-        if component.is_some_and(|component| component.bad_purl) {
+        if let Some(bad) = bad_purl {
             let list = self.evidence.texts.get(pointer.list).as_data();
-            let message = "the purl is none: the name of the package counts";
-            problems.add(Weight::Note, "bad-purl", || format!("{list}/{}", pointer.index), message, "");
+            problems.add(Weight::Note, "bad-purl", || format!("{list}/{}", pointer.index), format!("{bad}: the package's name counts"), "");
         }
         let assessments: Vec<_> = assessments.into_iter().map(|assessment| self.renamed(assessment, is_secret)).collect();
         let severity_as_told = rated.told.filter(|_| !is_secret || rated.severity.is_some()).map(text);
@@ -110,7 +108,7 @@ impl Normalizer<'_> {
     }
 
     /// The component that a result names; reports name the same few over and over.
-    fn component(&mut self, raw: RawPackage) -> Option<Component> {
+    fn component(&mut self, raw: RawPackage) -> (Option<Component>, Option<BadPurl>) {
         let RawPackage { purl, ecosystem, name, version } = raw;
         let key = [purl, ecosystem, name, version];
         if let Some(known) = self.components.get(&key) {
@@ -138,7 +136,7 @@ impl Normalizer<'_> {
         let rule_id = word(row.rule_id.map(|id| self.shared.map.apply(id)));
         if let Some(package) = detail.package {
             let (artifact, path) = detail.place(place.path);
-            let name = word(package.component.or(Some(package.name)));
+            let name = word(Some(package.component));
             let names = detail.bundle.as_ref().map_or(ids, std::slice::from_ref);
             let key = |id: &str| by_component(id, name, word(artifact), word(path));
             let mut keys: Vec<Fingerprint> = names.iter().map(|&id| key(word(Some(id)))).collect();
@@ -169,26 +167,35 @@ impl Normalizer<'_> {
     }
 }
 
-/// The component that a tool names, and its version.
-fn component(told: [Option<Text>; 4], texts: &mut Texts) -> Option<Component> {
-    let package = {
+/// The distribution by whose name its ratings go, by that in purls.
+fn rater(distribution: &str) -> &str {
+    match distribution {
+        "centos" => "redhat",
+        "opensuse" => "suse",
+        other => other,
+    }
+}
+
+/// The component that a tool names, and what is wrong with its purl.
+fn component(told: [Option<Text>; 4], texts: &mut Texts) -> (Option<Component>, Option<BadPurl>) {
+    let (package, bad) = {
         let text = |text: Option<Text>| text.map(|text| texts.get(text).as_data()).filter(|text| !text.is_empty());
         let [purl, ecosystem, name, version] = told;
-        package::package(&Told { purl: text(purl), ecosystem: text(ecosystem), name: text(name), version: text(version) })?
+        package::package(&Told { purl: text(purl), ecosystem: text(ecosystem), name: text(name), version: text(version) })
     };
-    let mut intern = |text: Option<String>| text.map(|text| texts.intern(&text));
-    let version = intern(package.version);
-    let distribution = intern(package.distribution.clone());
-    Some(Component {
-        package: Package {
-            purl: intern(package.purl),
-            component: intern(package.component),
-            ecosystem: intern(package.ecosystem),
-            name: texts.intern(&package.name),
-            is_os: package.distribution.is_some(),
-        },
-        version,
-        distribution,
-        bad_purl: package.bad_purl,
-    })
+    let component = package.map(|package| {
+        let mut intern = |text: &str| texts.intern(text);
+        Component {
+            package: Package {
+                purl: package.purl.as_deref().map(&mut intern),
+                component: intern(&package.component),
+                ecosystem: package.ecosystem.as_deref().map(&mut intern),
+                name: intern(&package.name),
+                is_os: package.is_os,
+            },
+            version: package.comparable_version().map(&mut intern),
+            distribution: package.is_os.then(|| intern(rater(package.namespace.as_deref().unwrap_or_default()))),
+        }
+    });
+    (component, bad)
 }

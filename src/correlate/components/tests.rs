@@ -71,8 +71,8 @@ fn add(evidence: &mut Evidence, scan: u32, name: usize, row: &Row) {
     let Evidence { texts, details, words, locations, sightings, fingerprints, findings, .. } = evidence;
     let list = texts.intern("/list");
     let ids: Vec<Text> = row.ids.iter().map(|id| texts.intern(id)).collect();
-    let component = Some(texts.intern(row.component));
-    let package = Some(Package { purl: component, component, ecosystem: None, name: texts.intern("a"), is_os: false });
+    let component = texts.intern(row.component);
+    let package = Some(Package { purl: Some(component), component, ecosystem: None, name: texts.intern("a"), is_os: false });
     let bundle = ids.first().copied().filter(|_| row.bundle);
     let target = row.artifact.map(|artifact| texts.intern(artifact));
     let version = texts.intern(row.version);
