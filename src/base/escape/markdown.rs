@@ -1,6 +1,6 @@
 //! Markdown of GitHub and GitLab, for one place in a line: shows what a scanner wrote, and does nothing.
 //!
-//! Both forms are made of what [`terminal`] shows, so that line ends, hidden characters, limits and the commands of runners are
+//! Both forms are made of what [`terminal()`] shows, so that line ends, hidden characters, limits and the commands of runners are
 //! dealt with once. [`markdown_code`] is for what is copied (ids, paths, versions): all of it stands in code spans, in which no
 //! renderer looks for markup, links, mentions, references or emoji. [`markdown`] is for what is read (titles, messages): words
 //! of letters stay as they are, and every other word becomes code. There is no list of what is active, which no one could keep
@@ -23,8 +23,9 @@ pub fn markdown(text: Untrusted<'_>, max_chars: usize) -> String {
     let mut pending = String::new();
     for (place, word) in terminal(text, max_chars).split_whitespace().enumerate() {
         let (before, core, behind) = parts(word);
-        // A digit with `.` or `)` in front of a line starts a list.
-        let plain = is_plain(core) && !(place == 0 && core.starts_with(|c: char| c.is_ascii_digit()));
+        // `1.` and `1)` in front of a line start a list.
+        let starts_list = place == 0 && core.starts_with(|c: char| c.is_ascii_digit()) && behind.starts_with(['.', ')']);
+        let plain = is_plain(core) && !starts_list;
         if !plain && before.is_empty() && !pending.is_empty() {
             pending.push(' ');
         } else {
