@@ -12,6 +12,7 @@ mod grid;
 pub mod inspect;
 mod json;
 mod lists;
+mod markdown;
 mod pen;
 #[cfg(test)]
 mod sample;
@@ -31,6 +32,12 @@ pub struct Format {
 /// Every format, in the order of help texts.
 pub static FORMATS: &[Format] = &[
     Format { id: "text", title: "for a terminal or a log: the verdict, then what blocks", render: text::render },
+    Format { id: "markdown", title: "for the summary of a CI job: the same in Markdown, in at most 900 kB", render: markdown::render },
+    Format {
+        id: "markdown-comment",
+        title: "for a comment on a pull or merge request: the same in at most 60 kB",
+        render: markdown::render_comment,
+    },
     Format { id: "json", title: "everything, for programs: relgate.report/v1", render: json::render },
 ];
 

@@ -27,6 +27,9 @@ pub(super) struct Pen {
 /// For a terminal or a log.
 pub(super) const TERMINAL: Pen = Pen { prose: escape::terminal, code: escape::terminal };
 
+/// For Markdown.
+pub(super) const MARKDOWN: Pen = Pen { prose: escape::markdown, code: escape::markdown_code };
+
 impl Pen {
     /// Words that may quote a scanner.
     pub(super) fn prose(self, text: &str, max_chars: usize) -> String {

@@ -52,7 +52,12 @@ pub(super) fn block() -> Report {
 
 /// The same, every word of it hostile, and each finding `times` times.
 pub(super) fn hostile(times: u8) -> Report {
-    blocking(Voice(Some(HOSTILE)), times)
+    spoken(HOSTILE, times)
+}
+
+/// The same, every word of it these, and each finding `times` times.
+pub(super) fn spoken(words: &'static str, times: u8) -> Report {
+    blocking(Voice(Some(words)), times)
 }
 
 /// A report without findings whose evidence does not suffice.

@@ -1,0 +1,53 @@
+//! What the verdict rests on: what is missing, what was read, what looks wrong.
+
+use super::page::{List, Piece};
+use crate::model::problem::{Problem, Weight};
+use crate::model::report::Report;
+use crate::report::pen::MARKDOWN;
+use crate::report::{lists, words};
+
+const SCANS: &str = "| | report | format | tool | category | read | why |\n|---|---|---|---|---|---|---|\n";
+
+/// What leaves the run undecided, or would if nothing blocked, numbered, with what to do.
+pub(super) fn gaps(report: &Report) -> Option<Piece<'_>> {
+    let total = lists::gaps(report).count();
+    let items = lists::gaps(report).zip(1..).map(|((code, problem), number)| format!("{number}. {}\n", told(code, problem)));
+    let head = format!("{}\n\n", words::gaps(report.verdict.outcome));
+    (total > 0).then(|| List::open(head, "problem", total as u64, items))
+}
+
+/// What was read, a row a scan.
+pub(super) fn scans(report: &Report) -> Option<Piece<'_>> {
+    let evidence = &report.evidence;
+    let total = lists::unread(report).count() + evidence.scans.len();
+    let unread = lists::unread(report).map(|input| {
+        let path = MARKDOWN.code(&input.path, 120);
+        let state = words::completeness(input.complete);
+        format!("| {state} | {path} | {} | | | no scan | {} |\n", input.format.unwrap_or("-"), why(&input.problems))
+    });
+    let scans = evidence.scans.iter().map(|scan| {
+        let cells = MARKDOWN.scan(evidence, scan).join(" | ");
+        format!("| {cells} | {} | {} |\n", words::count(scan.sightings, "sighting"), why(&scan.incomplete_because))
+    });
+    let title = format!("Evidence: {}", words::evidence(report));
+    (total > 0).then(|| List::folded(&title, SCANS, "scan", total as u64, unread.chain(scans)))
+}
+
+/// What is legal but dangerous or contradicts itself, and details that could not be read.
+pub(super) fn problems(report: &Report) -> Option<Piece<'_>> {
+    let of = |weight| lists::of(report, weight);
+    let [warnings, notes] = [Weight::Warning, Weight::Note].map(|weight| of(weight).count() as u64);
+    let items = of(Weight::Warning).chain(of(Weight::Note));
+    let items = items.map(|problem| format!("- {}: {}\n", problem.weight.word(), told(problem.code, problem)));
+    let title = [(warnings, "warning"), (notes, "note")].into_iter().filter(|(number, _)| *number > 0);
+    let title: Vec<String> = title.map(|(number, noun)| words::count(number, noun)).collect();
+    (warnings + notes > 0).then(|| List::folded(&title.join(", "), "", "problem", warnings + notes, items))
+}
+
+fn told(code: &str, problem: &Problem) -> String {
+    format!("`{code}` {}", MARKDOWN.prose(&problem.to_string(), 600))
+}
+
+fn why(problems: &[Problem]) -> String {
+    problems.first().map_or_else(String::new, |problem| MARKDOWN.prose(&problem.message, 300))
+}
