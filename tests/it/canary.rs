@@ -1,5 +1,6 @@
 //! A secret that a scanner found is in no output, wherever in a result the scanner put it.
 
+use relgate::report::FORMATS;
 use serde_json::{Value, json};
 
 use crate::support::Room;
@@ -118,13 +119,16 @@ fn outputs(tool: &str, planted: &Value) -> Vec<(&'static str, String)> {
     let mut run = json!({"tool": {"driver": {"name": tool, "rules": rules}}, "results": [result(7)]});
     merge(&mut run, planted.clone());
     room.write("a.sarif", json!({"version": "2.1.0", "runs": [run]}).to_string());
-    let check = room.relgate(&["check", "a.sarif", "--output", "json=a.json", "--output", "text=-"]).run();
-    let json = room.read("a.json");
+    let wanted: Vec<String> = FORMATS.iter().map(|format| format!("--output={}=out.{}", format.id, format.id)).collect();
+    let check = room.relgate(&[&["check", "a.sarif"], &wanted.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat()).run();
+    let json = room.read("out.json");
     assert!(json.contains("\"src/a.env\""), "the path remains: {json}");
     let lines = room.relgate(&["inspect", "a.sarif", "--json"]).run();
     let table = room.relgate(&["inspect", "a.sarif"]).run();
     let stderr = [check.stderr, lines.stderr, table.stderr].concat();
-    vec![("text", check.stdout), ("json", json), ("inspect --json", lines.stdout), ("inspect", table.stdout), ("stderr", stderr)]
+    let reports = FORMATS.iter().map(|format| (format.id, room.read(&format!("out.{}", format.id))));
+    let others = [("inspect --json", lines.stdout), ("inspect", table.stdout), ("stderr", stderr)];
+    reports.chain(others).collect()
 }
 
 /// The places that show: `FIELD in OUTPUT`.
@@ -146,10 +150,8 @@ fn no_secret_is_in_any_output() {
 #[test]
 fn the_canary_sings_where_nothing_is_secret() {
     let sung = shown("demo-scan", &planted());
-    assert!(
-        sung.iter().any(|place| place == "message.text in json") && sung.iter().any(|place| place == "message.arguments in text"),
-        "{sung:?}"
-    );
+    assert!(FORMATS.iter().all(|format| sung.contains(&format!("message.text in {}", format.id))), "{sung:?}");
+    assert!(sung.iter().any(|place| place == "message.arguments in text"), "{sung:?}");
 }
 
 #[test]

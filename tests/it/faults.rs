@@ -192,8 +192,8 @@ fn an_output_is_none_of_the_reports() {
         (&["new.json", "pass.sarif"], "new.json"),
     ] {
         let before = fs::read(room.path("pass.sarif")).unwrap();
-        for format in ["json", "text"] {
-            let output = format!("{format}={output}");
+        for format in relgate::report::FORMATS {
+            let output = format!("{}={output}", format.id);
             let done = room.relgate(&[&["check"], report, &["--output", &output]].concat()).run().exits(2);
             done.says("undecided: ", "among the reports to read");
         }

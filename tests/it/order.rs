@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use relgate::report::FORMATS;
+
 use crate::formats;
 use crate::support::{Call, NOW, Room, in_repository};
 
@@ -79,6 +81,22 @@ fn surroundings_change_no_byte() {
     }
     for (name, value) in [("CI", "true"), ("GITHUB_ACTIONS", "true"), ("NO_COLOR", "1"), ("COLUMNS", "20"), ("TERM", "xterm-256color")] {
         assert!(report(call().env(name, value)) == expected, "{name}={value}");
+    }
+}
+
+#[test]
+fn every_format_is_the_same_whatever_the_order() {
+    let (room, names) = reports();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let reversed: Vec<&str> = names.iter().rev().copied().collect();
+    for format in FORMATS {
+        let output = format!("--output={}=-", format.id);
+        let told = |reports: &[&str], threads: &str| {
+            let args = ["check", &output, "--now", NOW, "--dry-run", "--threads", threads];
+            room.relgate(&[&args[..], reports].concat()).run().exits(1).stdout
+        };
+        let expected = told(&names, "1");
+        assert!(expected.len() > 1_000 && told(&reversed, "4") == expected, "{}", format.id);
     }
 }
 

@@ -24,12 +24,20 @@ fn run(results: &[Value], more: (&str, Value)) -> Value {
     run
 }
 
-/// Its JSON report, if it is undecided and says so in few lines.
+/// The formats that people read have a limit in bytes, and say how much more there is.
+const LIMITS: [(&str, usize); 3] = [("text", 100_000), ("markdown", 900_000), ("markdown-comment", 60_000)];
+
+/// Its JSON report, if it is undecided and says so in few lines, and in few bytes to people.
 #[track_caller]
 fn undecided(room: &Room, args: &[&str]) -> (Done, Value) {
-    let args = [&["check"], args, &["--output", "json=verdict.json", "--output", "text=-"]].concat();
+    let people = LIMITS.map(|(format, _)| format!("--output={format}={format}.out"));
+    let args = [&["check", "--output", "json=verdict.json"], args, &people.each_ref().map(String::as_str)].concat();
     let done = room.relgate(&args).run();
     assert_eq!(done.code(), 2, "{}", done.stderr);
+    for (format, limit) in LIMITS {
+        let text = room.read(&format!("{format}.out"));
+        assert!(text.len() <= limit && text.contains(" in the JSON report\n"), "{format}: {} bytes", text.len());
+    }
     assert_eq!(done.stderr.lines().count(), LINES);
     assert!(done.stderr.lines().all(|line| line.starts_with("undecided: ")), "{}", done.stderr);
     let report = serde_json::from_str(&room.read("verdict.json")).unwrap();
