@@ -1,6 +1,7 @@
 //! Phrases about a run, written for the sink that a [`Pen`] stands for.
 
 use crate::base::escape;
+use crate::base::pool::Span;
 use crate::base::text::{Text, Untrusted};
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding};
@@ -11,6 +12,9 @@ use crate::report::words;
 
 /// At most this many tools are named for one finding.
 const TOOLS: usize = 6;
+
+/// Nor more versions of a component.
+const VERSIONS: usize = 3;
 
 /// Encodes at most so many characters for one place in a line.
 type Encode = fn(Untrusted<'_>, usize) -> String;
@@ -51,7 +55,8 @@ impl Pen {
             return self.name_in(evidence, advisory, max_chars);
         }
         let rule = evidence.rule(finding);
-        match (rule.and_then(|rule| rule.title), rule.and_then(|rule| rule.rule_id)) {
+        let own = evidence.detail(finding).and_then(|detail| detail.title);
+        match (own.or(rule.and_then(|rule| rule.title)), rule.and_then(|rule| rule.rule_id)) {
             (Some(title), _) => (self.prose)(evidence.text(title), max_chars),
             (None, Some(id)) => self.name_in(evidence, id, max_chars),
             (None, None) => "check without a name".to_owned(),
@@ -68,14 +73,44 @@ impl Pen {
         finding.message.map(|message| (self.prose)(evidence.text(message), max_chars))
     }
 
-    /// `path:line`, the path cut at `max_chars`. A finding has no package yet: that, with the version that mends it, goes before
-    /// the path.
+    /// `path:line`, the path cut at `max_chars`; of a component `lodash 4.17.15 -> 4.17.21  path`.
     pub(super) fn place(self, evidence: &Evidence, finding: &Finding, max_chars: usize) -> String {
         let place = evidence.location(finding).unwrap_or_default();
-        match (place.path, place.start_line) {
-            (None, _) => "no path".to_owned(),
-            (Some(path), None) => self.name_in(evidence, path, max_chars),
-            (Some(path), Some(line)) => format!("{}:{line}", self.name_in(evidence, path, max_chars)),
+        let target = evidence.detail(finding).and_then(|detail| detail.target);
+        let at = match (place.path, place.start_line) {
+            (None, _) => target.map(|target| self.name_in(evidence, target, max_chars)),
+            (Some(path), None) => Some(self.name_in(evidence, path, max_chars)),
+            (Some(path), Some(line)) => Some(format!("{}:{line}", self.name_in(evidence, path, max_chars))),
+        };
+        let known: Vec<String> = self.component(evidence, finding).into_iter().chain(at).collect();
+        if known.is_empty() { "no path".to_owned() } else { known.join("  ") }
+    }
+
+    /// `lodash 4.17.15 -> 4.17.21`, as far as it is known.
+    fn component(self, evidence: &Evidence, finding: &Finding) -> Option<String> {
+        let detail = evidence.detail(finding)?;
+        let name = self.name_in(evidence, detail.package?.name, 60);
+        let versions = self.versions(evidence, detail.versions, ", ").map_or_else(String::new, |versions| format!(" {versions}"));
+        let fixed = self.versions(evidence, detail.fixed_versions, " or ").map_or_else(String::new, |fixed| format!(" -> {fixed}"));
+        Some(format!("{name}{versions}{fixed}"))
+    }
+
+    fn versions(self, evidence: &Evidence, versions: Span<Text>, between: &str) -> Option<String> {
+        let all = evidence.words.get(versions);
+        let shown: Vec<String> = all.iter().take(VERSIONS).map(|&version| self.name_in(evidence, version, 30)).collect();
+        let more = (all.len() > VERSIONS).then(|| format!("{} more", all.len() - VERSIONS));
+        (!shown.is_empty()).then(|| shown.into_iter().chain(more).collect::<Vec<_>>().join(between))
+    }
+
+    /// What mends a finding: `upgrade lodash to 4.17.21`; `None` where nobody says.
+    pub(super) fn fix(self, evidence: &Evidence, finding: &Finding) -> Option<String> {
+        let detail = evidence.detail(finding)?;
+        let name = self.name_in(evidence, detail.package?.name, 60);
+        let fixed = self.versions(evidence, detail.fixed_versions, " or ");
+        match (fixed, detail.fix_available?) {
+            (Some(fixed), true) => Some(format!("upgrade {name} to {fixed}")),
+            (None, true) => Some(format!("upgrade {name}, or what brings it")),
+            (_, false) => Some(format!("no fixed version of {name} is known")),
         }
     }
 

@@ -100,7 +100,7 @@ pub(super) const fn gaps(outcome: Outcome) -> &'static str {
 }
 
 /// One sentence: what must happen for the next run to pass the gate. Blockers are meant by the numbers that the report gives
-/// them; what to upgrade will be said here once findings know their package.
+/// them, where it also says what to upgrade.
 pub(super) fn way_through(report: &Report) -> String {
     let fix = match report.counts.block {
         block @ ..=NUMBERED => and(&(1..=block).map(|number| number.to_string()).collect::<Vec<_>>()),

@@ -44,7 +44,8 @@ fn blocker(report: &Report, finding: &Finding, decision: &Decision, number: u32)
         words::places(finding)
     );
     let head = format!("{number} x {severity}  {name}  {place}   {}   {}\n", Newness::New.word(), finding.id);
-    [head, prose("    by ", "    ", &why), said(report, finding)].concat()
+    let fix = TERMINAL.fix(evidence, finding).map_or_else(String::new, |fix| prose("    fix: ", "    ", &fix));
+    [head, prose("    by ", "    ", &why), said(report, finding), fix].concat()
 }
 
 /// The scanner's check and what it says; no line where it names and says nothing.
