@@ -30,7 +30,7 @@ use crate::model::scan::{Scan, ScanId};
 use crate::model::severity::{Assessment, Source};
 use detail::Component;
 use package::BadPurl;
-use severity::Rated;
+use severity::{Rated, Scored};
 use taxa::Taxa;
 
 /// Adds the scans and findings of a report to the evidence; `input` is the report's place in its inputs. `root` is the folder that
@@ -98,6 +98,10 @@ struct Normalizer<'a> {
     by_kind: HashMap<KindOfRow, u32>,
     /// The last of the kinds of each rule id: most tools rate all results of a rule alike.
     recent: TextTable<u32>,
+    /// Ids of vulnerabilities as told, and as they are known: see [`advisory::id`].
+    known_ids: TextTable<(Text, bool)>,
+    /// What CVSS vectors come to.
+    vectors: TextTable<Scored>,
     /// Components as told, and as they are known.
     components: HashMap<[Option<Text>; 4], (Option<Component>, Option<BadPurl>)>,
     /// By URI: the base it was named with, and the clean path.
@@ -158,6 +162,8 @@ impl<'a> Normalizer<'a> {
             kinds: Vec::new(),
             by_kind: HashMap::new(),
             recent: TextTable::default(),
+            known_ids: TextTable::default(),
+            vectors: TextTable::default(),
             components: HashMap::new(),
             paths: TextTable::default(),
         }
@@ -242,7 +248,7 @@ impl<'a> Normalizer<'a> {
         let of_rule = row.rule.and_then(|rule| self.shared.rules.get(rule as usize)).map_or(&[][..], |rule| &rule.claims);
         let claims: Vec<Claim> = self.shared.claims.get(row.claims).iter().chain(of_rule).copied().collect();
         let text = |text| self.evidence.texts.get(self.shared.map.apply(text)).as_data();
-        let (mut rated, assessments) = severity::rate(&claims, self.zero_is_unrated, None, &text);
+        let (mut rated, assessments) = severity::rate(&claims, self.zero_is_unrated, None, &text, &|_| None);
         let is_secret = self.rules.get(rule).is_some_and(|rule| rule.is_secret);
         let assessments: Vec<_> = assessments.into_iter().map(|assessment| self.renamed(assessment, is_secret)).collect();
         rated.told = rated.told.filter(|_| !is_secret || rated.severity.is_some());

@@ -15,7 +15,6 @@ use crate::model::problem::{Problems, Weight};
 use crate::model::raw::RawScan;
 use crate::model::scan::Ended;
 use component::Components;
-use vulnerability::Affected;
 
 /// The row of this format.
 pub(super) const FORMAT: Format = Format {
@@ -66,8 +65,8 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
             return Err(Halt::of(Fault { code: "version", position: Position::Whole, message, help }).inside("specVersion"));
         }
     }
-    for Affected { detail, reference, version } in affected {
-        components.settle(sink, detail, reference, version);
+    for row in &affected {
+        components.settle(sink, row);
     }
     if let Some((name, version)) = tool {
         (scan.tool, scan.tool_version) = (name, version);

@@ -98,6 +98,9 @@ fn read_all(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, list: &str,
                 })?;
             },
         });
+        if vulnerability.id.is_none() {
+            return Err(r.refuse("no-result", "the match has no vulnerability", "the report is not whole: let Grype write it again"));
+        }
         vulnerability.tell(&mut item, sink, true);
         related.into_iter().for_each(|related| related.tell(&mut item, sink, false));
         item.keep(sink, scan, name, index);

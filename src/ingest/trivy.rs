@@ -68,7 +68,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     }
     if results.is_none() {
         let mut reasons = Problems::default();
-        let what = "`Results` is absent: Trivy found nothing that it could scan";
+        let what = "there are no `Results`: Trivy found nothing that it could scan";
         reasons.add(Weight::Undecided, "no-results", || "/Results".to_owned(), what, "check what it was told to scan");
         scan.incomplete_because = reasons.into_list();
     }
@@ -108,7 +108,9 @@ fn read_results(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Resu
         return Ok(None);
     }
     let mut of_system = OfSystem::new();
+    let mut is_empty = true;
     r.array(|r, index| {
+        is_empty = false;
         let first = sink.report.details.len();
         let (mut target, mut class, mut ecosystem) = (None, None, None);
         let at = |list: &str| format!("/Results/{index}/{list}");
@@ -145,7 +147,7 @@ fn read_results(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Resu
         }
         Ok(())
     })?;
-    Ok(Some(of_system))
+    Ok(Some(of_system).filter(|_| !is_empty))
 }
 
 impl Artifact {

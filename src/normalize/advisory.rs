@@ -1,8 +1,13 @@
 //! The names of vulnerabilities, and what their numbers mean.
 
+use std::borrow::Cow;
+
 use crate::model::finding::Epss;
-use crate::model::identity::{Category, advisory_order};
+use crate::model::identity::Category;
 use crate::normalize::taxa::advisory;
+
+/// Longer than any id in use.
+const LIMIT: usize = 200;
 
 /// Ids of advisories of vendors and distributions: each is about one fix, often for several vulnerabilities at once, so that it
 /// makes nothing the same.
@@ -25,30 +30,17 @@ const BUNDLES: [&str; 16] = [
     "USN-",
 ];
 
-/// The ids of a vulnerability in the case that their databases write, sorted; and the first one told if it is an advisory for several
-/// vulnerabilities at once. Behind other ids such an advisory is left out.
-pub(super) fn ids<'t>(told: impl Iterator<Item = &'t str>) -> (Vec<String>, Option<String>) {
-    let all: Vec<String> = told.map(canonical).filter(|id| !id.is_empty()).collect();
-    let is_bundle = |id: &str| {
-        let upper = id.to_ascii_uppercase();
-        BUNDLES.iter().any(|start| upper.starts_with(start))
-    };
-    let bundle = all.first().filter(|id| is_bundle(id)).cloned();
-    let mut ids: Vec<String> = all.into_iter().enumerate().filter(|(place, id)| *place == 0 || !is_bundle(id)).map(|(_, id)| id).collect();
-    ids.sort_by(|a, b| advisory_order(a).cmp(&advisory_order(b)));
-    ids.dedup();
-    (ids, bundle)
-}
-
-/// `CVE-…` and `GHSA-…` as their databases write them; another id as it stands.
-fn canonical(id: &str) -> String {
-    let id = id.trim();
-    advisory(id).filter(|known| known.len() == id.len()).unwrap_or_else(|| id.chars().take(200).collect())
+/// An id of a vulnerability in the case that its database writes, and whether it is an advisory for several vulnerabilities at once.
+pub(super) fn id(told: &str) -> (Cow<'_, str>, bool) {
+    let told = told.trim();
+    let is_bundle = BUNDLES.iter().any(|start| told.get(..start.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(start)));
+    let known = advisory(told).filter(|known| known.len() == told.len());
+    (known.map_or_else(|| told.get(..LIMIT).unwrap_or(told).into(), Cow::Owned), is_bundle)
 }
 
 /// What a vulnerability is: some are no weakness but malice.
-pub(super) fn category(told: Category, ids: &[String]) -> Category {
-    if told == Category::Sca && ids.iter().any(|id| id.starts_with("MAL-")) { Category::Malware } else { told }
+pub(super) fn category<'t>(told: Category, mut ids: impl Iterator<Item = &'t str>) -> Category {
+    if told == Category::Sca && ids.any(|id| id.starts_with("MAL-")) { Category::Malware } else { told }
 }
 
 /// A probability from 0 to 1 as a decimal number.
@@ -63,17 +55,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_sorted_by_who_numbers_them_and_written_as_there() {
-        let of = |told: &[&str]| ids(told.iter().copied());
-        let all = ["GO-2023-1", "ghsa-XVCH-5gv4-984h", "cve-2021-44906", "CVE-2021-44906"];
-        assert_eq!(of(&all), (vec!["CVE-2021-44906".to_owned(), "GHSA-xvch-5gv4-984h".to_owned(), "GO-2023-1".to_owned()], None));
-        assert_eq!(of(&["CVE-2021-44906", "DSA-5000-1"]), (vec!["CVE-2021-44906".to_owned()], None));
-        assert_eq!(
-            of(&["RHSA-2020:1", "CVE-2020-1111"]),
-            (vec!["CVE-2020-1111".to_owned(), "RHSA-2020:1".to_owned()], Some("RHSA-2020:1".to_owned()))
-        );
-        assert_eq!(of(&["CVE-2021-44906-minimist"]), (vec!["CVE-2021-44906-minimist".to_owned()], None));
-        assert_eq!(category(Category::Sca, &["MAL-2024-1".to_owned()]), Category::Malware);
+    fn ids_are_written_as_their_databases_do() {
+        for (told, expected, is_bundle) in [
+            ("ghsa-XVCH-5gv4-984h", "GHSA-xvch-5gv4-984h", false),
+            (" cve-2021-44906", "CVE-2021-44906", false),
+            ("CVE-2021-44906-minimist", "CVE-2021-44906-minimist", false),
+            ("GO-2023-1", "GO-2023-1", false),
+            ("DSA-5000-1", "DSA-5000-1", true),
+            ("RHSA-2020:1", "RHSA-2020:1", true),
+            ("openSUSE-SU-2020:1", "openSUSE-SU-2020:1", true),
+        ] {
+            assert_eq!(id(told), (expected.into(), is_bundle), "{told}");
+        }
+        assert_eq!(category(Category::Sca, ["MAL-2024-1"].into_iter()), Category::Malware);
+        assert_eq!(category(Category::Sca, ["CVE-2024-1"].into_iter()), Category::Sca);
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use std::num::NonZero;
 
-use super::{Normalizer, advisory, severity, taxa};
+use super::{Normalizer, advisory, cvss, severity, taxa};
 use crate::base::pool::Span;
 use crate::base::text::{Text, Texts};
 use crate::model::finding::{Detail, Finding, Package, RuleId, Sighting};
-use crate::model::identity::{Category, FindingId, Fingerprint, Keys, by_component};
+use crate::model::identity::{Category, FindingId, Fingerprint, Keys, advisory_order, by_component};
 use crate::model::location::{Location, Pointer};
 use crate::model::problem::{Problems, Weight};
 use crate::model::raw::{Claim, Claimed, DetailId, RawDetail, RawFinding, RawPackage, Suppression};
@@ -27,25 +27,24 @@ impl Normalizer<'_> {
         let text = |text: Text| self.shared.map.apply(text);
         let pointer = Pointer { list: text(row.pointer.list), index: row.pointer.index };
         let (component, bad_purl) = self.component(raw.package);
-        let (names, bundle) = {
-            let told = self.shared.words.get(raw.ids).iter().map(|&id| self.evidence.texts.get(text(id)).as_data());
-            advisory::ids(told)
+        let (ids, bundle) = self.ids(raw.ids);
+        let category = {
+            let ids = ids.iter().map(|&id| self.evidence.texts.get(id).as_data());
+            advisory::category(raw.category.unwrap_or(self.category), ids)
         };
-        let category = advisory::category(raw.category.unwrap_or(self.category), &names);
         let is_secret = category == Category::Secret;
-        let bundle = bundle.map(|id| self.evidence.texts.intern(&id));
-        let ids: Vec<Text> = names.iter().map(|id| self.evidence.texts.intern(id)).collect();
         let mut cwes: Vec<u32> = {
             let tags = self.shared.words.get(row.tags).iter();
             tags.filter_map(|&tag| taxa::cwe(self.evidence.texts.get(text(tag)).as_data())).collect()
         };
         cwes.sort_unstable();
         cwes.dedup();
+        self.score(row.claims);
         let (rated, assessments) = {
             let claims: Vec<Claim> = self.shared.claims.get(row.claims).to_vec();
             let words = |told: Text| self.evidence.texts.get(text(told)).as_data();
             let os = component.and_then(|component| component.distribution).map(|os| self.evidence.texts.get(os).as_data());
-            severity::rate(&claims, self.zero_is_unrated, os, &words)
+            severity::rate(&claims, self.zero_is_unrated, os, &words, &|vector| self.vectors.get(vector).copied())
         };
         if let Some(problem) = rated.problem {
             let list = self.evidence.texts.get(pointer.list).as_data();
@@ -83,6 +82,49 @@ impl Normalizer<'_> {
             fingerprints,
             sightings: self.evidence.sightings.add([sighting]),
             detail: Some(DetailId::at(self.evidence.details.len() - 1)),
+        }
+    }
+
+    /// The ids of a vulnerability, sorted; and the first one told if it is an advisory for several vulnerabilities at once. Behind other
+    /// ids such an advisory is left out.
+    fn ids(&mut self, told: Span<Text>) -> (Vec<Text>, Option<Text>) {
+        let (mut ids, mut bundle) = (Vec::new(), None);
+        for (place, &told) in self.shared.words.get(told).iter().enumerate() {
+            let (id, is_bundle) = self.id(told);
+            if place == 0 && is_bundle {
+                bundle = Some(id);
+            }
+            if (place == 0 || !is_bundle) && !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        ids.sort_by(|&a, &b| {
+            let order = |id: Text| advisory_order(self.evidence.texts.get(id).as_data());
+            order(a).cmp(&order(b))
+        });
+        (ids, bundle)
+    }
+
+    /// An id as its database writes it, and whether it is an advisory for several vulnerabilities.
+    fn id(&mut self, told: Text) -> (Text, bool) {
+        if let Some(known) = self.known_ids.get(told) {
+            return *known;
+        }
+        let new = self.shared.map.apply(told);
+        let (id, is_bundle) = advisory::id(self.evidence.texts.get(new).as_data());
+        let id = id.into_owned();
+        let known = (self.evidence.texts.intern(&id), is_bundle);
+        self.known_ids.set(told, known);
+        known
+    }
+
+    /// Scores the vectors of some claims, each once for the report.
+    fn score(&mut self, claims: Span<Claim>) {
+        for vector in self.shared.claims.get(claims).iter().filter_map(|claim| claim.vector) {
+            if self.vectors.get(vector).is_none() {
+                let told = self.evidence.texts.get(self.shared.map.apply(vector)).as_data();
+                self.vectors.set(vector, cvss::score(told));
+            }
         }
     }
 

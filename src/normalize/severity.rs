@@ -10,7 +10,7 @@ use crate::base::text::Text;
 use crate::model::finding::State;
 use crate::model::raw::Claim;
 use crate::model::severity::{Assessment, CvssVersion, Kind, Score, Severity, Source};
-use crate::normalize::cvss::{self, BadVector};
+use crate::normalize::cvss::BadVector;
 
 /// The severity that counts.
 #[derive(Clone, Copy)]
@@ -68,7 +68,7 @@ impl Oddity {
 }
 
 /// What a CVSS vector comes to.
-type Scored = Result<(CvssVersion, Score), BadVector>;
+pub(super) type Scored = Result<(CvssVersion, Score), BadVector>;
 
 /// What one statement says.
 #[derive(Clone, Copy)]
@@ -80,14 +80,15 @@ enum Said {
 }
 
 /// Rates a result by what is said of it. `text` gives the words of a claim; `os` tells the distribution of a component that an
-/// operating system brings.
+/// operating system brings; `scored` what a vector comes to.
 pub(super) fn rate<'t>(
     claims: &[Claim],
     zero_is_unrated: bool,
     os: Option<&str>,
     text: &dyn Fn(Text) -> &'t str,
+    scored: &dyn Fn(Text) -> Option<Scored>,
 ) -> (Rated, Vec<Assessment>) {
-    let vectors: Vec<Option<Scored>> = claims.iter().map(|claim| claim.vector.map(|vector| cvss::score(text(vector)))).collect();
+    let vectors: Vec<Option<Scored>> = claims.iter().map(|claim| claim.vector.and_then(scored)).collect();
     let said: Vec<Said> = claims.iter().zip(&vectors).map(|(claim, vector)| say(claim.kind, text(claim.told), *vector)).collect();
     let quotes = claims.iter().any(|claim| matches!(claim.source, Source::Tool | Source::By(_)));
     let rated = if quotes { weigh::rate(claims, &said, &vectors, os, text) } else { sarif::rate(claims, &said, zero_is_unrated, text) };
@@ -187,7 +188,7 @@ mod tests {
     fn rated(claims: &[(Source, Kind, &str)], zero_is_unrated: bool) -> (Option<Severity>, State, Option<&'static str>) {
         let mut texts = Texts::default();
         let claims: Vec<Claim> = claims.iter().map(|&(source, kind, told)| Claim::new(source, kind, texts.intern(told))).collect();
-        let (rated, assessments) = rate(&claims, zero_is_unrated, None, &|text| texts.get(text).as_data());
+        let (rated, assessments) = rate(&claims, zero_is_unrated, None, &|text| texts.get(text).as_data(), &|_| None);
         assert_eq!(assessments.len(), claims.len());
         (rated.severity, rated.state, rated.problem.map(Oddity::code))
     }

@@ -3,7 +3,8 @@
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::{Text, TextTable};
 use crate::ingest::Sink;
-use crate::model::raw::{DetailId, RawPackage};
+use crate::ingest::cyclonedx::vulnerability::Affected;
+use crate::model::raw::{Claimed, RawPackage};
 
 /// The components by their `bom-ref`.
 #[derive(Default)]
@@ -51,8 +52,9 @@ impl Components {
     }
 
     /// Gives a row the component that its reference means: a `bom-ref` of this document, a purl, or a link into a bill of materials
-    /// (`urn:cdx:SERIAL/VERSION#bom-ref`), which may be this one. `version` is the affected one, where the component tells none.
-    pub(super) fn settle(&self, sink: &mut Sink, detail: DetailId, reference: Text, version: Option<Text>) {
+    /// (`urn:cdx:SERIAL/VERSION#bom-ref`), which may be this one. A version that is said not to be affected is a claim of the document.
+    pub(super) fn settle(&self, sink: &mut Sink, row: &Affected) {
+        let &Affected { detail, reference, version, .. } = row;
         let told = sink.report.texts.get(reference).as_data().to_owned();
         let linked = told.strip_prefix("urn:cdx:").and_then(|link| link.split_once('#')).map(|(_, reference)| reference.to_owned());
         let known = |components: &Self, text: Text| components.by_ref.get(text).or_else(|| components.by_purl.get(text)).copied();
@@ -61,10 +63,13 @@ impl Components {
         let purl = [Some(reference), linked_text].into_iter().flatten();
         let is_purl = |sink: &Sink, text: Text| sink.report.texts.get(text).as_data().starts_with("pkg:");
         let by_purl = purl.filter(|&text| is_purl(sink, text)).map(|purl| RawPackage { purl: Some(purl), ..RawPackage::default() }).next();
-        if let Some(row) = sink.report.details.get_mut(detail.index())
+        if let Some(detail) = sink.report.details.get_mut(detail.index())
             && let Some(package) = found.or(by_purl)
         {
-            row.package = RawPackage { version: package.version.or(version.filter(|_| package.purl.is_none())), ..package };
+            detail.package = RawPackage { version: package.version.or(version.filter(|_| package.purl.is_none())), ..package };
+            if package.version.is_some_and(|version| row.spared.contains(&version)) {
+                detail.claim = detail.claim.max(Claimed::NotAffected);
+            }
         }
     }
 }

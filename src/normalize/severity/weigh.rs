@@ -99,6 +99,7 @@ mod tests {
     use super::super::rate;
     use super::*;
     use crate::base::text::Texts;
+    use crate::normalize::cvss;
 
     const V31_CRITICAL: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
 
@@ -114,7 +115,8 @@ mod tests {
                 Claim { source, kind, told: texts.intern(score), vector: vector.map(|vector| texts.intern(vector)) }
             })
             .collect();
-        let (rated, assessments) = rate(&claims, false, os, &|text| texts.get(text).as_data());
+        let (rated, assessments) =
+            rate(&claims, false, os, &|text| texts.get(text).as_data(), &|vector| Some(cvss::score(texts.get(vector).as_data())));
         assert_eq!(assessments.len(), claims.len());
         (rated.severity, rated.problem.map(Oddity::code))
     }
