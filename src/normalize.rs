@@ -113,7 +113,7 @@ impl<'a> Normalizer<'a> {
     fn new(evidence: &'a mut Evidence, shared: &'a Shared<'a>, input: u32, raw: &RawScan, file: &str) -> Self {
         let named = tool::of_driver(evidence.texts.get(shared.map.apply(raw.tool)));
         let tool = evidence.texts.intern(&named.id);
-        let category = raw.finds.filter(|_| named.category == Category::Other).unwrap_or(named.category);
+        let category = raw.category.unwrap_or(named.category);
         let scan = ScanId(u32::try_from(evidence.scans.len()).unwrap_or(u32::MAX));
         // What a tool that finds secrets says in its own words may quote one.
         let is_mute = |problem: &Problem| category == Category::Secret && problem.code == "error-notification";

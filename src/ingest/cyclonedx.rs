@@ -39,7 +39,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     let mut affected = Vec::new();
     let (mut tool, mut ended) = (None, Ended::NotTold);
     let fallback = sink.intern("cyclonedx");
-    let mut scan = RawScan { finds: Some(Category::Sca), ..RawScan::new(String::new(), fallback) };
+    let mut scan = RawScan { category: Some(Category::Sca), ..RawScan::new(String::new(), fallback) };
     let mut has_vulnerabilities = false;
     members!(r, {
         "specVersion" => version = r.scalar()?.text().map(str::to_owned),

@@ -42,8 +42,8 @@ pub struct RawScan {
     pub tool: Text,
     /// Its version.
     pub tool_version: Option<Text>,
-    /// What the format reports, where the tool is not known for anything.
-    pub finds: Option<Category>,
+    /// What the scan looks for, where the report tells; else what its tool mostly finds.
+    pub category: Option<Category>,
     /// Why the scan cannot be relied on to be whole.
     pub incomplete_because: Vec<Problem>,
     /// How many results the report says there are, where it does.
@@ -71,7 +71,7 @@ impl RawScan {
             pointer,
             tool,
             tool_version: None,
-            finds: None,
+            category: None,
             incomplete_because: Vec::new(),
             claimed: None,
             commit: None,
