@@ -8,5 +8,6 @@ pub mod json;
 pub mod pages;
 pub mod pool;
 pub mod source;
+pub mod suggest;
 pub mod text;
 pub mod yaml;

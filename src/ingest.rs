@@ -3,10 +3,20 @@
 //! A reader tells what the tool wrote, in the tool's words ([`crate::model::raw`]). It rates nothing and cleans nothing, and it
 //! drops nothing: every result becomes a row, and what cannot be read becomes a problem.
 
+mod advisory;
+mod cargo_audit;
 mod cyclonedx;
+mod gitleaks;
 mod grype;
+mod health;
 mod item;
+mod npm;
+mod npm_audit_v1;
+mod npm_audit_v2;
+mod osv_scanner;
+mod pip_audit;
 mod probe;
+mod relgate;
 mod sarif;
 mod sink;
 mod trivy;
@@ -38,7 +48,19 @@ pub struct Format {
 }
 
 /// Every input format.
-pub static FORMATS: &[Format] = &[sarif::FORMAT, cyclonedx::FORMAT, grype::FORMAT, trivy::FORMAT];
+pub static FORMATS: &[Format] = &[
+    cargo_audit::FORMAT,
+    cyclonedx::FORMAT,
+    gitleaks::FORMAT,
+    grype::FORMAT,
+    npm_audit_v1::FORMAT,
+    npm_audit_v2::FORMAT,
+    osv_scanner::FORMAT,
+    pip_audit::FORMAT,
+    relgate::FORMAT,
+    sarif::FORMAT,
+    trivy::FORMAT,
+];
 
 /// The format with an id.
 #[must_use]

@@ -11,9 +11,9 @@ mod inputs;
 mod limits;
 mod reader;
 mod rules;
-mod suggest;
 
 use crate::base::fault::{Fault, Position};
+use crate::base::suggest;
 use crate::model::policy::Policy;
 use crate::model::problem::{Problem, Weight};
 

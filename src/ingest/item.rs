@@ -18,6 +18,8 @@ pub struct Item {
     pub claims: Vec<Claim>,
     /// Places, the first one first.
     pub locations: Vec<RawLocation>,
+    /// Places that it shares with other results, where it has none of its own.
+    pub shared_locations: Span<RawLocation>,
     /// CWE ids and other tags.
     pub tags: Vec<Text>,
     /// The ids of one vulnerability, the tool's own first.
@@ -41,6 +43,14 @@ impl Item {
         self.claims.extend(score.or(vector).map(|told| Claim { source, kind: Kind::Cvss(version), told, vector }));
     }
 
+    /// A CVSS vector, which names its version, and the score that is told beside it. A score of 0 without a vector stands for none.
+    pub fn vector(&mut self, sink: &Sink, source: Source, score: Option<Text>, vector: Option<Text>) {
+        let told = |text: Text| sink.report.texts.get(text).as_data();
+        let score = score.filter(|&score| told(score).parse() != Ok(0.0));
+        let version = vector.map_or(CvssVersion::Unknown, |vector| cvss_version(told(vector)));
+        self.cvss(source, version, score, vector);
+    }
+
     /// A file in which it is, as told.
     pub fn place(&mut self, uri: Option<Text>) {
         self.locations.extend(uri.map(|uri| RawLocation { uri: Some(uri), ..RawLocation::default() }));
@@ -51,13 +61,14 @@ impl Item {
         let report = &mut sink.report;
         let detail = RawDetail { ids: report.words.add(self.ids), fixed_versions: report.words.add(self.fixed_versions), ..self.detail };
         report.details.push(detail);
+        let locations = if self.locations.is_empty() { self.shared_locations } else { report.locations.add(self.locations) };
         scan.results.push(RawFinding {
             pointer: Pointer { list, index },
             rule_id: self.rule_id,
             rule: None,
             message: self.message,
             claims: report.claims.add(self.claims),
-            locations: report.locations.add(self.locations),
+            locations,
             tags: report.words.add(self.tags),
             tool_print: Span::default(),
             line_print: Span::default(),
@@ -65,5 +76,15 @@ impl Item {
             suppressed: self.suppressed,
             detail: Some(DetailId::at(report.details.len() - 1)),
         });
+    }
+}
+
+/// The version of CVSS by the beginning of a vector. Those of version 2 have no such beginning.
+fn cvss_version(vector: &str) -> CvssVersion {
+    match vector.split_once('/').map(|(start, _)| start) {
+        Some("CVSS:4.0") => CvssVersion::V4,
+        Some("CVSS:3.0" | "CVSS:3.1") => CvssVersion::V3,
+        Some(start) if start.starts_with("AV:") || start.starts_with("(AV:") => CvssVersion::V2,
+        Some(_) | None => CvssVersion::Unknown,
     }
 }

@@ -6,7 +6,6 @@
 
 mod bases;
 mod descriptor;
-mod health;
 mod inline;
 mod invocation;
 mod levels;

@@ -7,9 +7,9 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use crate::base::fault::{Fault, Position};
+use crate::base::suggest;
 use crate::base::yaml::{Key, Kind, Node};
 use crate::model::problem::{Problem, Weight};
-use crate::policy::suggest;
 
 /// The mistakes of one file.
 pub(super) struct Reader<'f> {

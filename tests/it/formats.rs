@@ -15,6 +15,8 @@ pub(crate) struct Case {
     pub(crate) name: String,
     /// Relative to the repository.
     pub(crate) input: String,
+    /// Whether only a user can tell the format: what is in it, such as an empty list, could be of several.
+    pub(crate) is_named: bool,
     pub(crate) expected: Value,
 }
 
@@ -42,11 +44,13 @@ fn case(format: &str, name: &str) -> Case {
     }
     let expected = fs::read(in_repository(&folder).join("expected.json")).unwrap();
     let expected = serde_json::from_slice(&expected).unwrap_or_else(|error| panic!("{folder}/expected.json: {error}"));
-    Case { format: format.to_owned(), name: name.to_owned(), input: format!("{folder}/{input}"), expected }
+    let is_named = files.iter().any(|file| file == "NAMED");
+    Case { format: format.to_owned(), name: name.to_owned(), input: format!("{folder}/{input}"), is_named, expected }
 }
 
 fn inspect(case: &Case) -> Done {
-    Room::new().relgate(&["inspect", "--json", &case.input]).cwd(repository()).run()
+    let input = if case.is_named { format!("{}:{}", case.format, case.input) } else { case.input.clone() };
+    Room::new().relgate(&["inspect", "--json", &input]).cwd(repository()).run()
 }
 
 /// Everything wrong with what `inspect` says of a case.
@@ -92,6 +96,14 @@ fn every_case_reads_as_its_documentation_says() {
     assert!(cases.len() >= 20, "only {} cases", cases.len());
     let faults: String = cases.iter().flat_map(faults).collect();
     assert!(faults.is_empty(), "\n{faults}");
+}
+
+#[test]
+fn what_must_be_named_is_not_claimed_without() {
+    for case in cases().into_iter().filter(|case| case.is_named) {
+        let done = Room::new().relgate(&["inspect", &case.input]).cwd(repository()).run();
+        assert!(done.code() == 2 && done.stderr.contains("no known report format"), "{}: {done}", case.input);
+    }
 }
 
 #[test]

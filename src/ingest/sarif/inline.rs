@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::Sink;
-use crate::ingest::sarif::health::Reasons;
+use crate::ingest::health::Reasons;
 use crate::ingest::sarif::invocation::Invocation;
 use crate::ingest::sarif::result::Results;
 use crate::ingest::sarif::run::{Artifact, Run, read_artifacts, read_results};

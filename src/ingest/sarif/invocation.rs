@@ -5,7 +5,7 @@
 
 use crate::base::json::{Reader, Result, Scalar, ValueKind, members};
 use crate::ingest::Sink;
-use crate::ingest::sarif::health::Reasons;
+use crate::ingest::health::Reasons;
 use crate::ingest::sarif::overrides::Override;
 use crate::model::scan::Ended;
 

@@ -3,7 +3,7 @@
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::Sink;
-use crate::ingest::sarif::health::Reasons;
+use crate::ingest::health::Reasons;
 use crate::ingest::sarif::invocation::Invocation;
 use crate::ingest::sarif::missing;
 use crate::ingest::sarif::result::Results;

@@ -1,7 +1,8 @@
 //! "Did you mean": the known word that is nearest to one that is not.
 
 /// What to do about `word`, which is none of `known`.
-pub(super) fn help<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+#[must_use]
+pub fn help<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     match nearest(word, known.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("use {}", one_of(known)),
