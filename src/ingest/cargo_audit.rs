@@ -129,15 +129,18 @@ fn entry(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String, kind: Opt
         "advisory" => has_advisory = advisory(r, sink, at, &mut item)?,
         "package" => package = Some(self::package(r, sink, at)?),
         "versions" => if sink.expect(r, ValueKind::Object, || format!("{}/versions", at()))? {
-            let mut unaffected = Vec::new();
+            let (mut unaffected, mut is_told) = (Vec::new(), false);
             members!(r, {
-                "patched" => sink.texts(r, &mut item.fixed_versions, &|| format!("{}/versions/patched", at()))?,
+                "patched" => {
+                    is_told = r.kind()? == ValueKind::Array;
+                    sink.texts(r, &mut item.fixed_versions, &|| format!("{}/versions/patched", at()))?;
+                },
                 "unaffected" => sink.texts(r, &mut unaffected, &|| format!("{}/versions/unaffected", at()))?,
             });
-            // Empty lists say that there is none. A version that was never affected may be a later one.
+            // An empty list says that there is none, and one that is missing says nothing. A version that was never affected may be a later one.
             item.detail.fix_available = match (item.fixed_versions.is_empty(), unaffected.is_empty()) {
                 (false, _) => Some(true),
-                (true, true) => Some(false),
+                (true, true) => is_told.then_some(false),
                 (true, false) => None,
             };
         },
