@@ -68,7 +68,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     }
     if results.is_none() {
         let mut reasons = Problems::default();
-        let what = "there are no `Results`: Trivy found nothing that it could scan";
+        let what = "`Results` is absent or empty: Trivy found nothing that it could scan";
         reasons.add(Weight::Undecided, "no-results", || "/Results".to_owned(), what, "check what it was told to scan");
         scan.incomplete_because = reasons.into_list();
     }
@@ -107,8 +107,7 @@ fn read_results(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Resu
         r.skip()?;
         return Ok(None);
     }
-    let mut of_system = OfSystem::new();
-    let mut is_empty = true;
+    let (mut of_system, mut is_empty) = (OfSystem::new(), true);
     r.array(|r, index| {
         is_empty = false;
         let first = sink.report.details.len();
@@ -147,7 +146,7 @@ fn read_results(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Resu
         }
         Ok(())
     })?;
-    Ok(Some(of_system).filter(|_| !is_empty))
+    Ok((!is_empty).then_some(of_system))
 }
 
 impl Artifact {
@@ -162,6 +161,43 @@ impl Artifact {
             if let Some(detail) = sink.report.details.get_mut(number) {
                 detail.target = self.name;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::read;
+
+    /// How many rows there are, and whether the scan is whole; `None` of what is refused.
+    fn rows(members: &str) -> Option<(usize, bool)> {
+        let text = format!(r#"{{"SchemaVersion": 2, {members}}}"#);
+        let (_, report) = read(&mut text.as_bytes(), Some(&super::FORMAT)).ok()?;
+        let scan = report.scans.first()?;
+        Some((scan.results.len(), scan.incomplete_because.is_empty()))
+    }
+
+    #[test]
+    fn without_results_nothing_was_scanned() {
+        for results in ["null", "[]"] {
+            assert_eq!(rows(&format!(r#""Results": {results}"#)), Some((0, false)), "{results}");
+        }
+        assert_eq!(rows(r#""ArtifactName": ".""#), Some((0, false)));
+        assert_eq!(rows(r#""Results": [{"Target": "a", "Vulnerabilities": null}]"#), Some((0, true)));
+    }
+
+    #[test]
+    fn lists_of_another_type_are_refused_and_empty_rows_are_rows() {
+        let lists = ["Vulnerabilities", "Misconfigurations", "Secrets", "Licenses", "ExperimentalModifiedFindings", "ModifiedFindings"];
+        for list in lists {
+            for value in ["{}", r#""x""#, "1", "[null]", r#"["x"]"#, "[[]]"] {
+                assert_eq!(rows(&format!(r#""Results": [{{"{list}": {value}}}]"#)), None, "{list}: {value}");
+            }
+            assert_eq!(rows(&format!(r#""Results": [{{"{list}": []}}, {{"{list}": [{{}}, {{}}]}}]"#)), Some((2, true)), "{list}");
+            assert_eq!(rows(&format!(r#""Results": [{{"{list}": [], "{list}": []}}]"#)), None, "{list}");
+        }
+        for results in ["{}", r#""x""#, "[null]", r#"["x"]"#, "[[]]"] {
+            assert_eq!(rows(&format!(r#""Results": {results}"#)), None, "{results}");
         }
     }
 }
