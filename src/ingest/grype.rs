@@ -28,7 +28,9 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
             has_matches = true;
             read_all(r, sink, &mut scan, "/matches", Suppression::None)?;
         },
-        "ignoredMatches" => if sink.expect(r, ValueKind::Array, || "/ignoredMatches".to_owned())? {
+        "ignoredMatches" => if r.kind()? == ValueKind::Null {
+            r.skip()?;
+        } else {
             read_all(r, sink, &mut scan, "/ignoredMatches", Suppression::External)?;
         },
         "alertsByPackage" => if r.kind()? == ValueKind::Array {
@@ -102,7 +104,9 @@ fn read_all(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, list: &str,
             return Err(r.refuse("no-result", "the match has no vulnerability", "the report is not whole: let Grype write it again"));
         }
         vulnerability.tell(&mut item, sink, true);
-        related.into_iter().for_each(|related| related.tell(&mut item, sink, false));
+        for related in related {
+            related.tell(&mut item, sink, false);
+        }
         item.keep(sink, scan, name, index);
         Ok(())
     })
@@ -162,15 +166,19 @@ impl Vulnerability {
                 });
             },
             "cwes" => if sink.expect(r, ValueKind::Array, || format!("{}/cwes", at()))? {
-                r.array(|r, _| {
-                    members!(r, { "cwe" => read.cwes.extend(sink.name(r, at)?) });
+                r.array(|r, index| {
+                    if sink.expect(r, ValueKind::Object, || format!("{}/cwes/{index}", at()))? {
+                        members!(r, { "cwe" => read.cwes.extend(sink.name(r, at)?) });
+                    }
                     Ok(())
                 })?;
             },
             "epss" => if sink.expect(r, ValueKind::Array, || format!("{}/epss", at()))? {
-                r.array(|r, _| {
+                r.array(|r, index| {
                     let mut told = None;
-                    members!(r, { "epss" => told = sink.number(r, at)? });
+                    if sink.expect(r, ValueKind::Object, || format!("{}/epss/{index}", at()))? {
+                        members!(r, { "epss" => told = sink.number(r, at)? });
+                    }
                     read.epss = read.epss.or(told);
                     Ok(())
                 })?;
@@ -242,9 +250,11 @@ fn artifact(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() 
         "type" => package.ecosystem = sink.name(r, at)?,
         "purl" => package.purl = sink.name(r, at)?,
         "locations" => if sink.expect(r, ValueKind::Array, || format!("{}/artifact/locations", at()))? {
-            r.array(|r, _| {
+            r.array(|r, index| {
                 let mut told = None;
-                members!(r, { "path" => told = sink.name(r, at)? });
+                if sink.expect(r, ValueKind::Object, || format!("{}/artifact/locations/{index}", at()))? {
+                    members!(r, { "path" => told = sink.name(r, at)? });
+                }
                 path = path.or(told);
                 Ok(())
             })?;
@@ -253,4 +263,45 @@ fn artifact(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() 
     item.detail.package = package;
     item.place(path);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ingest::read;
+
+    /// How many rows and problems there are; `None` of what is refused.
+    fn rows(members: &str) -> Option<(usize, usize)> {
+        let (_, report) = read(&mut format!("{{{members}}}").as_bytes(), Some(&super::FORMAT)).ok()?;
+        Some((report.scans.first()?.results.len(), report.problems.into_list().len()))
+    }
+
+    #[test]
+    fn lists_of_another_type_are_refused_and_empty_rows_are_rows() {
+        for list in ["matches", "ignoredMatches"] {
+            let of = |value: &str| {
+                if list == "matches" { format!(r#""matches": {value}"#) } else { format!(r#""matches": [], "{list}": {value}"#) }
+            };
+            for value in ["{}", r#""x""#, "[null]", r#"["x"]"#, r#"[{"vulnerability": null}]"#, r#"[{"artifact": "a"}]"#] {
+                assert_eq!(rows(&of(value)), None, "{list}: {value}");
+            }
+            assert_eq!(rows(&of("[{}, {}]")), Some((2, 0)), "{list}");
+        }
+        assert_eq!(rows(r#""matches": [], "ignoredMatches": null"#), Some((0, 0)));
+        assert_eq!(rows(r#""matches": null"#), None);
+        assert_eq!(rows(r#""ignoredMatches": [{}]"#), None);
+        assert_eq!(rows(r#""matches": [], "matches": []"#), None);
+    }
+
+    #[test]
+    fn a_bad_detail_is_told_and_costs_no_row() {
+        for (key, value) in [
+            ("vulnerability", r#"{"cwes": ["CWE-1"]}"#),
+            ("vulnerability", r#"{"epss": [0.5]}"#),
+            ("vulnerability", r#"{"cvss": "9.8"}"#),
+            ("vulnerability", r#"{"fix": []}"#),
+            ("artifact", r#"{"locations": ["a"]}"#),
+        ] {
+            assert_eq!(rows(&format!(r#""matches": [{{"{key}": {value}}}]"#)), Some((1, 1)), "{value}");
+        }
+    }
 }
