@@ -1,4 +1,4 @@
-//! CycloneDX 1.0 to 1.7 as JSON, with vulnerabilities (ECMA-424, and <https://cyclonedx.org/docs/1.6/json/>).
+//! `CycloneDX` 1.0 to 1.7 as JSON, with vulnerabilities (ECMA-424, and <https://cyclonedx.org/docs/1.6/json/>).
 //!
 //! A vulnerability names the components it affects by reference, and they may stand anywhere in the document, nested too: so its
 //! rows are kept without their components, and get them when the document ends.
@@ -72,9 +72,16 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         (scan.tool, scan.tool_version) = (name, version);
     }
     scan.ended = ended;
-    if !has_vulnerabilities {
+    // Trivy writes an empty list into every inventory too: `--format cyclonedx` alone looks for nothing.
+    let is_trivy = sink.report.texts.get(scan.tool).as_data().eq_ignore_ascii_case("trivy");
+    let is_inventory = !has_vulnerabilities || is_trivy && scan.results.is_empty();
+    if is_inventory {
         let mut reasons = Problems::default();
-        let what = "the bill of materials has no `vulnerabilities`: it is an inventory, and no scan";
+        let what = if has_vulnerabilities {
+            "`vulnerabilities` is empty, as Trivy writes it without having looked too: it may be an inventory, and no scan"
+        } else {
+            "the bill of materials has no `vulnerabilities`: it is an inventory, and no scan"
+        };
         reasons.add(Weight::Undecided, "inventory", || "/vulnerabilities".to_owned(), what, "let a scanner look for vulnerabilities in it");
         scan.incomplete_because = reasons.into_list();
     }

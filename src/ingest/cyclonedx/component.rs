@@ -52,17 +52,19 @@ impl Components {
     }
 
     /// Gives a row the component that its reference means: a `bom-ref` of this document, a purl, or a link into a bill of materials
-    /// (`urn:cdx:SERIAL/VERSION#bom-ref`), which may be this one. A version that is said not to be affected is a claim of the document.
+    /// (`urn:cdx:SERIAL/VERSION#bom-ref`, percent-encoded or not), which may be this one. A version that is said not to be affected is
+    /// a claim of the document.
     pub(super) fn settle(&self, sink: &mut Sink, row: &Affected) {
         let &Affected { detail, reference, version, .. } = row;
         let told = sink.report.texts.get(reference).as_data().to_owned();
-        let linked = told.strip_prefix("urn:cdx:").and_then(|link| link.split_once('#')).map(|(_, reference)| reference.to_owned());
+        let linked = told.strip_prefix("urn:cdx:").and_then(|link| link.split_once('#')).map(|(_, reference)| reference);
+        let mut readings = vec![reference];
+        readings.extend(linked.map(|linked| sink.intern(linked)));
+        readings.extend(linked.and_then(decoded).map(|decoded| sink.intern(&decoded)));
         let known = |components: &Self, text: Text| components.by_ref.get(text).or_else(|| components.by_purl.get(text)).copied();
-        let linked_text = linked.as_deref().map(|linked| sink.intern(linked));
-        let found = known(self, reference).or_else(|| known(self, linked_text?));
-        let purl = [Some(reference), linked_text].into_iter().flatten();
-        let is_purl = |sink: &Sink, text: Text| sink.report.texts.get(text).as_data().starts_with("pkg:");
-        let by_purl = purl.filter(|&text| is_purl(sink, text)).map(|purl| RawPackage { purl: Some(purl), ..RawPackage::default() }).next();
+        let found = readings.iter().find_map(|&text| known(self, text));
+        let purl = readings.iter().copied().find(|&text| sink.report.texts.get(text).as_data().starts_with("pkg:"));
+        let by_purl = purl.map(|purl| RawPackage { purl: Some(purl), ..RawPackage::default() });
         if let Some(detail) = sink.report.details.get_mut(detail.index())
             && let Some(package) = found.or(by_purl)
         {
@@ -72,4 +74,21 @@ impl Components {
             }
         }
     }
+}
+
+/// What a percent-encoded fragment of a URI says (RFC 3986 §2.1); `None` of what is no text.
+fn decoded(fragment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.as_bytes();
+    while let [first, after @ ..] = rest {
+        let escape = after.first_chunk::<2>().filter(|_| *first == b'%');
+        let digits = escape.filter(|digits| digits.iter().all(u8::is_ascii_hexdigit)).and_then(|digits| str::from_utf8(digits).ok());
+        let (byte, behind) = match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => (byte, after.get(2..).unwrap_or_default()),
+            None => (*first, after),
+        };
+        bytes.push(byte);
+        rest = behind;
+    }
+    String::from_utf8(bytes).ok()
 }
