@@ -50,8 +50,9 @@ fn joined(evidence: &mut Evidence, findings: &[Finding]) -> Option<Finding> {
     let gravest = findings.first()?;
     let sightings = sightings(evidence, findings);
     let detail = detail(evidence, findings);
-    // Keys of components are all of one strength.
-    let head = usize::from(!components::is_component(evidence, gravest));
+    // Keys of components are all of one strength, and of their places that in the project comes before that on a machine.
+    let is_component = components::is_component(evidence, gravest);
+    let (head, places) = if is_component { (0, 0) } else { (1, usize::MAX) };
     let malware = findings.iter().any(|finding| finding.category == Category::Malware);
     let Evidence { texts, assessments, words, cwes, locations, fingerprints, .. } = evidence;
     let keys = union(fingerprints, findings, |f| f.fingerprints, (head, usize::MAX), |&key| key);
@@ -63,7 +64,13 @@ fn joined(evidence: &mut Evidence, findings: &[Finding]) -> Option<Finding> {
         assessments: union(assessments, findings, |f| f.assessments, (usize::MAX, usize::from(u8::MAX)), |a| told(texts, a)),
         ids: union(words, findings, |f| f.ids, (0, usize::MAX), |&id| advisory_order(texts.get(id).as_data())),
         cwes: union(cwes, findings, |f| f.cwes, (0, usize::MAX), |&cwe| cwe),
-        locations: union(locations, findings, |f| f.locations, (usize::MAX, usize::MAX), |at| place(texts, at)),
+        locations: union(
+            locations,
+            findings,
+            |f| f.locations,
+            (places, usize::MAX),
+            |at| (is_component && is_absolute(texts, at), place(texts, at)),
+        ),
         fingerprints: keys,
         detail,
         sightings: evidence.sightings.add(sightings),
@@ -178,6 +185,10 @@ fn told<'t>(texts: &'t Texts, assessment: &Assessment) -> Told<'t> {
     let text = |text| texts.get(text);
     let by = if let Source::By(who) = source { text(who) } else { Untrusted::new(source.word()) };
     (by, kind.word(), score, severity, told.map(text), vector.map(text))
+}
+
+fn is_absolute(texts: &Texts, at: &Location) -> bool {
+    at.path.is_some_and(|path| texts.get(path).as_data().starts_with('/'))
 }
 
 fn place<'t>(texts: &'t Texts, at: &Location) -> (Option<Untrusted<'t>>, Option<NonZeroU32>, Option<NonZeroU32>) {

@@ -261,7 +261,9 @@ fn artifact(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() 
         },
     });
     item.detail.package = package;
-    item.place(path);
+    // They are absolute in what was scanned: in the project, or in an image, they are relative to its root.
+    let inside = path.map(|path| sink.report.texts.get(path).as_data().trim_start_matches('/').to_owned());
+    item.place(inside.filter(|path| !path.is_empty()).map(|path| sink.intern(&path)));
     Ok(())
 }
 
