@@ -23,42 +23,55 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     let mut scan = RawScan::new(String::new(), tool);
     let mut image = None;
     let mut has_matches = false;
-    members!(r, {
+    r.entries(|r, key| match key {
         "matches" => {
             has_matches = true;
-            read_all(r, sink, &mut scan, "/matches", Suppression::None)?;
-        },
-        "ignoredMatches" => if r.kind()? == ValueKind::Null {
-            r.skip()?;
-        } else {
-            read_all(r, sink, &mut scan, "/ignoredMatches", Suppression::External)?;
-        },
-        "alertsByPackage" => if r.kind()? == ValueKind::Array {
-            let mut alerts = 0_u32;
-            r.array(|r, _| { alerts += 1; r.skip() })?;
-            if alerts > 0 {
-                let what = "packages are of a distribution that nobody reports vulnerabilities of any more";
-                sink.problem(Weight::Warning, "end-of-life", || "/alertsByPackage".to_owned(), what, "upgrade the base image");
+            read_all(r, sink, &mut scan, "/matches", Suppression::None)
+        }
+        "ignoredMatches" if r.kind()? == ValueKind::Null => r.skip(),
+        "ignoredMatches" => read_all(r, sink, &mut scan, "/ignoredMatches", Suppression::External),
+        "alertsByPackage" => alerts(r, sink),
+        "source" => {
+            if sink.expect(r, ValueKind::Object, || "/source".to_owned())? {
+                image = source(r, sink)?;
             }
-        } else {
-            r.skip()?;
-        },
-        "source" => if sink.expect(r, ValueKind::Object, || "/source".to_owned())? {
-            image = source(r, sink)?;
-        },
-        "descriptor" => if sink.expect(r, ValueKind::Object, || "/descriptor".to_owned())? {
-            members!(r, {
-                "version" => scan.tool_version = sink.name(r, || "/descriptor/version".to_owned())?,
-                "timestamp" => scan.ended = sink.instant(r)?,
-            });
-        },
-    });
+            Ok(())
+        }
+        "descriptor" => descriptor(r, sink, &mut scan),
+        _ => sink.unknown(r, key, &String::new),
+    })?;
     if !has_matches {
         let help = "the report is not whole: let Grype write it again";
         return Err(r.refuse("no-matches", "`matches` is missing", help).inside("matches"));
     }
     sink.report.details.iter_mut().for_each(|detail| detail.target = image);
     sink.report.scans.push(scan);
+    Ok(())
+}
+
+fn descriptor(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Result<()> {
+    if sink.expect(r, ValueKind::Object, || "/descriptor".to_owned())? {
+        members!(r, {
+            "version" => scan.tool_version = sink.name(r, || "/descriptor/version".to_owned())?,
+            "timestamp" => scan.ended = sink.instant(r)?,
+        });
+    }
+    Ok(())
+}
+
+/// Packages of a distribution that is past its end of life.
+fn alerts(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
+    let mut alerts = 0_u32;
+    if sink.expect(r, ValueKind::Array, || "/alertsByPackage".to_owned())? {
+        r.array(|r, _| {
+            alerts += 1;
+            r.skip()
+        })?;
+    }
+    if alerts > 0 {
+        let what = "packages are of a distribution that nobody reports vulnerabilities of any more";
+        sink.problem(Weight::Warning, "end-of-life", || "/alertsByPackage".to_owned(), what, "upgrade the base image");
+    }
     Ok(())
 }
 
@@ -100,9 +113,6 @@ fn read_all(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, list: &str,
                 })?;
             },
         });
-        if vulnerability.id.is_none() {
-            return Err(r.refuse("no-result", "the match has no vulnerability", "the report is not whole: let Grype write it again"));
-        }
         vulnerability.tell(&mut item, sink, true);
         for related in related {
             related.tell(&mut item, sink, false);
@@ -260,10 +270,11 @@ fn artifact(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() 
             })?;
         },
     });
-    item.detail.package = package;
-    // They are absolute in what was scanned: in the project, or in an image, they are relative to its root.
+    // `/package-lock.json`: the root is what was scanned, a folder or an image.
     let inside = path.map(|path| sink.report.texts.get(path).as_data().trim_start_matches('/').to_owned());
-    item.place(inside.filter(|path| !path.is_empty()).map(|path| sink.intern(&path)));
+    path = inside.filter(|inside| !inside.is_empty()).map(|inside| sink.intern(&inside));
+    item.detail.package = package;
+    item.place(path);
     Ok(())
 }
 
@@ -292,6 +303,8 @@ mod tests {
         assert_eq!(rows(r#""matches": null"#), None);
         assert_eq!(rows(r#""ignoredMatches": [{}]"#), None);
         assert_eq!(rows(r#""matches": [], "matches": []"#), None);
+        assert_eq!(rows(r#""matches": [], "ignoredmatches": [{}]"#), Some((0, 1)));
+        assert_eq!(rows(r#""matches": [], "ignoredmatches": []"#), Some((0, 0)));
     }
 
     #[test]

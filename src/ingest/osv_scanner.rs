@@ -123,6 +123,3 @@ impl Report {
         Ok(())
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -167,3 +167,54 @@ fn category(r: &mut Reader<'_>) -> Result<Option<Category>> {
     }
     one_of(r, Category::ALL.into_iter().map(Category::word), Category::from_word).map(Some)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The code of the refusal; `None` where the document is read.
+    fn refusal(members: &str) -> Option<&'static str> {
+        let text = format!(r#"{{"schema": "relgate.findings/v1", "tool": "acme", "complete": true, {members}}}"#);
+        let mut source = text.as_bytes();
+        let mut reader = Reader::new(&mut source);
+        let read = parse(&mut reader, &mut Sink::default()).and_then(|()| reader.end());
+        read.err().map(|halt| halt.into_fault().code)
+    }
+
+    #[test]
+    fn nothing_in_it_is_guessed() {
+        let finding = |members: &str| refusal(&format!(r#""findings": [{{"rule_id": "a", {members}}}]"#));
+        for (members, code) in [
+            (r#""severity": null, "score": 7.5, "state": "suppressed""#, None),
+            (r#""path": "a.py", "path": "b.py""#, Some("repeated-key")),
+            (r#""line": 3"#, Some("unknown-key")),
+            (r#""start_line": 0"#, Some("bad-line")),
+            (r#""severity": "moderate""#, Some("unknown-word")),
+            (r#""severity": 7.5"#, Some("wrong-type")),
+            (r#""score": "7.5""#, Some("wrong-type")),
+            (r#""score": 75"#, Some("bad-score")),
+            (r#""ids": "CVE-2021-44906""#, Some("wrong-type")),
+            (r#""cwes": ["CWE-79"]"#, Some("bad-cwe")),
+            (r#""package": {"version": "1"}"#, Some("no-package")),
+            (r#""suppressed": "external""#, Some("contradiction")),
+            (r#""reachable": "no""#, Some("wrong-type")),
+            (r#""tool": "other""#, Some("other-tool")),
+        ] {
+            assert_eq!(finding(members), code, "{members}");
+        }
+    }
+
+    #[test]
+    fn a_document_says_what_it_is_of_and_whether_it_is_whole() {
+        for (members, code) in [
+            (r#""findings": [], "ended": "2026-01-15T10:00:00Z", "category": null"#, None),
+            (r#""findings": null"#, Some("wrong-type")),
+            (r#""findings": [{}]"#, Some("no-finding")),
+            (r#""findings": [], "ended": "yesterday""#, Some("bad-instant")),
+            (r#""findings": [], "results": []"#, Some("unknown-key")),
+            (r#""category": "sast""#, Some("missing-member")),
+        ] {
+            assert_eq!(refusal(members), code, "{members}");
+        }
+    }
+}

@@ -188,6 +188,25 @@ impl Sink {
         Ok(line)
     }
 
+    /// Passes over a member that the format is not known to have. A list with something in it may hold results: that is told.
+    pub fn unknown(&mut self, r: &mut Reader<'_>, key: &str, inside: &dyn Fn() -> String) -> Result<()> {
+        if r.kind()? != ValueKind::Array {
+            return r.skip();
+        }
+        let mut is_empty = true;
+        r.array(|r, _| {
+            is_empty = false;
+            r.skip()
+        })?;
+        if !is_empty {
+            let is_plain = key.len() <= 40 && key.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            let at = || if is_plain { format!("{}/{key}", inside()) } else { inside() };
+            let what = "a list that is not known here was not read: it may hold results";
+            self.problem(Weight::Warning, "unknown-list", at, what, "look for a newer relgate, or let the scanner write the report again");
+        }
+        Ok(())
+    }
+
     fn wrong_type(&mut self, wanted: ValueKind, found: ValueKind, at: impl FnOnce() -> String) {
         if found != ValueKind::Null {
             self.odd("wrong-type", wanted.word(), found.word(), at);

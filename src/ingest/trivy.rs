@@ -113,17 +113,28 @@ fn read_results(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Resu
         let first = sink.report.details.len();
         let (mut target, mut class, mut ecosystem) = (None, None, None);
         let at = |list: &str| format!("/Results/{index}/{list}");
-        members!(r, {
-            "Target" => target = sink.name(r, || at("Target"))?,
-            "Class" => class = sink.name(r, || at("Class"))?,
-            "Type" => ecosystem = sink.name(r, || at("Type"))?,
-            "Vulnerabilities" => row::read_all(r, sink, scan, Kind::Vulnerability, &at("Vulnerabilities"))?,
-            "Misconfigurations" => row::read_all(r, sink, scan, Kind::Misconfiguration, &at("Misconfigurations"))?,
-            "Secrets" => row::read_all(r, sink, scan, Kind::Secret, &at("Secrets"))?,
-            "Licenses" => row::read_all(r, sink, scan, Kind::License, &at("Licenses"))?,
-            "ExperimentalModifiedFindings" => row::read_modified(r, sink, scan, &at("ExperimentalModifiedFindings"))?,
-            "ModifiedFindings" => row::read_modified(r, sink, scan, &at("ModifiedFindings"))?,
-        });
+        r.entries(|r, key| match key {
+            "Target" => {
+                target = sink.name(r, || at("Target"))?;
+                Ok(())
+            }
+            "Class" => {
+                class = sink.name(r, || at("Class"))?;
+                Ok(())
+            }
+            "Type" => {
+                ecosystem = sink.name(r, || at("Type"))?;
+                Ok(())
+            }
+            "Vulnerabilities" => row::read_all(r, sink, scan, Kind::Vulnerability, &at(key)),
+            "Misconfigurations" => row::read_all(r, sink, scan, Kind::Misconfiguration, &at(key)),
+            "Secrets" => row::read_all(r, sink, scan, Kind::Secret, &at(key)),
+            "Licenses" => row::read_all(r, sink, scan, Kind::License, &at(key)),
+            "ExperimentalModifiedFindings" | "ModifiedFindings" => row::read_modified(r, sink, scan, &at(key)),
+            // What is there, and nothing about it.
+            "Packages" | "CustomResources" => r.skip(),
+            _ => sink.unknown(r, key, &|| format!("/Results/{index}")),
+        })?;
         let rows = first..sink.report.details.len();
         let is_system = class.is_some_and(|class| sink.report.texts.get(class).as_data() == "os-pkgs");
         let place = target.filter(|_| !is_system).map(|uri| RawLocation { uri: Some(uri), ..RawLocation::default() });
@@ -198,6 +209,20 @@ mod tests {
         }
         for results in ["{}", r#""x""#, "[null]", r#"["x"]"#, "[[]]"] {
             assert_eq!(rows(&format!(r#""Results": {results}"#)), None, "{results}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_not_known_is_told() {
+        for (list, told) in [
+            (r#""Vulnerabilitys": [{}]"#, &["unknown-list"][..]),
+            (r#""Vulnerabilitys": []"#, &[]),
+            (r#""Packages": [{}], "MisconfSummary": {"Failures": 1}"#, &[]),
+        ] {
+            let text = format!(r#"{{"SchemaVersion": 2, "Results": [{{{list}}}]}}"#);
+            let problems = read(&mut text.as_bytes(), Some(&super::FORMAT)).map(|(_, report)| report.problems.into_list()).ok();
+            let codes = problems.map(|problems| problems.iter().map(|problem| problem.code).collect::<Vec<_>>());
+            assert_eq!(codes.as_deref(), Some(told), "{list}");
         }
     }
 }

@@ -169,6 +169,17 @@ fn the_lines_of_inspect_are_those_that_usage_shows() {
     assert!(shown.len() == 2 && shown.iter().all(|line| done.stdout.lines().any(|real| real == *line)), "{done}");
 }
 
+#[test]
+fn the_findings_document_is_read_as_it_is_shown() {
+    let room = Room::new();
+    room.write("reports/acme.json", marked(&read("docs/findings-document.md"), "findings document"));
+    let done = room.relgate(&["inspect", "--json", "reports/acme.json"]).run().exits(0);
+    let lines: Vec<Value> = done.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = lines.iter().map(|line| (line["category"].as_str().unwrap(), line["severity"].as_str())).collect();
+    assert_eq!(told, [("sast", None), ("sast", Some("high")), ("sca", Some("high"))], "{done}");
+    assert!(done.stderr.is_empty(), "{done}");
+}
+
 /// The anchor of a heading, as GitHub makes it.
 fn anchor(heading: &str) -> String {
     let kept = heading.to_lowercase().chars().filter(|c| c.is_alphanumeric() || [' ', '-', '_'].contains(c)).collect::<String>();

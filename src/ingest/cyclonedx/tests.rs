@@ -64,7 +64,7 @@ fn each_affected_component_is_a_row_and_none_is_one_too() {
         ("null", &[Claimed::Open]),
         (r#""a""#, &[Claimed::Open]),
         (r#"[{"ref": "a"}, {}, {"ref": 1}]"#, &[Claimed::Open; 3]),
-        (r#"[{"ref": "a", "versions": [{"version": "1", "status": "unaffected"}]}]"#, &[Claimed::NotAffected]),
+        (r#"[{"ref": "a", "versions": [{"version": "1", "status": "unaffected"}]}]"#, &[Claimed::Open]),
         (r#"[{"ref": "a", "versions": [{"status": "unaffected"}, {"version": "2"}]}]"#, &[Claimed::Open]),
         (r#"[{"ref": "a", "versions": [{"status": "unaffected"}, "2"]}]"#, &[Claimed::Open]),
         (r#"[{"ref": "a", "versions": [{"status": "unknown"}]}]"#, &[Claimed::Open]),

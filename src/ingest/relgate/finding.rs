@@ -168,14 +168,15 @@ impl Finding {
             State::Fixed => Claimed::Fixed,
             State::Open | State::Suppressed | State::Pass => Claimed::Open,
         };
-        item.label(Source::Tool, severity);
-        let mut vectors = vectors.into_iter();
-        item.vector(sink, Source::Tool, score, vectors.next());
-        vectors.for_each(|vector| item.vector(sink, Source::Tool, None, Some(vector)));
-        // What is rated is judged, whatever its state says.
-        if state == State::Pass && item.claims.is_empty() {
+        if state == State::Pass {
             let pass = sink.intern("pass");
             item.claims.push(Claim::new(Source::Result, Kind::ResultKind, pass));
+        } else {
+            // Of equal statements the first counts: a score says more than a word.
+            let mut vectors = vectors.into_iter();
+            item.vector(sink, Source::Tool, score, vectors.next());
+            vectors.for_each(|vector| item.vector(sink, Source::Tool, None, Some(vector)));
+            item.label(Source::Tool, severity);
         }
         item.locations.extend((place.uri.is_some() || place.start_line.is_some()).then_some(place));
         Ok((item, tool))

@@ -37,7 +37,6 @@ pub(super) fn read_all(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, 
     r.array(|r, index| {
         let (mut item, names) = read(r, sink, &|| format!("{at}/{index}"))?;
         settle(&mut item, &names, kind, sink);
-        named(r, &item)?;
         item.keep(sink, scan, list, index);
         Ok(())
     })
@@ -68,8 +67,7 @@ pub(super) fn read_modified(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawS
         let (mut item, names) = read_item.unwrap_or_default();
         settle(&mut item, &names, kind, sink);
         item.suppressed = Suppression::External;
-        item.detail.claim = item.detail.claim.max(claim);
-        named(r, &item)?;
+        item.detail.claim = claim;
         item.keep(sink, scan, list, index);
         Ok(())
     })
@@ -133,14 +131,6 @@ fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<
     location.uri = names.file;
     item.locations.extend((location != RawLocation::default()).then_some(location));
     Ok((item, names))
-}
-
-/// Refuses a row that nobody could look up.
-fn named(r: &Reader<'_>, item: &Item) -> Result<()> {
-    if item.ids.is_empty() && item.rule_id.is_none() {
-        return Err(r.refuse("no-result", "the result has no id", "the report is not whole: let Trivy write it again"));
-    }
-    Ok(())
 }
 
 /// What a row means as one of its kind.
