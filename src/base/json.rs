@@ -9,6 +9,8 @@
 mod halt;
 mod refuse;
 mod scan;
+mod skip;
+mod token;
 mod value;
 mod window;
 
@@ -16,8 +18,8 @@ use std::io::Read;
 use std::mem;
 
 pub use halt::{Halt, pointer};
-use refuse::{BROKEN, WRONG_SHAPE};
-use scan::{Skip, Stop};
+use skip::{Skip, Stop};
+use token::Inside;
 pub use value::{Scalar, ValueKind};
 use window::Window;
 
@@ -36,10 +38,10 @@ pub type Result<T> = std::result::Result<T, Halt>;
 /// comes twice is refused, and so is a value that is no object.
 macro_rules! members {
     ($reader:ident, { $($key:literal => $read:expr),+ $(,)? }) => {{
-        let which = |key: &str| {
+        let which = |key: &[u8]| {
             let mut number = 0_usize;
             $(
-                if key == $key {
+                if key == $key.as_bytes() {
                     return Some(number);
                 }
                 number += 1;
@@ -73,15 +75,10 @@ pub struct Reader<'s> {
     /// Whether an array or object was just opened: its first item has no comma in front.
     fresh: bool,
     scratch: String,
+    /// The key that was read last: see [`Reader::key`].
+    inside: Inside,
     /// Room for a key, lent to [`Reader::entries`].
-    key: String,
-}
-
-/// Where a string's inside stands in the window.
-struct Inside {
-    start: usize,
-    end: usize,
-    escaped: bool,
+    entry_key: String,
 }
 
 impl<'s> Reader<'s> {
@@ -91,7 +88,14 @@ impl<'s> Reader<'s> {
     }
 
     fn in_steps(source: &'s mut dyn Read, step: usize) -> Self {
-        Self { window: Window::new(source, step), depth: 0, fresh: false, scratch: String::new(), key: String::new() }
+        Self {
+            window: Window::new(source, step),
+            depth: 0,
+            fresh: false,
+            scratch: String::new(),
+            inside: Inside::default(),
+            entry_key: String::new(),
+        }
     }
 
     /// The first stretch of the document, to recognize its format by; reads nothing away.
@@ -105,14 +109,10 @@ impl<'s> Reader<'s> {
     /// The kind of the value that comes next.
     #[inline]
     pub fn kind(&mut self) -> Result<ValueKind> {
-        match self.peek()? {
-            Some(b'"') => Ok(ValueKind::Text),
-            Some(b'{') => Ok(ValueKind::Object),
-            Some(b'[') => Ok(ValueKind::Array),
-            Some(b't' | b'f') => Ok(ValueKind::Bool),
-            Some(b'n') => Ok(ValueKind::Null),
-            Some(b'-' | b'0'..=b'9') => Ok(ValueKind::Number),
-            other => Err(self.unexpected(other, "a value")),
+        let byte = self.peek()?;
+        match byte.and_then(ValueKind::of) {
+            Some(kind) => Ok(kind),
+            None => Err(self.unexpected(byte, "a value")),
         }
     }
 
@@ -147,6 +147,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Walks the array that comes next; `item` must read each item, whose index it gets. Any other value is refused.
+    #[inline]
     pub fn array(&mut self, mut item: impl FnMut(&mut Self, u32) -> Result<()>) -> Result<()> {
         self.open(b'[', ValueKind::Array)?;
         let mut index = 0_u32;
@@ -169,7 +170,7 @@ impl<'s> Reader<'s> {
 
     /// Walks the object that comes next, whatever its keys; none may come twice.
     pub fn entries(&mut self, mut entry: impl FnMut(&mut Self, &str) -> Result<()>) -> Result<()> {
-        let mut key = mem::take(&mut self.key);
+        let mut key = mem::take(&mut self.entry_key);
         let mut earlier = Vec::new();
         let mut many = hashbrown::HashSet::new();
         self.open_object()?;
@@ -190,11 +191,12 @@ impl<'s> Reader<'s> {
             self.colon()?;
             entry(self, &key).map_err(|halt| halt.inside(key.as_str()))?;
         }
-        self.key = key;
+        self.entry_key = key;
         Ok(())
     }
 
     /// Enters the object that comes next: for [`members`].
+    #[inline]
     pub fn open_object(&mut self) -> Result<()> {
         self.open(b'{', ValueKind::Object)
     }
@@ -202,18 +204,16 @@ impl<'s> Reader<'s> {
     /// Goes to the value of the next member that `which` gives a number, skipping others; `None` at the object's end: for
     /// [`members`]. `seen` has a bit for each number.
     #[inline]
-    pub fn next_member(&mut self, which: impl Fn(&str) -> Option<usize>, seen: &mut u64) -> Result<Option<usize>> {
-        while self.next_entry()? {
-            let inside = self.inside_string()?;
-            let key = if inside.escaped { self.unescaped(&inside)? } else { self.window.text(inside.start, inside.end) };
-            let Some(number) = which(key) else {
+    pub fn next_member(&mut self, which: impl Fn(&[u8]) -> Option<usize>, seen: &mut u64) -> Result<Option<usize>> {
+        while self.next_key()? {
+            let Some(number) = which(self.key()) else {
                 self.colon()?;
                 self.skip()?;
                 continue;
             };
             let bit = 1_u64 << (number % 64);
             if *seen & bit != 0 {
-                let key = key.to_owned();
+                let key = String::from_utf8_lossy(self.key()).into_owned();
                 return Err(self.repeated(&key));
             }
             *seen |= bit;
@@ -223,8 +223,56 @@ impl<'s> Reader<'s> {
         Ok(None)
     }
 
+    /// Goes behind the key of the next member of the object that is open, which [`Reader::key`] tells; false when there is none,
+    /// and the object is closed.
+    fn next_key(&mut self) -> Result<bool> {
+        match scan::key(self.window.bytes(), self.window.pos, self.fresh) {
+            Some(scan::Key::Inside(start, end)) => {
+                self.window.pos = end + 1;
+                self.inside = Inside { start, end, escaped: false };
+                self.fresh = false;
+                Ok(true)
+            }
+            Some(scan::Key::End(at)) => {
+                self.window.pos = at;
+                self.close();
+                Ok(false)
+            }
+            None => self.any_next_key(),
+        }
+    }
+
+    /// The same for what is seldom: a key with escapes or at the end of the window, and mistakes.
+    #[cold]
+    fn any_next_key(&mut self) -> Result<bool> {
+        if !self.next_entry()? {
+            return Ok(false);
+        }
+        self.inside = self.inside_string()?;
+        if self.inside.escaped {
+            let Inside { start, end, .. } = self.inside;
+            self.unescaped(start, end)?;
+        }
+        Ok(true)
+    }
+
+    /// The key that [`Reader::next_key`] went behind.
+    #[inline]
+    fn key(&self) -> &[u8] {
+        let Inside { start, end, escaped } = self.inside;
+        if escaped { self.scratch.as_bytes() } else { self.window.bytes().get(start..end).unwrap_or_default() }
+    }
+
     /// Checks and passes over the value that comes next.
     pub fn skip(&mut self) -> Result<()> {
+        if let Some(end) = scan::flat_end(self.window.bytes(), self.window.pos) {
+            self.window.pos = end;
+            return Ok(());
+        }
+        self.skip_any()
+    }
+
+    fn skip_any(&mut self) -> Result<()> {
         let mut skip = Skip::new(DEPTH_LIMIT - self.depth);
         loop {
             let mut at = self.window.pos;
@@ -253,10 +301,10 @@ impl<'s> Reader<'s> {
         }
     }
 
+    #[inline]
     fn open(&mut self, bracket: u8, wanted: ValueKind) -> Result<()> {
         if self.peek()? != Some(bracket) {
-            let kind = self.kind()?;
-            return Err(self.refuse("wrong-type", &format!("expected {}, found {}", wanted.word(), kind.word()), WRONG_SHAPE));
+            return Err(self.another(wanted));
         }
         self.window.pos += 1;
         if self.depth >= DEPTH_LIMIT {
@@ -267,6 +315,7 @@ impl<'s> Reader<'s> {
         Ok(())
     }
 
+    #[inline]
     fn close(&mut self) {
         self.window.pos += 1;
         self.depth -= 1;
@@ -294,13 +343,12 @@ impl<'s> Reader<'s> {
 
     #[inline]
     fn colon(&mut self) -> Result<()> {
-        match self.peek()? {
-            Some(b':') => {
-                self.window.pos += 1;
-                Ok(())
-            }
-            other => Err(self.unexpected(other, "`:`")),
+        let byte = self.peek()?;
+        if byte != Some(b':') {
+            return Err(self.unexpected(byte, "`:`"));
         }
+        self.window.pos += 1;
+        Ok(())
     }
 
     /// The next byte that is not white space; `None` at the end.
@@ -312,6 +360,8 @@ impl<'s> Reader<'s> {
         }
     }
 
+    // Apart, so that the look at one byte stays small enough to be inlined.
+    #[inline(never)]
     fn peek_past_space(&mut self) -> Result<Option<u8>> {
         loop {
             let rest = self.window.bytes().get(self.window.pos..).unwrap_or_default();
@@ -320,140 +370,6 @@ impl<'s> Reader<'s> {
             self.window.pos += space;
             if byte.is_some() || !self.window.slide()?.more {
                 return Ok(byte);
-            }
-        }
-    }
-
-    /// Reads a string. It stays valid until the next read.
-    #[inline]
-    fn string(&mut self) -> Result<&str> {
-        let inside = self.inside_string()?;
-        if inside.escaped { self.unescaped(&inside) } else { Ok(self.window.text(inside.start, inside.end)) }
-    }
-
-    #[cold]
-    fn unescaped(&mut self, inside: &Inside) -> Result<&str> {
-        self.scratch.clear();
-        if scan::unescape(self.window.text(inside.start, inside.end), &mut self.scratch).is_none() {
-            return Err(self.refuse("lone-surrogate", "the string has half a character: an unpaired surrogate escape", BROKEN));
-        }
-        Ok(&self.scratch)
-    }
-
-    /// Passes over a string and says where its inside stands.
-    #[inline]
-    fn inside_string(&mut self) -> Result<Inside> {
-        let rest = self.window.bytes().get(self.window.pos..).unwrap_or_default();
-        if let [b'"', inside @ ..] = rest
-            && let Some(length) = scan::string_special(inside)
-            && inside.get(length) == Some(&b'"')
-        {
-            let start = self.window.pos + 1;
-            self.window.pos = start + length + 1;
-            return Ok(Inside { start, end: start + length, escaped: false });
-        }
-        self.any_inside_string()
-    }
-
-    /// The same for a string with escapes, at the end of the window, or with white space in front.
-    #[cold]
-    fn any_inside_string(&mut self) -> Result<Inside> {
-        let mut at = self.window.pos;
-        if self.window.bytes().get(at) != Some(&b'"') {
-            let other = self.peek()?;
-            if other != Some(b'"') {
-                return Err(self.unexpected(other, "a string"));
-            }
-            at = self.window.pos;
-        }
-        at += 1;
-        let mut escaped = false;
-        loop {
-            let bytes = self.window.bytes();
-            let special = scan::string_special(bytes.get(at..).unwrap_or_default()).map(|n| at + n);
-            match special.and_then(|n| Some((n, *bytes.get(n)?))) {
-                Some((end, b'"')) => {
-                    let start = self.window.pos + 1;
-                    self.window.pos = end + 1;
-                    return Ok(Inside { start, end, escaped });
-                }
-                Some((slash, b'\\')) => {
-                    escaped = true;
-                    at = self.escape(slash)?;
-                }
-                Some((control, byte)) => {
-                    self.window.pos = control;
-                    return Err(self.refuse(
-                        "control-character",
-                        &format!("raw control character {byte:#04x} in a string"),
-                        "the scanner's report is broken: control characters must be escaped",
-                    ));
-                }
-                None => at = self.more(bytes.len())?,
-            }
-        }
-    }
-
-    /// Checks the escape at a backslash; the place behind it.
-    fn escape(&mut self, slash: usize) -> Result<usize> {
-        let mut slash = slash;
-        // `\u1234` is the longest.
-        while self.window.bytes().len() < slash + 6 {
-            let slid = self.window.slide()?;
-            slash -= slid.by;
-            if !slid.more {
-                break;
-            }
-        }
-        let rest = self.window.bytes().get(slash + 1..).unwrap_or_default();
-        match rest.first() {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(slash + 2),
-            Some(b'u') if rest.get(1..5).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) => Ok(slash + 6),
-            None => Err(self.cut_off()),
-            Some(_) => {
-                self.window.pos = slash;
-                Err(self.refuse("bad-escape", "not an escape that JSON knows", BROKEN))
-            }
-        }
-    }
-
-    fn more(&mut self, at: usize) -> Result<usize> {
-        let slid = self.window.slide()?;
-        if slid.more { Ok(at - slid.by) } else { Err(self.cut_off()) }
-    }
-
-    fn number(&mut self) -> Result<(usize, usize)> {
-        let length = self.bare()?;
-        let start = self.window.pos;
-        let bytes = self.window.bytes().get(start..start + length).unwrap_or_default();
-        if scan::number(bytes) != Some(length) {
-            return Err(self.refuse("bad-number", "not a number that JSON knows", BROKEN));
-        }
-        self.window.pos += length;
-        Ok((start, start + length))
-    }
-
-    fn word(&mut self) -> Result<&'static str> {
-        let length = self.bare()?;
-        let start = self.window.pos;
-        let word = match self.window.text(start, start + length) {
-            "true" => "true",
-            "false" => "false",
-            "null" => "null",
-            _ => return Err(self.unexpected(self.window.bytes().get(start).copied(), "a value")),
-        };
-        self.window.pos += length;
-        Ok(word)
-    }
-
-    /// The length of the number or word that comes next, all of it in the window.
-    fn bare(&mut self) -> Result<usize> {
-        loop {
-            let rest = self.window.bytes().get(self.window.pos..).unwrap_or_default();
-            match rest.iter().position(|&b| !scan::is_bare(b)) {
-                Some(length) => return Ok(length),
-                None if self.window.slide()?.more => {}
-                None => return Ok(self.window.bytes().len() - self.window.pos),
             }
         }
     }

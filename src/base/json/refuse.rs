@@ -1,9 +1,9 @@
 //! What is wrong with a document, at the place where reading stopped.
 
-use super::scan::{Next, Skip};
+use super::skip::{Next, Skip};
 use super::{DEPTH_LIMIT, Reader};
 use crate::base::fault::Fault;
-use crate::base::json::Halt;
+use crate::base::json::{Halt, ValueKind};
 
 /// What to do about text that is not JSON.
 pub(super) const BROKEN: &str = "the file is not JSON or was damaged: let the scanner write it again";
@@ -14,6 +14,7 @@ pub(super) const WRONG_SHAPE: &str =
 
 impl Reader<'_> {
     /// Refuses the document at the place that was read last.
+    #[cold]
     #[must_use]
     pub fn refuse(&self, code: &'static str, message: &str, help: &str) -> Halt {
         let position = self.window.position(self.window.pos);
@@ -21,6 +22,7 @@ impl Reader<'_> {
     }
 
     /// What is wrong at the place where skipping stopped.
+    #[cold]
     pub(super) fn explain(&mut self, skip: &Skip) -> Halt {
         let inner = match (skip.next, self.window.bytes().get(self.window.pos)) {
             (Next::Value | Next::Item | Next::Key | Next::Member, Some(b'"')) => self.inside_string().err(),
@@ -41,6 +43,7 @@ impl Reader<'_> {
         inner.unwrap_or_else(|| self.unexpected(byte, wanted))
     }
 
+    #[cold]
     pub(super) fn unexpected(&self, byte: Option<u8>, wanted: &str) -> Halt {
         match byte {
             None => self.cut_off(),
@@ -51,6 +54,7 @@ impl Reader<'_> {
         }
     }
 
+    #[cold]
     pub(super) fn cut_off(&self) -> Halt {
         let end = self.window.bytes().len();
         Halt::of(Fault {
@@ -61,6 +65,16 @@ impl Reader<'_> {
         })
     }
 
+    /// What is wrong where a value of another kind was wanted.
+    #[cold]
+    pub(super) fn another(&mut self, wanted: ValueKind) -> Halt {
+        match self.kind() {
+            Ok(kind) => self.refuse("wrong-type", &format!("expected {}, found {}", wanted.word(), kind.word()), WRONG_SHAPE),
+            Err(halt) => halt,
+        }
+    }
+
+    #[cold]
     pub(super) fn too_deep(&self) -> Halt {
         self.refuse(
             "too-deep",
@@ -69,6 +83,7 @@ impl Reader<'_> {
         )
     }
 
+    #[cold]
     pub(super) fn repeated(&self, key: &str) -> Halt {
         let key: String = key.chars().take(100).collect();
         self.refuse(

@@ -18,6 +18,20 @@ pub enum ValueKind {
 }
 
 impl ValueKind {
+    /// The kind of value that begins with a byte.
+    #[inline]
+    pub(super) const fn of(byte: u8) -> Option<Self> {
+        match byte {
+            b'"' => Some(Self::Text),
+            b'{' => Some(Self::Object),
+            b'[' => Some(Self::Array),
+            b't' | b'f' => Some(Self::Bool),
+            b'n' => Some(Self::Null),
+            b'-' | b'0'..=b'9' => Some(Self::Number),
+            _ => None,
+        }
+    }
+
     /// The word in messages.
     #[must_use]
     pub const fn word(self) -> &'static str {
