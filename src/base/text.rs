@@ -62,21 +62,21 @@ impl Texts {
     /// The handle of `text`, which is kept if it is new.
     pub fn intern(&mut self, text: &str) -> Text {
         let Self { recent, arena, ends, table, hasher } = self;
-        let slot = recent.slot(text);
-        if let Some(known) = *slot
-            && is(arena, ends, known, text)
-        {
+        let mark = mark(text.as_bytes());
+        let slot = recent.slot(mark);
+        if let Some(known) = slot.find(mark, arena, text) {
             return known;
         }
         let hash = short(hasher.hash_one(text));
         if let Some(&(_, known)) = table.find(long(hash), |&(other, t)| other == hash && is(arena, ends, t, text)) {
-            *slot = Some(known);
+            *slot = Slot::of(mark, known, range(ends, known));
             return known;
         }
         let new = Text::at(ends.len());
+        let start = arena.len();
         arena.push_str(text);
         ends.push(arena.len());
-        *slot = Some(new);
+        *slot = Slot::of(mark, new, Some(start..arena.len()));
         table.insert_unique(long(hash), (hash, new), |&(hash, _)| long(hash));
         new
     }
@@ -108,31 +108,75 @@ fn long(hash: u32) -> u64 {
     u64::from(hash) << 32 | u64::from(hash)
 }
 
-/// A few thousand slots, each for the text that was looked for last among those that fall into it.
+/// Texts that were met lately, each in the one slot that its mark names.
 #[derive(Default)]
-struct Recent(Vec<Option<Text>>);
+struct Recent(Vec<Slot>);
+
+/// A text that was met lately, and where it stands: whether it is met again shows without a look anywhere else, and that it is
+/// not, hardly ever needs a look at the arena.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    text: Option<Text>,
+    /// The lower half of its mark.
+    mark: u32,
+    start: u32,
+    len: u32,
+}
 
 impl Recent {
     const SLOTS: usize = 1 << 13;
 
     #[inline]
-    fn slot(&mut self, text: &str) -> &mut Option<Text> {
+    fn slot(&mut self, mark: u64) -> &mut Slot {
         if self.0.is_empty() {
-            self.0.resize(Self::SLOTS, None);
+            self.0.resize(Self::SLOTS, Slot::default());
         }
-        let bytes = text.as_bytes();
-        let word = |chunk: Option<&[u8; 8]>| chunk.map_or(0, |chunk| u64::from_le_bytes(*chunk));
-        let ends = match bytes.len() {
-            0..8 => bytes.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte)),
-            8.. => word(bytes.first_chunk()) ^ word(bytes.last_chunk()).rotate_left(29),
-        };
-        let mixed = (ends ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let index = usize::try_from(mixed >> (64 - Self::SLOTS.trailing_zeros())).unwrap_or(0);
+        let index = usize::try_from(mark >> (64 - Self::SLOTS.trailing_zeros())).unwrap_or(0);
         // The index has as many bits as there are slots.
         let last = index.min(self.0.len() - 1);
         #[expect(clippy::indexing_slicing, reason = "never beyond the last slot")]
         &mut self.0[last]
     }
+}
+
+impl Slot {
+    /// The slot of a text that stands at a place of the arena; an empty one for a place beyond four billion.
+    fn of(mark: u64, text: Text, place: Option<Range<usize>>) -> Self {
+        let place = place.and_then(|place| Some((u32::try_from(place.start).ok()?, u32::try_from(place.len()).ok()?)));
+        place.map_or_else(Self::default, |(start, len)| Self { text: Some(text), mark: lower(mark), start, len })
+    }
+
+    /// The text, if it is this one.
+    #[inline]
+    fn find(&self, mark: u64, arena: &str, text: &str) -> Option<Text> {
+        if self.mark != lower(mark) || self.len as usize != text.len() {
+            return None;
+        }
+        let start = self.start as usize;
+        let known = arena.as_bytes().get(start..start + text.len())?;
+        self.text.filter(|_| known == text.as_bytes())
+    }
+}
+
+/// A number for a text that is quick to make: of its length, its ends, and of a longer one a word near its beginning and one in
+/// the middle. Two texts may have the same, whoever chose them.
+#[inline]
+fn mark(bytes: &[u8]) -> u64 {
+    const ODD: [u64; 3] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9];
+    let [a, b, c] = ODD;
+    let word = |from: usize| bytes.get(from..).and_then(<[u8]>::first_chunk).map_or(0, |chunk| u64::from_le_bytes(*chunk));
+    let len = bytes.len();
+    let mixed = match len {
+        0..8 => bytes.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte)).wrapping_mul(a),
+        8..16 => (word(0) ^ word(len - 8).rotate_left(29)).wrapping_mul(a),
+        16.. => (word(0) ^ word(len - 8).rotate_left(29)).wrapping_mul(a) ^ (word(8) ^ word(len / 2).rotate_left(17)).wrapping_mul(b),
+    };
+    let mixed = (mixed ^ mixed >> 32 ^ len as u64).wrapping_mul(c);
+    mixed ^ mixed >> 29
+}
+
+fn lower(mark: u64) -> u32 {
+    u32::try_from(mark & u64::from(u32::MAX)).unwrap_or(0)
 }
 
 /// A value for some of the texts of one [`Texts`].
