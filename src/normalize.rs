@@ -80,6 +80,9 @@ struct OfKind {
     assessments: Span<Assessment>,
 }
 
+/// A component, and what is wrong with its purl.
+type Known = (Option<Component>, Option<BadPurl>);
+
 /// What a row says that [`OfKind`] depends on.
 type KindOfRow = (Option<Text>, Option<u32>, Span<Claim>);
 
@@ -103,7 +106,7 @@ struct Normalizer<'a> {
     /// What CVSS vectors come to.
     vectors: TextTable<Scored>,
     /// Components as told, and as they are known.
-    components: HashMap<[Option<Text>; 4], (Option<Component>, Option<BadPurl>)>,
+    components: HashMap<[Option<Text>; 4], Known>,
     /// By URI: the base it was named with, and the clean path.
     paths: TextTable<(Option<Text>, Option<Text>)>,
 }

@@ -46,15 +46,15 @@ mod tests {
     #[test]
     fn what_is_the_same_through_others_is_the_same() {
         let mut texts = Texts::default();
-        let [a, b, c, d, e] = ["CVE-1", "GHSA-1", "GO-1", "PYSEC-1", "CVE-2"].map(|id| texts.intern(id));
+        let [cve, ghsa, go, pysec, other] = ["CVE-1", "GHSA-1", "GO-1", "PYSEC-1", "CVE-2"].map(|id| texts.intern(id));
         let mut aliases = Aliases::default();
-        aliases.unite(&[a, b]);
-        aliases.unite(&[d, c]);
-        aliases.unite(&[e]);
-        assert_ne!(aliases.root(a), aliases.root(c));
-        aliases.unite(&[c, b]);
-        let root = aliases.root(a);
-        assert_eq!([b, c, d].map(|id| aliases.root(id)), [root; 3]);
-        assert_ne!(aliases.root(e), root);
+        aliases.unite(&[cve, ghsa]);
+        aliases.unite(&[pysec, go]);
+        aliases.unite(&[other]);
+        assert_ne!(aliases.root(cve), aliases.root(go));
+        aliases.unite(&[go, ghsa]);
+        let root = aliases.root(cve);
+        assert_eq!([ghsa, go, pysec].map(|id| aliases.root(id)), [root; 3]);
+        assert_ne!(aliases.root(other), root);
     }
 }

@@ -149,7 +149,7 @@ mod tests {
         let of_all = |text: &str| Probe::of_all(&mut Reader::new(&mut text.as_bytes()));
         assert!(!Probe::of(long.get(..100_000).unwrap_or_default()).has("/runs"));
         assert!(of_all(&long).is_ok_and(|probe| probe.has("/runs")));
-        let many: String = (0..300).map(|n| format!(r#""k{n}": 1, "#)).collect();
+        let many = (0..300).fold(String::new(), |many, n| many + &format!(r#""k{n}": 1, "#));
         assert!(of_all(&format!(r#"{{"a": {{{many}"z": 1}}, "runs": []}}"#)).is_ok_and(|probe| probe.has("/runs")));
         assert!(of_all(r#"{"a": 1"#).is_err() && of_all("[1] 2").is_err() && of_all("[1]").is_ok());
     }

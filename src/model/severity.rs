@@ -193,9 +193,8 @@ impl Assessment {
     #[must_use]
     pub fn because(&self, texts: &Texts) -> String {
         let what = match self.kind {
-            Kind::Number => "security-severity",
             Kind::Label if matches!(self.source, Source::Tool | Source::By(_)) => "severity",
-            Kind::Label => "security-severity",
+            Kind::Number | Kind::Label => "security-severity",
             Kind::Level => "level",
             Kind::ResultKind => "kind",
             Kind::Cvss(CvssVersion::V2) => "CVSS 2 score",

@@ -128,9 +128,9 @@ fn say(kind: Kind, told: &str, vector: Option<Scored>) -> Said {
         Kind::Number => score(told).or_else(|| word(told)).unwrap_or(Said::Unreadable),
         Kind::Label => label(told),
         Kind::Cvss(_) => match (score(told), vector) {
-            (Some(Said::NoScore), Some(vector)) => computed(vector),
+            // What is stated counts, and 0 stands for nothing stated.
+            (None | Some(Said::NoScore), Some(vector)) => computed(vector),
             (Some(stated), _) => stated,
-            (None, Some(vector)) => computed(vector),
             (None, None) => Said::Unreadable,
         },
         Kind::ResultKind => Said::Unreadable,
