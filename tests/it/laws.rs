@@ -152,8 +152,9 @@ fn statements(bytes: &[u8]) -> Vec<bool> {
 fn damage_never_improves_a_verdict_in_silence() {
     const FLIPS: usize = 100_000;
     let (room, mut dice) = (Room::new(), Dice(1));
-    // Nothing but one member's name says there that the results lie elsewhere.
-    let wholes: Vec<Whole> = wholes().into_iter().filter(|whole| !whole.name.contains("external-results")).collect();
+    // Nothing but one member's name says there that the results lie elsewhere, or the tool's name that it looked for none.
+    let is_told_once = |name: &str| ["external-results", "inventory-trivy"].iter().any(|case| name.contains(case));
+    let wholes: Vec<Whole> = wholes().into_iter().filter(|whole| !is_told_once(&whole.name)).collect();
     let before: Vec<(Report, Vec<bool>)> = wholes.iter().map(|whole| (run_on(&room, &whole.bytes), statements(&whole.bytes))).collect();
     let (mut read, mut restated) = (0, 0);
     let mut faults = Vec::new();
