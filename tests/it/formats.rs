@@ -137,3 +137,17 @@ fn cases_are_small_enough_to_be_cut_at_every_byte() {
         assert!(bytes < 16 * 1024, "{}: {bytes} bytes, at most 16 kB", case.input);
     }
 }
+
+/// What stands in inputs for a secret.
+const SECRET: &str = "NOT-A-REAL-SECRET";
+
+#[test]
+fn what_stands_for_a_secret_is_not_repeated() {
+    let holds = |case: &Case| fs::read_to_string(in_repository(&case.input)).is_ok_and(|text| text.contains(SECRET));
+    let holding: Vec<Case> = cases().into_iter().filter(holds).collect();
+    assert!(holding.len() >= 2);
+    for case in holding {
+        let done = inspect(&case);
+        assert!(!done.stdout.contains(SECRET) && !done.stderr.contains(SECRET), "{}: {done}", case.input);
+    }
+}
