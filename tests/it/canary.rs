@@ -1,9 +1,11 @@
 //! A secret that a scanner found is in no output, wherever in a result the scanner put it.
 
+use std::fs;
+
 use relgate::report::FORMATS;
 use serde_json::{Value, json};
 
-use crate::support::Room;
+use crate::support::{Room, in_repository};
 
 /// What no output may show. Part of it is enough to tell.
 const CANARY: &str = "canary-5f1e0c7a9b3d";
@@ -161,5 +163,41 @@ fn what_stands_around_a_secret_shows_it_only_where_that_is_known() {
         fields.sort_unstable();
         fields.dedup();
         assert_eq!(fields, MEANT, "{tool}");
+    }
+}
+
+/// The pointers of all strings in a value.
+fn strings(value: &Value, at: &str, found: &mut Vec<String>) {
+    match value {
+        Value::String(_) => found.push(at.to_owned()),
+        Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| strings(item, &format!("{at}/{index}"), found)),
+        Value::Object(members) => members.iter().for_each(|(key, item)| strings(item, &format!("{at}/{key}"), found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[test]
+fn of_the_secrets_of_other_formats_only_rule_and_place_are_shown() {
+    for (input, secrets, meant) in [
+        ("fixtures/formats/gitleaks/findings/input.json", "/", &["/RuleID", "/File"][..]),
+        ("fixtures/formats/trivy/secret-and-license/input.json", "/Secrets/", &["/RuleID"]),
+    ] {
+        let whole: Value = serde_json::from_slice(&fs::read(in_repository(input)).unwrap()).unwrap();
+        let mut fields = Vec::new();
+        strings(&whole, "", &mut fields);
+        fields.retain(|field| field.contains(secrets));
+        assert!(fields.len() >= 5, "{input}: {fields:?}");
+        for field in fields {
+            let mut planted = whole.clone();
+            *planted.pointer_mut(&field).unwrap() = json!(format!("password={CANARY} in it"));
+            let room = Room::new();
+            room.write("a.json", planted.to_string());
+            let check = ["check", "a.json", "--output", "json=a.out.json", "--output", "markdown=a.md", "--output", "text=-"];
+            let told = [&check[..], &["inspect", "a.json", "--json"], &["inspect", "a.json"]].map(|args| room.relgate(args).run());
+            let outputs = told.iter().flat_map(|done| [&done.stdout, &done.stderr]).cloned();
+            let shown = outputs.chain([room.read("a.out.json"), room.read("a.md")]).any(|text| text.contains(CANARY));
+            let is_meant = meant.iter().any(|name| field.ends_with(name));
+            assert_eq!(shown, is_meant, "{input}: {field}");
+        }
     }
 }
