@@ -89,20 +89,22 @@ fn settle_places(evidence: &Evidence, group: &mut [Member]) {
         let path = evidence.text(file).as_data();
         path.starts_with('/') || path.as_bytes().get(1) == Some(&b':')
     };
-    let ends_with = |long: Text, short: Text| {
-        let (long, short) = (evidence.text(long).as_data(), evidence.text(short).as_data());
-        long.strip_suffix(short).is_some_and(|before| before.ends_with('/'))
+    let relative: HashMap<&str, Text> =
+        files.iter().filter(|&&file| !is_absolute(file)).map(|&file| (evidence.text(file).as_data(), file)).collect();
+    // The longest that it ends with comes first.
+    let meant = |absolute: Text| {
+        let path = evidence.text(absolute).as_data();
+        path.match_indices('/').find_map(|(at, _)| relative.get(path.get(at + 1..)?).copied())
     };
-    let relative = |absolute: Text| {
-        let candidates = files.iter().copied().filter(|&file| !is_absolute(file) && ends_with(absolute, file));
-        candidates.max_by_key(|&file| evidence.text(file).as_data().len())
-    };
-    let renamed: Vec<(Text, Text)> =
-        files.iter().filter(|&&file| is_absolute(file)).filter_map(|&file| Some((file, relative(file)?))).collect();
-    let is_only = |to: Text| renamed.iter().filter(|&&(_, other)| other == to).count() == 1;
+    let renamed: HashMap<Text, Text> =
+        files.iter().filter(|&&file| is_absolute(file)).filter_map(|&file| Some((file, meant(file)?))).collect();
+    let mut claimants: HashMap<Text, u32> = HashMap::new();
+    for to in files.iter().filter_map(|file| renamed.get(file)) {
+        *claimants.entry(*to).or_default() += 1;
+    }
     for (_, file) in group.iter_mut() {
-        let new = renamed.iter().find(|&&(from, to)| Some(from) == *file && is_only(to));
-        *file = new.map(|&(_, to)| to).or(*file);
+        let new = file.and_then(|file| renamed.get(&file)).filter(|to| claimants.get(*to) == Some(&1));
+        *file = new.copied().or(*file);
     }
     let mut named = group.iter().filter_map(|&(_, file)| file);
     let only = named.next().filter(|&first| named.all(|other| other == first));

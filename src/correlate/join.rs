@@ -53,12 +53,14 @@ fn joined(evidence: &mut Evidence, findings: &[Finding]) -> Option<Finding> {
     // Keys of components are all of one strength, and of their places that in the project comes before that on a machine.
     let is_component = components::is_component(evidence, gravest);
     let (head, places) = if is_component { (0, 0) } else { (1, usize::MAX) };
-    let malware = findings.iter().any(|finding| finding.category == Category::Malware);
+    // One thing is as grave as the gravest kind that anybody takes it for: a vulnerability is no remark, and malice no vulnerability.
+    let is_one = |category| findings.iter().any(|finding| finding.category == category);
+    let category = [Category::Malware, Category::Sca].into_iter().find(|&category| is_component && is_one(category));
     let Evidence { texts, assessments, words, cwes, locations, fingerprints, .. } = evidence;
     let keys = union(fingerprints, findings, |f| f.fingerprints, (head, usize::MAX), |&key| key);
     Some(Finding {
         id: fingerprints.get(keys).first().copied().map(FindingId::from)?,
-        category: if malware { Category::Malware } else { gravest.category },
+        category: category.unwrap_or(gravest.category),
         suppressed: findings.iter().map(|finding| finding.suppressed).min()?,
         // The place of the one that decided stays what it is, and one that is not there stays away.
         assessments: union(assessments, findings, |f| f.assessments, (usize::MAX, usize::from(u8::MAX)), |a| told(texts, a)),
