@@ -4,6 +4,8 @@
 //! graver of the two. Then the gravest source counts; but of what an operating system brings its distribution knows best how it was
 //! built, and where that rates it nobody else is asked.
 
+use hashbrown::HashMap;
+
 use super::{Oddity, Rated, Said, Scored};
 use crate::base::text::Text;
 use crate::model::finding::State;
@@ -63,15 +65,17 @@ fn counting<'c>(claims: &'c [Claim], said: &[Said], vectors: &[Option<Scored>]) 
         (Kind::Cvss(version), _) => Some(version),
         (Kind::Number | Kind::Label | Kind::Level | Kind::ResultKind, _) => None,
     };
-    let newest = |source: Option<Source>| {
-        let of = rated.iter().filter(|(_, claim, _)| source.is_none_or(|source| source == claim.source));
-        of.filter_map(|&(index, claim, _)| version(index, claim)).max()
-    };
-    let overall = newest(None);
+    let mut newest: HashMap<Source, CvssVersion> = HashMap::new();
+    for (source, version) in rated.iter().filter_map(|&(index, claim, _)| Some((claim.source, version(index, claim)?))) {
+        let known = newest.entry(source).or_insert(version);
+        *known = version.max(*known);
+    }
+    let has_newer = rated.iter().any(|&(index, claim, _)| version(index, claim) > Some(CvssVersion::Unknown));
     let counts = |index: usize, claim: &Claim| match version(index, claim) {
-        None => true,
-        Some(CvssVersion::V2) => overall == Some(CvssVersion::V2),
-        Some(version) => newest(Some(claim.source)) == Some(version),
+        // A score of which nobody tells the version may be of the newest.
+        None | Some(CvssVersion::Unknown) => true,
+        Some(CvssVersion::V2) => !has_newer,
+        Some(version) => newest.get(&claim.source) == Some(&version),
     };
     rated.iter().filter(|&&(index, claim, _)| counts(index, claim)).copied().collect()
 }
@@ -132,6 +136,7 @@ mod tests {
             (&[("tool", Label, "LOW"), ("nvd", V3, "9.8")][..], Severity::Critical, Some("severity-spread")),
             (&[("nvd", V2, "10.0"), ("ghsa", V3, "5.0")], Severity::Medium, None),
             (&[("nvd", V2, "7.5")], Severity::High, None),
+            (&[("nvd", V2, "7.5"), ("tool", Kind::Cvss(CvssVersion::Unknown), "5.0")], Severity::High, None),
             (&[("nvd", V3, "9.8"), ("nvd", V4, "6.9")], Severity::Medium, None),
             (&[("tool", Label, "Negligible")], Severity::Info, None),
             (&[("tool", Label, "moderate"), ("ghsa", Label, "HIGH")], Severity::High, None),
