@@ -28,7 +28,7 @@ use crate::model::problem::{Problem, Problems, Weight};
 use crate::model::raw::{Claim, Claimed, RawDetail, RawFinding, RawLocation, RawReport, RawRule, RawScan, Suppression};
 use crate::model::scan::{Scan, ScanId};
 use crate::model::severity::{Assessment, Source};
-use detail::Component;
+use detail::{Component, KnownNames, KnownRating};
 use package::BadPurl;
 use severity::{Rated, Scored};
 use taxa::Taxa;
@@ -92,6 +92,8 @@ struct Normalizer<'a> {
     scan: ScanId,
     tool: Text,
     category: Category,
+    /// Whether what the tool says may quote a secret.
+    finds_secrets: bool,
     zero_is_unrated: bool,
     /// By the name of a base: the URI it stands for.
     bases: TextTable<Text>,
@@ -105,6 +107,9 @@ struct Normalizer<'a> {
     known_ids: TextTable<(Text, bool)>,
     /// What CVSS vectors come to.
     vectors: TextTable<Scored>,
+    /// Of the row before.
+    last_names: Option<KnownNames>,
+    last_rated: Option<KnownRating>,
     /// Components as told, and as they are known.
     components: HashMap<[Option<Text>; 4], Known>,
     /// By URI: the base it was named with, and the clean path.
@@ -118,13 +123,14 @@ impl<'a> Normalizer<'a> {
         let tool = evidence.texts.intern(&named.id);
         let category = raw.category.unwrap_or(named.category);
         let scan = ScanId(u32::try_from(evidence.scans.len()).unwrap_or(u32::MAX));
+        // Whatever the report says: the tool is known for it, or the report says so.
+        let finds_secrets = named.category == Category::Secret || category == Category::Secret;
         // What a tool that finds secrets says in its own words may quote one.
-        let is_mute = |problem: &Problem| category == Category::Secret && problem.code == "error-notification";
+        let is_mute = |problem: &Problem| finds_secrets && problem.code == "error-notification";
         let of_file = |problem: &Problem| {
             let message = if is_mute(problem) { "the tool reports an error".to_owned() } else { problem.message.clone() };
             Problem { file: Some(file.to_owned()), message, ..problem.clone() }
         };
-        let finds_secrets = category == Category::Secret;
         let mut plain = |told: Option<Text>, is_plain: fn(&str) -> bool| {
             let told = shared.map.apply(told?);
             let keeps = !finds_secrets || is_plain(evidence.texts.get(told).as_data());
@@ -158,6 +164,7 @@ impl<'a> Normalizer<'a> {
             scan,
             tool,
             category,
+            finds_secrets,
             zero_is_unrated: named.zero_is_unrated,
             bases,
             rules: Vec::new(),
@@ -167,6 +174,8 @@ impl<'a> Normalizer<'a> {
             recent: TextTable::default(),
             known_ids: TextTable::default(),
             vectors: TextTable::default(),
+            last_names: None,
+            last_rated: None,
             components: HashMap::new(),
             paths: TextTable::default(),
         }
@@ -306,7 +315,7 @@ impl<'a> Normalizer<'a> {
     }
 
     fn keep(&mut self, taxa: Taxa) -> (Span<Text>, Span<u32>, bool) {
-        let is_secret = taxa.is_secret() || self.category == Category::Secret;
+        let is_secret = taxa.is_secret() || self.finds_secrets;
         let (ids, cwes) = taxa.sorted();
         let ids: Vec<Text> = ids.iter().map(|id| self.evidence.texts.intern(id)).collect();
         (self.evidence.words.add(ids), self.evidence.cwes.add(cwes), is_secret)

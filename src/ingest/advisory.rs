@@ -21,15 +21,6 @@ pub(super) fn ghsa_in(sink: &mut Sink, text: Option<Text>) -> Option<Text> {
     Some(sink.intern(&id))
 }
 
-/// Adds ids that are not there yet.
-pub(super) fn add_new(ids: &mut Vec<Text>, more: impl IntoIterator<Item = Text>) {
-    for id in more {
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    }
-}
-
 /// A document refused because something in it has no member that the format requires: without it, results could be missing.
 pub(super) fn lacks(r: &Reader<'_>, what: &str, member: &str) -> Halt {
     r.refuse("missing-member", &format!("{what} has no `{member}`"), "the report is not whole: let the tool write it again")

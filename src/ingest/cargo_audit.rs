@@ -45,15 +45,16 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         "warnings" => {
             warned = true;
             match r.kind()? {
-            ValueKind::Object => r.entries(|r, kind| audit.list(r, sink, &pointer(["warnings", kind].into_iter()), Some(kind)).map(drop))?,
-            // Before version 0.13 each warning told its kind itself.
-            ValueKind::Array => {
-                audit.list(r, sink, "/warnings", Some(""))?;
+                ValueKind::Object => r.entries(|r, kind| audit.list(r, sink, &pointer(["warnings", kind].into_iter()), Some(kind)).map(drop))?,
+                // Before version 0.13 each warning told its kind itself.
+                ValueKind::Array => {
+                    audit.list(r, sink, "/warnings", Some(""))?;
+                }
+                ValueKind::Text | ValueKind::Number | ValueKind::Bool | ValueKind::Null => {
+                    audit.reasons.item(r, ValueKind::Object, || "/warnings".to_owned())?;
+                }
             }
-            ValueKind::Text | ValueKind::Number | ValueKind::Bool | ValueKind::Null => {
-                audit.reasons.item(r, ValueKind::Object, || "/warnings".to_owned())?;
-            }
-        }},
+        },
     });
     if let Some((member, _)) = [("vulnerabilities", listed), ("warnings", warned)].into_iter().find(|(_, told)| !told) {
         return Err(lacks(r, "the report", member));

@@ -8,7 +8,7 @@ use crate::model::raw::{Claim, DetailId, RawDetail, RawFinding, RawLocation, Raw
 use crate::model::severity::{CvssVersion, Kind, Source};
 
 /// A result of a native format, in the tool's words. What its fields mean is told at [`RawFinding`] and [`RawDetail`].
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Item {
     /// The tool's name for the rule; advisories are no rules, their ids go into `ids`.
     pub rule_id: Option<Text>,
@@ -58,23 +58,56 @@ impl Item {
 
     /// Keeps the result as the next one of a scan; `list` is the JSON pointer of the list it stands in.
     pub fn keep(self, sink: &mut Sink, scan: &mut RawScan, list: Text, index: u32) {
+        self.into_row(sink).keep(sink, scan, list, index);
+    }
+
+    /// The result with its lists kept: for one that stands in a report once and is about many components.
+    pub fn into_row(self, sink: &mut Sink) -> Row {
         let report = &mut sink.report;
         let detail = RawDetail { ids: report.words.add(self.ids), fixed_versions: report.words.add(self.fixed_versions), ..self.detail };
-        report.details.push(detail);
-        let locations = if self.locations.is_empty() { self.shared_locations } else { report.locations.add(self.locations) };
+        Row {
+            rule_id: self.rule_id,
+            message: self.message,
+            claims: report.claims.add(self.claims),
+            locations: if self.locations.is_empty() { self.shared_locations } else { report.locations.add(self.locations) },
+            tags: report.words.add(self.tags),
+            suppressed: self.suppressed,
+            detail,
+        }
+    }
+}
+
+/// An [`Item`] whose lists are kept, which other rows may share.
+#[derive(Clone, Copy)]
+pub struct Row {
+    rule_id: Option<Text>,
+    message: Option<Text>,
+    claims: Span<Claim>,
+    locations: Span<RawLocation>,
+    tags: Span<Text>,
+    suppressed: Suppression,
+    /// The rest, which may differ from row to row.
+    pub detail: RawDetail,
+}
+
+impl Row {
+    /// Keeps the result as the next one of a scan; `list` is the JSON pointer of the list it stands in.
+    pub fn keep(self, sink: &mut Sink, scan: &mut RawScan, list: Text, index: u32) {
+        let details = &mut sink.report.details;
+        details.push(self.detail);
         scan.results.push(RawFinding {
             pointer: Pointer { list, index },
             rule_id: self.rule_id,
             rule: None,
             message: self.message,
-            claims: report.claims.add(self.claims),
-            locations,
-            tags: report.words.add(self.tags),
+            claims: self.claims,
+            locations: self.locations,
+            tags: self.tags,
             tool_print: Span::default(),
             line_print: Span::default(),
             code_print: Span::default(),
             suppressed: self.suppressed,
-            detail: Some(DetailId::at(report.details.len() - 1)),
+            detail: Some(DetailId::at(details.len() - 1)),
         });
     }
 }

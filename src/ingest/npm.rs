@@ -28,9 +28,9 @@ impl Totals {
                 "vulnerabilities" => {
                     told = true;
                     if reasons.item(r, ValueKind::Object, || "/metadata/vulnerabilities".to_owned())? {
-                    let mut counted = Self::default();
-                    r.entries(|r, key| counted.count(r, reasons, key))?;
-                    totals = Some(counted);
+                        let mut counted = Self::default();
+                        r.entries(|r, key| counted.count(r, reasons, key))?;
+                        totals = Some(counted);
                     }
                 },
             });

@@ -6,7 +6,7 @@
 
 use crate::base::json::{Reader, Result, ValueKind, members, pointer};
 use crate::base::text::Text;
-use crate::ingest::advisory::{add_new, ghsa_in, lacks};
+use crate::ingest::advisory::{ghsa_in, lacks};
 use crate::ingest::health::Reasons;
 use crate::ingest::npm::{LEVELS, Rating, Totals};
 use crate::ingest::npm_audit_v2::numbered;
@@ -131,22 +131,22 @@ impl Audit {
             return Err(lacks(r, "an advisory", "module_name"));
         }
         self.note_severity(sink, rating.severity);
-        let mut ids = Vec::new();
-        add_new(&mut ids, ghsa.into_iter().chain(ghsa_in(sink, url)).chain(cves));
+        let mut ids: Vec<Text> = ghsa.into_iter().chain(ghsa_in(sink, url)).chain(cves).collect();
         let key_number = || key.bytes().all(|byte| byte.is_ascii_digit()).then_some(key);
         let number = number.or_else(|| key_number().map(|key| sink.intern(key)));
-        add_new(&mut ids, numbered(sink, number));
+        ids.extend(numbered(sink, number));
         let Some(mut findings) = findings else { return Err(lacks(r, "an advisory", "findings")) };
         // One that names no version in use is listed all the same.
         findings.extend(findings.is_empty().then(Finding::default));
         let list = sink.intern(&format!("{place}/findings"));
+        let detail = RawDetail { category: Some(Category::Sca), title, fix_available, ..RawDetail::default() };
+        let mut item = Item { ids, fixed_versions: fixed.into_iter().collect(), detail, ..Item::default() };
+        rating.rate(sink, &mut item);
+        let mut row = item.into_row(sink);
         for (index, finding) in (0..).zip(findings) {
-            let package = RawPackage { ecosystem: Some(self.ecosystem), name, version: finding.version, purl: None };
-            let detail =
-                RawDetail { category: Some(Category::Sca), title, package, fix_available, dev: finding.dev, ..RawDetail::default() };
-            let mut item = Item { ids: ids.clone(), fixed_versions: fixed.into_iter().collect(), detail, ..Item::default() };
-            rating.rate(sink, &mut item);
-            item.keep(sink, &mut self.scan, list, index);
+            row.detail.package = RawPackage { ecosystem: Some(self.ecosystem), name, version: finding.version, purl: None };
+            row.detail.dev = finding.dev;
+            row.keep(sink, &mut self.scan, list, index);
         }
         Ok(())
     }

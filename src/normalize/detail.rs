@@ -10,7 +10,28 @@ use crate::model::identity::{Category, FindingId, Fingerprint, Keys, advisory_or
 use crate::model::location::{Location, Pointer};
 use crate::model::problem::{Problems, Weight};
 use crate::model::raw::{Claim, Claimed, DetailId, RawDetail, RawFinding, RawPackage, Suppression};
+use crate::model::severity::Assessment;
 use crate::normalize::package::{self, BadPurl, Told};
+use crate::normalize::severity::Rated;
+
+/// No vulnerability has more names; the keys of these suffice to know it again.
+const KEYS: usize = 64;
+
+/// What a vulnerability is called, and its weaknesses.
+#[derive(Clone, Copy)]
+pub(super) struct Names {
+    ids: Span<Text>,
+    bundle: Option<Text>,
+    cwes: Span<u32>,
+    /// Whether what is said of it may quote a credential.
+    is_credential: bool,
+}
+
+/// The lists of ids and tags of a row, and what they come to.
+pub(super) type KnownNames = ((Span<Text>, Span<Text>), Names);
+
+/// What a rating depends on, and the rating.
+pub(super) type KnownRating = ((Span<Claim>, Option<Text>, bool), (Rated, Span<Assessment>));
 
 /// A component as it is known, and the version in use.
 #[derive(Clone, Copy)]
@@ -27,25 +48,14 @@ impl Normalizer<'_> {
         let text = |text: Text| self.shared.map.apply(text);
         let pointer = Pointer { list: text(row.pointer.list), index: row.pointer.index };
         let (component, bad_purl) = self.component(raw.package);
-        let (ids, bundle) = self.ids(raw.ids);
+        let names = self.names(raw.ids, row.tags);
         let category = {
-            let ids = ids.iter().map(|&id| self.evidence.texts.get(id).as_data());
+            let ids = self.evidence.words.get(names.ids).iter().map(|&id| self.evidence.texts.get(id).as_data());
             advisory::category(raw.category.unwrap_or(self.category), ids)
         };
-        let is_secret = category == Category::Secret;
-        let mut cwes: Vec<u32> = {
-            let tags = self.shared.words.get(row.tags).iter();
-            tags.filter_map(|&tag| taxa::cwe(self.evidence.texts.get(text(tag)).as_data())).collect()
-        };
-        cwes.sort_unstable();
-        cwes.dedup();
-        self.score(row.claims);
-        let (rated, assessments) = {
-            let claims: Vec<Claim> = self.shared.claims.get(row.claims).to_vec();
-            let words = |told: Text| self.evidence.texts.get(text(told)).as_data();
-            let os = component.and_then(|component| component.distribution).map(|os| self.evidence.texts.get(os).as_data());
-            severity::rate(&claims, self.zero_is_unrated, os, &words, &|vector| self.vectors.get(vector).copied())
-        };
+        // An advisory about a component quotes no secret of ours.
+        let is_secret = self.finds_secrets || category == Category::Secret || component.is_none() && names.is_credential;
+        let (rated, assessments) = self.rated(row.claims, component.and_then(|component| component.distribution), is_secret);
         if let Some(problem) = rated.problem {
             let list = self.evidence.texts.get(pointer.list).as_data();
             problems.add(Weight::Note, problem.code(), || format!("{list}/{}", pointer.index), problem.message(), "");
@@ -54,7 +64,6 @@ impl Normalizer<'_> {
             let list = self.evidence.texts.get(pointer.list).as_data();
             problems.add(Weight::Note, "bad-purl", || format!("{list}/{}", pointer.index), format!("{bad}: the package's name counts"), "");
         }
-        let assessments: Vec<_> = assessments.into_iter().map(|assessment| self.renamed(assessment, is_secret)).collect();
         let severity_as_told = rated.told.filter(|_| !is_secret || rated.severity.is_some()).map(text);
         let suppressed = match (raw.claim, row.suppressed) {
             (Claimed::Open, told) => told,
@@ -63,8 +72,8 @@ impl Normalizer<'_> {
         let sighting = Sighting { scan: self.scan, pointer, severity_as_told, suppressed, claim: raw.claim };
         let locations = self.locations(row.locations, pointer, false, problems);
         let rule = self.rule_of(row);
-        let detail = self.detail(raw, component, bundle, is_secret);
-        let fingerprints = self.detailed_keys(row, raw, &detail, &ids, category, locations);
+        let detail = self.detail(raw, component, names.bundle, is_secret);
+        let fingerprints = self.detailed_keys(row, raw, &detail, names.ids, category, locations);
         self.evidence.details.push(detail);
         Finding {
             id: self.evidence.fingerprints.get(fingerprints).first().copied().map(FindingId::from).unwrap_or_default(),
@@ -73,16 +82,33 @@ impl Normalizer<'_> {
             suppressed,
             severity: rated.severity,
             chosen: rated.chosen,
-            assessments: self.evidence.assessments.add(assessments),
+            assessments,
             rule: self.rules.get(rule).map_or(RuleId(0), |of_rule| of_rule.rule),
-            ids: self.evidence.words.add(ids),
-            cwes: self.evidence.cwes.add(cwes),
+            ids: names.ids,
+            cwes: names.cwes,
             message: row.message.filter(|_| !is_secret).map(text),
             locations,
             fingerprints,
             sightings: self.evidence.sightings.add([sighting]),
             detail: Some(DetailId::at(self.evidence.details.len() - 1)),
         }
+    }
+
+    /// What a vulnerability is called. Rows that follow each other share it, where one is about many components.
+    fn names(&mut self, told: Span<Text>, tags: Span<Text>) -> Names {
+        if let Some((_, names)) = self.last_names.filter(|(known, _)| *known == (told, tags)) {
+            return names;
+        }
+        let (ids, bundle) = self.ids(told);
+        let words = self.shared.words.get(tags).iter();
+        let mut cwes: Vec<u32> =
+            words.filter_map(|&tag| taxa::cwe(self.evidence.texts.get(self.shared.map.apply(tag)).as_data())).collect();
+        cwes.sort_unstable();
+        cwes.dedup();
+        let is_credential = cwes.iter().any(|&cwe| taxa::is_credential(cwe));
+        let names = Names { ids: self.evidence.words.add(ids), bundle, cwes: self.evidence.cwes.add(cwes), is_credential };
+        self.last_names = Some(((told, tags), names));
+        names
     }
 
     /// The ids of a vulnerability, sorted; and the first one told if it is an advisory for several vulnerabilities at once. Behind other
@@ -94,7 +120,7 @@ impl Normalizer<'_> {
             if place == 0 && is_bundle {
                 bundle = Some(id);
             }
-            if (place == 0 || !is_bundle) && !ids.contains(&id) {
+            if place == 0 || !is_bundle {
                 ids.push(id);
             }
         }
@@ -102,7 +128,26 @@ impl Normalizer<'_> {
             let order = |id: Text| advisory_order(self.evidence.texts.get(id).as_data());
             order(a).cmp(&order(b))
         });
+        ids.dedup();
         (ids, bundle)
+    }
+
+    /// The rating of some claims about what a distribution brings, if one does. Rows share it as they share their names.
+    fn rated(&mut self, claims: Span<Claim>, os: Option<Text>, is_secret: bool) -> (Rated, Span<Assessment>) {
+        if let Some((_, rated)) = self.last_rated.filter(|(known, _)| *known == (claims, os, is_secret)) {
+            return rated;
+        }
+        self.score(claims);
+        let (rated, assessments) = {
+            let words = |told: Text| self.evidence.texts.get(self.shared.map.apply(told)).as_data();
+            let os = os.map(|os| self.evidence.texts.get(os).as_data());
+            let scored = |vector| self.vectors.get(vector).copied();
+            severity::rate(self.shared.claims.get(claims), self.zero_is_unrated, os, &words, &scored)
+        };
+        let assessments: Vec<_> = assessments.into_iter().map(|assessment| self.renamed(assessment, is_secret)).collect();
+        let rated = (rated, self.evidence.assessments.add(assessments));
+        self.last_rated = Some(((claims, os, is_secret), rated));
+        rated
     }
 
     /// An id as its database writes it, and whether it is an advisory for several vulnerabilities.
@@ -136,7 +181,8 @@ impl Normalizer<'_> {
             title: raw.title.filter(|_| !is_secret).map(text),
             package: component.map(|component| component.package),
             versions: self.evidence.words.add(component.and_then(|component| component.version)),
-            fix_available: raw.fix_available.or((!fixed.is_empty()).then_some(true)),
+            // A version that has it is a fix, whatever else is said.
+            fix_available: if fixed.is_empty() { raw.fix_available } else { Some(true) },
             fixed_versions: self.evidence.words.add(fixed),
             target: raw.target.map(text),
             reachable: raw.reachable,
@@ -168,11 +214,12 @@ impl Normalizer<'_> {
         row: &RawFinding,
         raw: &RawDetail,
         detail: &Detail,
-        ids: &[Text],
+        ids: Span<Text>,
         category: Category,
         locations: Span<Location>,
     ) -> Span<Fingerprint> {
         let texts = &self.evidence.texts;
+        let ids = self.evidence.words.get(ids);
         let word = |text: Option<Text>| text.map_or("", |text| texts.get(text).as_data());
         let place = self.evidence.locations.get(locations).first().copied().unwrap_or_default();
         let rule_id = word(row.rule_id.map(|id| self.shared.map.apply(id)));
@@ -181,7 +228,7 @@ impl Normalizer<'_> {
             let name = word(Some(package.component));
             let names = detail.bundle.as_ref().map_or(ids, std::slice::from_ref);
             let key = |id: &str| by_component(id, name, word(artifact), word(path));
-            let mut keys: Vec<Fingerprint> = names.iter().map(|&id| key(word(Some(id)))).collect();
+            let mut keys: Vec<Fingerprint> = names.iter().take(KEYS).map(|&id| key(word(Some(id)))).collect();
             if keys.is_empty() {
                 keys.push(key(rule_id));
             }

@@ -13,6 +13,11 @@ pub(super) struct Taxa {
     tagged_secret: bool,
 }
 
+/// Whether findings of a weakness quote a credential.
+pub(super) fn is_credential(cwe: u32) -> bool {
+    CREDENTIALS.contains(&cwe)
+}
+
 impl Taxa {
     /// The advisory id that a rule's name is or begins with: `CVE-2021-44228_log4j` names `CVE-2021-44228`.
     pub(super) fn add_rule_id(&mut self, rule_id: &str) {

@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 use std::iter::Peekable;
 
+use hashbrown::HashSet;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -107,13 +108,9 @@ impl Serialize for SightingLine<'_> {
 
 /// The CVSS vectors that the report states, each once.
 fn vectors<'a>(evidence: &'a Evidence, finding: &Finding) -> Vec<&'a str> {
-    let told = evidence.assessments.get(finding.assessments).iter().filter_map(|a| text(evidence, a.vector));
-    told.fold(Vec::new(), |mut vectors, vector| {
-        if !vectors.contains(&vector) {
-            vectors.push(vector);
-        }
-        vectors
-    })
+    let mut known = HashSet::new();
+    let told = evidence.assessments.get(finding.assessments).iter().filter_map(|a| a.vector);
+    told.filter(|&vector| known.insert(vector)).filter_map(|vector| text(evidence, Some(vector))).collect()
 }
 
 /// What the report itself says about the sighting.

@@ -3,7 +3,6 @@
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::Sink;
-use crate::ingest::advisory::add_new;
 
 /// No vulnerability has more names; what claims more is not asked for them.
 const NAMES: usize = 64;
@@ -41,9 +40,13 @@ impl Group {
 /// All names, unless the group has too many or several CVE ids: the advisory of a distribution groups what it fixes together, though
 /// these are different vulnerabilities. Then only what each record says of itself makes names the same.
 fn one_vulnerability(ids: &[Text], aliases: &[Text], sink: &Sink) -> Vec<Text> {
-    let mut names = Vec::new();
+    let mut names: Vec<Text> = Vec::new();
     if ids.len() + aliases.len() <= NAMES {
-        add_new(&mut names, ids.iter().chain(aliases).copied());
+        for &name in ids.iter().chain(aliases) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
     }
     let cves = names.iter().filter(|&&name| sink.report.texts.get(name).as_data().starts_with("CVE-")).count();
     if cves > 1 { Vec::new() } else { names }

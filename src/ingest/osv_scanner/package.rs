@@ -4,7 +4,7 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
-use crate::ingest::advisory::{add_new, lacks};
+use crate::ingest::advisory::lacks;
 use crate::ingest::osv_scanner::Report;
 use crate::ingest::osv_scanner::group::Group;
 use crate::ingest::osv_scanner::record::Record;
@@ -101,7 +101,7 @@ impl Package {
             let (index, group) = (record.index, group_of.get(&record.id));
             let mut item = record.into_item(sink, &report.known, &self.component);
             if let Some(group) = group {
-                add_new(&mut item.ids, group.names.iter().copied());
+                item.ids.extend(&group.names);
                 if group.score.is_some() {
                     item.cvss(Source::Tool, CvssVersion::Unknown, group.score, None);
                     item.claims.rotate_right(1);

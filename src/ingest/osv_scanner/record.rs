@@ -2,7 +2,7 @@
 
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
-use crate::ingest::advisory::{add_new, lacks};
+use crate::ingest::advisory::lacks;
 use crate::ingest::osv_scanner::Known;
 use crate::ingest::osv_scanner::versions::{Range, fixed};
 use crate::ingest::{Item, Sink};
@@ -72,7 +72,8 @@ impl Record {
         let is_ghsa = sink.report.texts.get(self.id).as_data().starts_with("GHSA-");
         let database = Source::By(if is_ghsa { known.ghsa } else { known.osv });
         let mut item = Item { message: self.details, tags: self.cwes, ..Item::default() };
-        add_new(&mut item.ids, std::iter::once(self.id).chain(self.aliases));
+        item.ids.push(self.id);
+        item.ids.extend(self.aliases);
         item.label(database, self.label.filter(|&label| !is_empty(sink, label)));
         let about: Vec<&Affected> = self.affected.iter().filter(|affected| affected.is_about(package, sink)).collect();
         let scores = about.iter().flat_map(|affected| &affected.scores).chain(&self.scores);

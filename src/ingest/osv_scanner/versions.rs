@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use hashbrown::HashSet;
+
 use crate::base::text::Text;
 use crate::ingest::Sink;
 
@@ -16,13 +18,8 @@ pub(super) struct Range {
 pub(super) fn fixed(ranges: &[Range], version: Option<Text>, sink: &Sink) -> Vec<Text> {
     let around = version.and_then(|version| around(ranges, version, sink)).filter(|around| !around.is_empty());
     let all = || ranges.to_vec();
-    let mut versions: Vec<Text> = Vec::new();
-    for fixed in around.unwrap_or_else(all).iter().filter_map(|range: &Range| range.fixed) {
-        if !versions.contains(&fixed) {
-            versions.push(fixed);
-        }
-    }
-    versions
+    let mut known = HashSet::new();
+    around.unwrap_or_else(all).iter().filter_map(|range: &Range| range.fixed).filter(|&fixed| known.insert(fixed)).collect()
 }
 
 /// The ranges around a version, if all of them can be compared with it.
