@@ -19,7 +19,7 @@ use std::num::NonZero;
 use hashbrown::HashMap;
 
 use crate::base::pages::Pages;
-use crate::base::pool::{Pool, Span};
+use crate::base::pool::{Distinct, Pool, Span};
 use crate::base::text::{Text, TextMap, TextTable};
 use crate::model::finding::{Evidence, Finding, Rule, RuleId, Sighting};
 use crate::model::identity::{Begun, Category, FindingId, Fingerprint, Keys};
@@ -28,7 +28,7 @@ use crate::model::problem::{Problem, Problems, Weight};
 use crate::model::raw::{Claim, Claimed, RawDetail, RawFinding, RawLocation, RawReport, RawRule, RawScan, Suppression};
 use crate::model::scan::{Scan, ScanId};
 use crate::model::severity::{Assessment, Source};
-use detail::{Component, KnownNames, KnownRating};
+use detail::{Component, Judged, KnownNames, Rating};
 use package::BadPurl;
 use severity::{Rated, Scored};
 use taxa::Taxa;
@@ -53,7 +53,7 @@ pub fn normalize(evidence: &mut Evidence, input: u32, report: RawReport, root: O
 /// What the scans of a report share.
 struct Shared<'a> {
     rules: Vec<RawRule>,
-    claims: Pool<Claim>,
+    claims: Distinct<Claim>,
     locations: Pool<RawLocation>,
     words: Pool<Text>,
     details: Pages<RawDetail>,
@@ -109,7 +109,7 @@ struct Normalizer<'a> {
     vectors: TextTable<Scored>,
     /// Of the row before.
     last_names: Option<KnownNames>,
-    last_rated: Option<KnownRating>,
+    ratings: HashMap<Judged, Rating>,
     /// Components as told, and as they are known.
     components: HashMap<[Option<Text>; 4], Known>,
     /// By URI: the base it was named with, and the clean path.
@@ -175,7 +175,7 @@ impl<'a> Normalizer<'a> {
             known_ids: TextTable::default(),
             vectors: TextTable::default(),
             last_names: None,
-            last_rated: None,
+            ratings: HashMap::new(),
             components: HashMap::new(),
             paths: TextTable::default(),
         }

@@ -1,7 +1,9 @@
 //! Many short lists in one vector: a list is an eight-byte [`Span`], an empty one costs nothing more.
 
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::marker::PhantomData;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// A list inside the [`Pool`] that made it. Two are equal when they are the same list, whatever is in it.
 pub struct Span<T> {
@@ -104,9 +106,54 @@ impl<T> Pool<T> {
     }
 }
 
+/// The items of many lists, of which equal ones are kept once: two spans are equal exactly when the lists are.
+pub struct Distinct<T> {
+    lists: Pool<T>,
+    known: HashTable<Span<T>>,
+    hasher: DefaultHashBuilder,
+}
+
+impl<T> Default for Distinct<T> {
+    fn default() -> Self {
+        Self { lists: Pool::default(), known: HashTable::new(), hasher: DefaultHashBuilder::default() }
+    }
+}
+
+impl<T: Copy + Eq + Hash> Distinct<T> {
+    /// Keeps a list, if none is equal to it.
+    pub fn add(&mut self, items: &[T]) -> Span<T> {
+        if items.is_empty() {
+            return Span::default();
+        }
+        let Self { lists, known, hasher } = self;
+        let hash = hasher.hash_one(items);
+        if let Some(&known) = known.find(hash, |&span| lists.get(span) == items) {
+            return known;
+        }
+        let span = lists.add_slices(&[items]);
+        known.insert_unique(hash, span, |&span| hasher.hash_one(lists.get(span)));
+        span
+    }
+
+    /// The items of a list.
+    #[must_use]
+    pub fn get(&self, span: Span<T>) -> &[T] {
+        self.lists.get(span)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn equal_lists_are_one() {
+        let mut lists = Distinct::default();
+        let [a, b, none] = [&[1, 2][..], &[2, 1], &[]].map(|list| lists.add(list));
+        assert!(lists.add(&[1, 2]) == a && lists.add(&[2, 1]) == b && lists.add(&[]) == none);
+        assert!(a != b && none == Span::default());
+        assert_eq!((lists.get(a), lists.get(b), lists.get(none)), (&[1, 2][..], &[2, 1][..], &[][..]));
+    }
 
     #[test]
     fn lists_keep_their_items_and_order() {

@@ -68,7 +68,7 @@ impl Item {
         Row {
             rule_id: self.rule_id,
             message: self.message,
-            claims: report.claims.add(self.claims),
+            claims: report.claims.add(&self.claims),
             locations: if self.locations.is_empty() { self.shared_locations } else { report.locations.add(self.locations) },
             tags: report.words.add(self.tags),
             suppressed: self.suppressed,

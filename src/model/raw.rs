@@ -5,7 +5,7 @@
 use std::num::NonZeroU32;
 
 use crate::base::pages::Pages;
-use crate::base::pool::{Pool, Span};
+use crate::base::pool::{Distinct, Pool, Span};
 use crate::base::text::{Text, Texts};
 use crate::model::identity::Category;
 use crate::model::location::Pointer;
@@ -23,7 +23,7 @@ pub struct RawReport {
     /// Of all scans; [`RawFinding::rule`] is a place in it.
     pub rules: Vec<RawRule>,
     /// Statements about severity.
-    pub claims: Pool<Claim>,
+    pub claims: Distinct<Claim>,
     /// Places.
     pub locations: Pool<RawLocation>,
     /// Lists of tags, ids and versions.

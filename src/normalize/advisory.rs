@@ -33,9 +33,11 @@ const BUNDLES: [&str; 16] = [
 /// An id of a vulnerability in the case that its database writes, and whether it is an advisory for several vulnerabilities at once.
 pub(super) fn id(told: &str) -> (Cow<'_, str>, bool) {
     let told = told.trim();
+    if let Some(known) = advisory(told).filter(|known| known.len() == told.len()) {
+        return (known, false);
+    }
     let is_bundle = BUNDLES.iter().any(|start| told.get(..start.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(start)));
-    let known = advisory(told).filter(|known| known.len() == told.len());
-    (known.map_or_else(|| told.get(..LIMIT).unwrap_or(told).into(), Cow::Owned), is_bundle)
+    (told.get(..LIMIT).unwrap_or(told).into(), is_bundle)
 }
 
 /// What a vulnerability is: some are no weakness but malice.

@@ -30,8 +30,11 @@ pub(super) struct Names {
 /// The lists of ids and tags of a row, and what they come to.
 pub(super) type KnownNames = ((Span<Text>, Span<Text>), Names);
 
-/// What a rating depends on, and the rating.
-pub(super) type KnownRating = ((Span<Claim>, Option<Text>, bool), (Rated, Span<Assessment>));
+/// What a rating depends on: what is said, the distribution that knows best, and whether it may quote a secret.
+pub(super) type Judged = (Span<Claim>, Option<Text>, bool);
+
+/// A rating, and what it rests on.
+pub(super) type Rating = (Rated, Span<Assessment>);
 
 /// A component as it is known, and the version in use.
 #[derive(Clone, Copy)]
@@ -132,10 +135,11 @@ impl Normalizer<'_> {
         (ids, bundle)
     }
 
-    /// The rating of some claims about what a distribution brings, if one does. Rows share it as they share their names.
-    fn rated(&mut self, claims: Span<Claim>, os: Option<Text>, is_secret: bool) -> (Rated, Span<Assessment>) {
-        if let Some((_, rated)) = self.last_rated.filter(|(known, _)| *known == (claims, os, is_secret)) {
-            return rated;
+    /// The rating of some claims about what a distribution brings, if one does. Most reports say the same few things of all.
+    fn rated(&mut self, claims: Span<Claim>, os: Option<Text>, is_secret: bool) -> Rating {
+        let judged = (claims, os, is_secret);
+        if let Some(rating) = self.ratings.get(&judged) {
+            return *rating;
         }
         self.score(claims);
         let (rated, assessments) = {
@@ -145,9 +149,9 @@ impl Normalizer<'_> {
             severity::rate(self.shared.claims.get(claims), self.zero_is_unrated, os, &words, &scored)
         };
         let assessments: Vec<_> = assessments.into_iter().map(|assessment| self.renamed(assessment, is_secret)).collect();
-        let rated = (rated, self.evidence.assessments.add(assessments));
-        self.last_rated = Some(((claims, os, is_secret), rated));
-        rated
+        let rating = (rated, self.evidence.assessments.add(assessments));
+        self.ratings.insert(judged, rating);
+        rating
     }
 
     /// An id as its database writes it, and whether it is an advisory for several vulnerabilities.
@@ -156,9 +160,10 @@ impl Normalizer<'_> {
             return *known;
         }
         let new = self.shared.map.apply(told);
-        let (id, is_bundle) = advisory::id(self.evidence.texts.get(new).as_data());
-        let id = id.into_owned();
-        let known = (self.evidence.texts.intern(&id), is_bundle);
+        let word = self.evidence.texts.get(new).as_data();
+        let (id, is_bundle) = advisory::id(word);
+        let respelled = (id != word).then(|| id.into_owned());
+        let known = (respelled.map_or(new, |id| self.evidence.texts.intern(&id)), is_bundle);
         self.known_ids.set(told, known);
         known
     }
@@ -273,7 +278,11 @@ fn component(told: [Option<Text>; 4], texts: &mut Texts) -> (Option<Component>, 
         package::package(&Told { purl: text(purl), ecosystem: text(ecosystem), name: text(name), version: text(version) })
     };
     let component = package.map(|package| {
-        let mut intern = |text: &str| texts.intern(text);
+        // What is told in the one spelling already is told again.
+        let mut intern = |text: &str| {
+            let same = told.into_iter().flatten().find(|&told| texts.get(told).as_data() == text);
+            same.unwrap_or_else(|| texts.intern(text))
+        };
         Component {
             package: Package {
                 purl: package.purl.as_deref().map(&mut intern),

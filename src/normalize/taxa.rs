@@ -1,5 +1,6 @@
 //! CWE numbers and advisory ids, picked out of the many ways in which tools write them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Weaknesses whose findings quote a credential: hard-coded passwords, keys and credentials.
@@ -21,13 +22,13 @@ pub(super) fn is_credential(cwe: u32) -> bool {
 impl Taxa {
     /// The advisory id that a rule's name is or begins with: `CVE-2021-44228_log4j` names `CVE-2021-44228`.
     pub(super) fn add_rule_id(&mut self, rule_id: &str) {
-        self.ids.extend(advisory(rule_id));
+        self.ids.extend(advisory(rule_id).map(Cow::into_owned));
     }
 
     /// `CWE-79: …`, `external/cwe/cwe-079`, `CWE79`; `CVE-2021-44228`, `GHSA-…`. Other tags say nothing here.
     pub(super) fn add_tag(&mut self, tag: &str) {
         self.cwes.extend(cwe(tag));
-        self.ids.extend(advisory(tag));
+        self.ids.extend(advisory(tag).map(Cow::into_owned));
         self.tagged_secret |= ["secret", "secrets"].iter().any(|word| tag.eq_ignore_ascii_case(word));
     }
 
@@ -53,22 +54,27 @@ pub(super) fn cwe(tag: &str) -> Option<u32> {
 }
 
 /// The advisory id that a text begins with, in canonical case: `CVE-` year `-` four or more digits, `GHSA-` three groups of four.
-pub(super) fn advisory(text: &str) -> Option<String> {
-    let start = text.get(..5)?;
-    if !start.eq_ignore_ascii_case("GHSA-") && !start.get(..4)?.eq_ignore_ascii_case("CVE-") {
-        return None;
+pub(super) fn advisory(text: &str) -> Option<Cow<'_, str>> {
+    let after =
+        |start: &str| text.split_at_checked(start.len()).filter(|(begin, _)| begin.eq_ignore_ascii_case(start)).map(|(_, rest)| rest);
+    if let Some(rest) = after("CVE-") {
+        let length = "CVE-".len() + numbers(rest)?;
+        let id = text.get(..length)?;
+        return Some(if id.starts_with("CVE-") { id.into() } else { id.to_ascii_uppercase().into() });
     }
-    let upper: String = text.chars().take(40).map(|c| c.to_ascii_uppercase()).collect();
-    if let Some(rest) = upper.strip_prefix("CVE-") {
-        let (year, number) = rest.split_once('-')?;
-        let digits = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
-        let well_formed = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) && digits >= 4;
-        return well_formed.then(|| format!("CVE-{year}-{}", number.get(..digits).unwrap_or_default()));
-    }
-    let groups = upper.strip_prefix("GHSA-")?.get(..14)?.to_ascii_lowercase();
+    let groups = after("GHSA-")?.get(..14)?;
     let well_formed = groups.split('-').count() == 3
         && groups.split('-').all(|group| group.len() == 4 && group.bytes().all(|b| b.is_ascii_alphanumeric()));
-    well_formed.then(|| format!("GHSA-{groups}"))
+    let is_canonical = text.starts_with("GHSA-") && !groups.bytes().any(|b| b.is_ascii_uppercase());
+    let id = || if is_canonical { text.get(..19).map(Cow::Borrowed) } else { Some(format!("GHSA-{}", groups.to_ascii_lowercase()).into()) };
+    well_formed.then(id)?
+}
+
+/// The length of a CVE's year and number, of which those in use have far fewer than 32 digits.
+fn numbers(text: &str) -> Option<usize> {
+    let digits = |from: usize, most: usize| text.bytes().skip(from).take(most).take_while(u8::is_ascii_digit).count();
+    let (year, number) = (digits(0, 5), digits(5, 31));
+    (year == 4 && text.as_bytes().get(4) == Some(&b'-') && number >= 4).then_some(5 + number)
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ impl<'r, 't> Levels<'r, 't> {
     pub(super) fn new(rules: &'r Descriptors<'t>, overrides: Overrides, sink: &mut Sink) -> Self {
         let mut level = |told| {
             let told = sink.intern(told);
-            sink.report.claims.add([Claim::new(Source::Default, Kind::Level, told)])
+            sink.report.claims.add(&[Claim::new(Source::Default, Kind::Level, told)])
         };
         let (by_default, unreadable) = (level("warning"), level("(unreadable)"));
         Self { rules, overrides, by_default, unreadable, overridden: HashMap::new(), joined: HashMap::new() }
@@ -110,7 +110,7 @@ impl<'r, 't> Levels<'r, 't> {
         let claims = &mut sink.report.claims;
         *self.joined.entry((own, added)).or_insert_with(|| {
             let both: Vec<Claim> = claims.get(own).iter().chain(claims.get(added)).copied().collect();
-            claims.add(both)
+            claims.add(&both)
         })
     }
 
@@ -119,7 +119,7 @@ impl<'r, 't> Levels<'r, 't> {
         let Self { rules, overrides, overridden, .. } = self;
         Some(*overridden.entry((place, invocation)).or_insert_with(|| {
             let levels = overrides.levels(invocation, answer.told, answer.named, rules, sink);
-            sink.report.claims.add(levels)
+            sink.report.claims.add(&levels)
         }))
     }
 }

@@ -1,7 +1,5 @@
 //! The results of a run (§3.27), each as a compact row whose references are not resolved yet.
 
-use hashbrown::HashMap;
-
 use crate::base::json::{Reader, Result, Scalar, ValueKind, members};
 use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
@@ -31,8 +29,6 @@ pub(super) struct Results {
     pub(super) messages: Vec<Template>,
     /// Places that are named by their index in the run's artifacts: the list of places, the place in it, and the index.
     pub(super) artifacts: Vec<(Span<RawLocation>, usize, u32)>,
-    /// What results state about severity, by the kind, score and level: few state something new.
-    claims: HashMap<[Option<Text>; 3], Span<Claim>>,
     /// Room for the fingerprints of one result.
     pairs: Pairs,
     /// Room for the code of one result.
@@ -57,7 +53,6 @@ impl Results {
             references: References::default(),
             messages: Vec::new(),
             artifacts: Vec::new(),
-            claims: HashMap::new(),
             pairs: Pairs::default(),
             code: String::new(),
         };
@@ -125,7 +120,7 @@ impl Results {
             rule_id: rule.id,
             rule: None,
             message: message.told(),
-            claims: self.claims(kind, score, level, sink),
+            claims: claims(kind, score, level, sink),
             locations,
             tags: sink.report.words.add(words),
             tool_print,
@@ -137,18 +132,6 @@ impl Results {
         };
         self.rows.push(Row { finding, reference: self.references.add(rule, row), invocation });
         Ok(())
-    }
-
-    /// What a result itself states about its severity. Equal statements share one list.
-    fn claims(&mut self, kind: Option<Text>, score: Option<Text>, level: Option<Text>, sink: &mut Sink) -> Span<Claim> {
-        if kind.or(score).or(level).is_none() {
-            return Span::default();
-        }
-        *self.claims.entry([kind, score, level]).or_insert_with(|| {
-            let claim = |kind| move |told| Claim::new(Source::Result, kind, told);
-            let claims = [kind.map(claim(Kind::ResultKind)), score.map(claim(Kind::Number)), level.map(claim(Kind::Level))];
-            sink.report.claims.add(claims.into_iter().flatten())
-        })
     }
 
     fn locations(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<Span<RawLocation>> {
@@ -182,6 +165,13 @@ impl Results {
         self.artifacts.extend(by_index.into_iter().map(|(nth, artifact)| (span, nth, artifact)));
         Ok(span)
     }
+}
+
+/// What a result itself states about its severity.
+fn claims(kind: Option<Text>, score: Option<Text>, level: Option<Text>, sink: &mut Sink) -> Span<Claim> {
+    let claim = |kind| move |told| Claim::new(Source::Result, kind, told);
+    let claims = [kind.map(claim(Kind::ResultKind)), score.map(claim(Kind::Number)), level.map(claim(Kind::Level))];
+    sink.report.claims.add(&claims.into_iter().flatten().collect::<Vec<_>>())
 }
 
 /// Reads the file and lines of a place, and its code without white space; the index of the file in the run's artifacts.

@@ -111,8 +111,13 @@ pub(super) fn write(kind: &str, namespace: &[String], name: &str) -> String {
 
 /// Adds a part to a text, with all but ASCII letters, digits and `.-_~:` escaped (purl specification, "character encoding").
 pub(super) fn encode(part: &str, into: &mut String) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~' | b':');
+    if part.bytes().all(is_plain) {
+        into.push_str(part);
+        return;
+    }
     for byte in part.bytes() {
-        if byte.is_ascii_alphanumeric() || b".-_~:".contains(&byte) {
+        if is_plain(byte) {
             into.push(char::from(byte));
         } else {
             // Writing to a string never fails.
