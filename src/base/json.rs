@@ -7,6 +7,7 @@
 //! mistakes pays nothing for it.
 
 mod halt;
+mod keys;
 mod refuse;
 mod scan;
 mod skip;
@@ -15,9 +16,9 @@ mod value;
 mod window;
 
 use std::io::Read;
-use std::mem;
 
 pub use halt::{Halt, pointer};
+use keys::Keys;
 use skip::{Skip, Stop};
 use token::Inside;
 pub use value::{Scalar, ValueKind};
@@ -77,8 +78,8 @@ pub struct Reader<'s> {
     scratch: String,
     /// The key that was read last: see [`Reader::key`].
     inside: Inside,
-    /// Room for a key, lent to [`Reader::entries`].
-    entry_key: String,
+    /// Room for the keys of objects, lent to [`Reader::entries`].
+    room: Vec<Keys>,
 }
 
 impl<'s> Reader<'s> {
@@ -94,7 +95,7 @@ impl<'s> Reader<'s> {
             fresh: false,
             scratch: String::new(),
             inside: Inside::default(),
-            entry_key: String::new(),
+            room: Vec::new(),
         }
     }
 
@@ -170,28 +171,18 @@ impl<'s> Reader<'s> {
 
     /// Walks the object that comes next, whatever its keys; none may come twice.
     pub fn entries(&mut self, mut entry: impl FnMut(&mut Self, &str) -> Result<()>) -> Result<()> {
-        let mut key = mem::take(&mut self.entry_key);
-        let mut earlier = Vec::new();
-        let mut many = hashbrown::HashSet::new();
+        let mut keys = self.room.pop().unwrap_or_default();
         self.open_object()?;
-        let mut first = true;
-        while self.next_entry()? {
-            if !mem::take(&mut first) {
-                earlier.push(key.clone());
-            }
-            key.clear();
-            key.push_str(self.string()?);
-            // A look at each earlier key is cheapest for the few that objects have; a report may have as many as it likes.
-            if earlier.len() > 16 {
-                many.extend(earlier.drain(..));
-            }
-            if earlier.contains(&key) || many.contains(&key) {
-                return Err(self.repeated(&key));
+        while self.next_key()? {
+            let Inside { start, end, escaped } = self.inside;
+            if !keys.add(if escaped { &self.scratch } else { self.window.text(start, end) }) {
+                return Err(self.repeated(keys.last()));
             }
             self.colon()?;
-            entry(self, &key).map_err(|halt| halt.inside(key.as_str()))?;
+            entry(self, keys.last()).map_err(|halt| halt.inside(keys.last()))?;
         }
-        self.entry_key = key;
+        keys.clear();
+        self.room.push(keys);
         Ok(())
     }
 

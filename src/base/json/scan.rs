@@ -121,7 +121,7 @@ pub(super) fn string_end(bytes: &[u8], at: usize) -> Result<usize, Stop> {
 }
 
 /// The place behind the string that has something special at `at`.
-fn escaped_string_end(bytes: &[u8], at: usize) -> Result<usize, Stop> {
+pub(super) fn escaped_string_end(bytes: &[u8], at: usize) -> Result<usize, Stop> {
     let mut at = at;
     loop {
         match bytes.get(at..).unwrap_or_default() {
@@ -188,9 +188,11 @@ pub(super) fn is_bare(byte: u8) -> bool {
 /// Undoes the escapes of a string's inside. `None` for a lone surrogate (RFC 8259 §8.2); the escapes are known to be well formed.
 pub(super) fn unescape(raw: &str, out: &mut String) -> Option<()> {
     let mut rest = raw;
-    while let Some((plain, after)) = rest.split_once('\\') {
+    while let Some((plain, escape)) = string_special(rest.as_bytes()).and_then(|at| rest.split_at_checked(at)) {
         out.push_str(plain);
-        let mut characters = after.chars();
+        let mut characters = escape.chars();
+        // Nothing else is special in what is well formed: a quote has a backslash in front, which was passed with it.
+        characters.next();
         let character = match characters.next()? {
             'b' => '\u{8}',
             'f' => '\u{c}',

@@ -19,7 +19,6 @@ impl Reader<'_> {
         if inside.escaped { self.unescaped(inside.start, inside.end) } else { Ok(self.window.text(inside.start, inside.end)) }
     }
 
-    #[cold]
     pub(super) fn unescaped(&mut self, start: usize, end: usize) -> Result<&str> {
         self.scratch.clear();
         if scan::unescape(self.window.text(start, end), &mut self.scratch).is_none() {
@@ -33,17 +32,21 @@ impl Reader<'_> {
     pub(super) fn inside_string(&mut self) -> Result<Inside> {
         let rest = self.window.bytes().get(self.window.pos..).unwrap_or_default();
         if let [b'"', inside @ ..] = rest
-            && let Some(length) = scan::string_special(inside)
-            && inside.get(length) == Some(&b'"')
+            && let Some(plain) = scan::string_special(inside)
         {
             let start = self.window.pos + 1;
-            self.window.pos = start + length + 1;
-            return Ok(Inside { start, end: start + length, escaped: false });
+            let escaped = inside.get(plain) != Some(&b'"');
+            let bytes = self.window.bytes();
+            let behind = if escaped { scan::escaped_string_end(bytes, start + plain).ok() } else { Some(start + plain + 1) };
+            if let Some(behind) = behind {
+                self.window.pos = behind;
+                return Ok(Inside { start, end: behind - 1, escaped });
+            }
         }
         self.any_inside_string()
     }
 
-    /// The same for a string with escapes, at the end of the window, or with white space in front.
+    /// The same for a string at the end of the window, one with white space in front, and what is none.
     #[cold]
     fn any_inside_string(&mut self) -> Result<Inside> {
         let mut at = self.window.pos;
