@@ -38,7 +38,14 @@ impl Fields {
     /// Adds a field: its length and its bytes.
     pub fn field(&mut self, bytes: &[u8]) -> &mut Self {
         // A length always fits: `usize` has at most 64 bits.
-        self.raw(&(bytes.len() as u64).to_be_bytes()).raw(bytes)
+        self.joined(&[bytes])
+    }
+
+    /// Adds a field that is put together.
+    pub fn joined(&mut self, parts: &[&[u8]]) -> &mut Self {
+        let length: usize = parts.iter().map(|part| part.len()).sum();
+        self.raw(&(length as u64).to_be_bytes());
+        parts.iter().fold(self, |fields, part| fields.raw(part))
     }
 
     /// Adds bytes as they are, for those that have a fixed length or carry their lengths already.

@@ -93,7 +93,7 @@ fn read_all(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, list: &str,
     let name = sink.intern(list);
     r.array(|r, index| {
         let at = || format!("{list}/{index}");
-        let mut item = Item { suppressed, ..Item::default() };
+        let mut item = Item { suppressed, ..sink.item() };
         item.detail.category = Some(Category::Sca);
         let (mut vulnerability, mut related) = (Vulnerability::default(), Vec::new());
         members!(r, {
@@ -207,9 +207,15 @@ impl Vulnerability {
     fn tell(self, item: &mut Item, sink: &mut Sink, is_own: bool) {
         // `nvd:cpe`, `github:language:go`, `debian:distro:debian:12`: the database comes first.
         let database = self.namespace.map(|namespace| {
-            let told = sink.report.texts.get(namespace).as_data().to_ascii_lowercase();
-            let first = told.split(':').next().unwrap_or_default();
-            sink.intern(if first == "github" { "ghsa" } else { first })
+            let namespace = sink.lower(namespace);
+            let told = sink.report.texts.get(namespace).as_data();
+            match told.split_once(':').map_or(told, |(first, _)| first) {
+                "github" => sink.intern("ghsa"),
+                first => {
+                    let first = first.to_owned();
+                    sink.intern(&first)
+                }
+            }
         });
         let source = database.map_or(Source::Tool, Source::By);
         if is_own {

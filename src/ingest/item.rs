@@ -40,7 +40,7 @@ impl Item {
 
     /// A CVSS score, its vector, or both. Neither says nothing.
     pub fn cvss(&mut self, source: Source, version: CvssVersion, score: Option<Text>, vector: Option<Text>) {
-        self.claims.extend(score.or(vector).map(|told| Claim { source, kind: Kind::Cvss(version), told, vector }));
+        self.claims.extend(Claim::cvss(source, version, score, vector));
     }
 
     /// A CVSS vector, which names its version, and the score that is told beside it. A score of 0 without a vector stands for none.
@@ -63,18 +63,33 @@ impl Item {
 
     /// The result with its lists kept: for one that stands in a report once and is about many components.
     pub fn into_row(self, sink: &mut Sink) -> Row {
+        let Self { rule_id, message, claims, locations, shared_locations, tags, ids, fixed_versions, suppressed, detail } = self;
         let report = &mut sink.report;
-        let detail = RawDetail { ids: report.words.add(self.ids), fixed_versions: report.words.add(self.fixed_versions), ..self.detail };
-        Row {
-            rule_id: self.rule_id,
-            message: self.message,
-            claims: report.claims.add(&self.claims),
-            locations: if self.locations.is_empty() { self.shared_locations } else { report.locations.add(self.locations) },
-            tags: report.words.add(self.tags),
-            suppressed: self.suppressed,
-            detail,
-        }
+        let [ids_kept, fixed_kept, tags_kept] = [&ids, &fixed_versions, &tags].map(|list| report.words.add_slices(&[list]));
+        let row = Row {
+            rule_id,
+            message,
+            claims: report.claims.add(&claims),
+            locations: if locations.is_empty() { shared_locations } else { report.locations.add_slices(&[&locations]) },
+            tags: tags_kept,
+            suppressed,
+            detail: RawDetail { ids: ids_kept, fixed_versions: fixed_kept, ..detail },
+        };
+        sink.spare = Self {
+            claims: cleared(claims),
+            locations: cleared(locations),
+            tags: cleared(tags),
+            ids: cleared(ids),
+            fixed_versions: cleared(fixed_versions),
+            ..Self::default()
+        };
+        row
     }
+}
+
+fn cleared<T>(mut list: Vec<T>) -> Vec<T> {
+    list.clear();
+    list
 }
 
 /// An [`Item`] whose lists are kept, which other rows may share.

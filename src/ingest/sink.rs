@@ -2,11 +2,13 @@
 //!
 //! The rule for optional members: absent and `null` are nothing, another type is nothing and a problem that says where.
 
+use std::mem;
 use std::num::NonZeroU32;
 
 use crate::base::date::parse_instant;
 use crate::base::json::{Reader, Result, Scalar, ValueKind};
 use crate::base::text::Text;
+use crate::ingest::Item;
 use crate::model::problem::Weight;
 use crate::model::raw::{MESSAGE_LIMIT, RawReport};
 use crate::model::scan::Ended;
@@ -17,11 +19,18 @@ pub struct Sink {
     /// What was found so far.
     pub report: RawReport,
     unreadable: u64,
+    /// Room for the lists of the next result.
+    pub(super) spare: Item,
 }
 
 impl Sink {
     pub(super) fn into_report(self) -> RawReport {
         self.report
+    }
+
+    /// A result that says nothing yet.
+    pub fn item(&mut self) -> Item {
+        mem::take(&mut self.spare)
     }
 
     /// Keeps a text.
@@ -54,15 +63,17 @@ impl Sink {
     /// An optional GUID, in lower case: the case of its digits says nothing (RFC 4122 §3).
     pub fn guid(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<Text>> {
         let guid = self.text(r, at)?;
-        Ok(guid.map(|guid| {
-            let texts = &mut self.report.texts;
-            let told = texts.get(guid).as_data();
-            if told.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                let lower = told.to_ascii_lowercase();
-                return texts.intern(&lower);
-            }
-            guid
-        }))
+        Ok(guid.map(|guid| self.lower(guid)))
+    }
+
+    /// A text in lower case.
+    pub fn lower(&mut self, text: Text) -> Text {
+        let told = self.report.texts.get(text).as_data();
+        if !told.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return text;
+        }
+        let lower = told.to_ascii_lowercase();
+        self.intern(&lower)
     }
 
     /// An optional string.

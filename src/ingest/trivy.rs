@@ -138,6 +138,7 @@ fn read_results(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Resu
         let rows = first..sink.report.details.len();
         let is_system = class.is_some_and(|class| sink.report.texts.get(class).as_data() == "os-pkgs");
         let place = target.filter(|_| !is_system).map(|uri| RawLocation { uri: Some(uri), ..RawLocation::default() });
+        let places = sink.report.locations.add(place);
         for number in rows.clone() {
             if let Some(detail) = sink.report.details.get_mut(number)
                 && detail.category != Some(Category::Iac)
@@ -148,7 +149,7 @@ fn read_results(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Resu
             let Some(row) = scan.results.get_mut(number) else { continue };
             match (sink.report.locations.get_mut(row.locations), place) {
                 ([first, ..], Some(place)) => first.uri = first.uri.or(place.uri),
-                ([], Some(place)) => row.locations = sink.report.locations.add([place]),
+                ([], Some(_)) => row.locations = places,
                 (_, None) => {}
             }
         }

@@ -209,8 +209,8 @@ impl<'a> Keys<'a> {
 #[must_use]
 pub fn by_component(id: &str, component: &str, artifact: &str, path: &str) -> Fingerprint {
     let mut fields = Fields::of(Scheme::Sca.word());
-    let location = if artifact.is_empty() || path.is_empty() { format!("{artifact}{path}") } else { format!("{artifact}!{path}") };
-    fields.field(id.as_bytes()).field(component.as_bytes()).field(location.as_bytes());
+    let between = if artifact.is_empty() || path.is_empty() { "" } else { "!" };
+    fields.field(id.as_bytes()).field(component.as_bytes()).joined(&[artifact.as_bytes(), between.as_bytes(), path.as_bytes()]);
     Fingerprint { scheme: Scheme::Sca, digest: fields.first16() }
 }
 

@@ -11,7 +11,7 @@ use crate::model::identity::Category;
 use crate::model::location::Pointer;
 use crate::model::problem::{Problem, Problems};
 use crate::model::scan::Ended;
-use crate::model::severity::{Kind, Source};
+use crate::model::severity::{CvssVersion, Kind, Source};
 
 /// Everything one report says.
 #[derive(Default)]
@@ -115,6 +115,12 @@ impl Claim {
     pub const fn new(source: Source, kind: Kind, told: Text) -> Self {
         Self { source, kind, told, vector: None }
     }
+
+    /// A CVSS score, its vector, or both; of neither, nothing.
+    #[must_use]
+    pub fn cvss(source: Source, version: CvssVersion, score: Option<Text>, vector: Option<Text>) -> Option<Self> {
+        score.or(vector).map(|told| Self { source, kind: Kind::Cvss(version), told, vector })
+    }
 }
 
 /// One result.
@@ -134,11 +140,12 @@ pub struct RawFinding {
     pub locations: Span<RawLocation>,
     /// As [`RawRule::tags`], of this result alone.
     pub tags: Span<Text>,
-    /// The pairs of the tool's full `fingerprints`, each `key=value` with its length in front, sorted.
+    /// The pairs of the tool's full `fingerprints`, each `key=value` with its length in front, sorted; none where a placeholder stands
+    /// for them.
     pub tool_print: Span<u8>,
     /// `primaryLocationLineHash`.
     pub line_print: Span<u8>,
-    /// The code at its first place, without white space.
+    /// The code at its first place, without white space, where there is none of the other two.
     pub code_print: Span<u8>,
     /// Whether the scan itself marks it as not to be reported.
     pub suppressed: Suppression,

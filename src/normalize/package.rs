@@ -10,7 +10,7 @@ mod words;
 
 pub(super) use purl::BadPurl;
 use purl::{encode, write};
-use rules::Place;
+use rules::{OfPurl, Place};
 use words::Ecosystem;
 
 /// What a report says of a package. Empty texts count as not told.
@@ -67,20 +67,18 @@ impl Package {
 pub(super) fn package(told: &Told<'_>) -> (Option<Package>, Option<BadPurl>) {
     let version = some_text(told.version);
     let word = some_text(told.ecosystem);
-    let of_word = word.and_then(words::ecosystem);
-    let read = some_text(told.purl).map(|text| purl::parse(text).and_then(|purl| Ok((rules::of_purl(&purl, of_word)?, purl))));
+    let read = some_text(told.purl).map(|text| purl::parse(text).and_then(|purl| rules::of_purl(purl, word)));
     let bad = match read {
-        Some(Ok((place, purl))) => {
-            let of_purl = purl.version.as_deref();
-            let mut package = placed(place, of_purl.or(version));
-            package.version = version.or(of_purl).map(str::to_owned);
-            package.qualifiers = purl.qualifiers;
-            return (Some(package), None);
+        Some(Ok(OfPurl { place, version: of_purl, qualifiers })) => {
+            let of_purl = of_purl.as_deref();
+            let package = placed(place, of_purl.or(version));
+            return (Some(Package { version: version.or(of_purl).map(str::to_owned), qualifiers, ..package }), None);
         }
         Some(Err(bad)) => Some(bad),
         None => None,
     };
     let Some(name) = some_text(told.name) else { return (None, bad) };
+    let of_word = word.and_then(words::ecosystem);
     let place = of_word.and_then(|ecosystem| rules::of_name(ecosystem, name).ok());
     let mut package = place.map_or_else(|| elsewhere(of_word, word, name), |place| placed(place, version));
     package.version = version.map(str::to_owned);

@@ -55,7 +55,16 @@ impl Components {
     /// (`urn:cdx:SERIAL/VERSION#bom-ref`, percent-encoded or not), which may be this one. A version that is said not to be affected is
     /// a claim of the document.
     pub(super) fn settle(&self, sink: &mut Sink, row: &Affected) {
-        let &Affected { detail, reference, version, .. } = row;
+        let package = self.by_ref.get(row.reference).copied().or_else(|| self.meant(sink, row.reference));
+        let Some((detail, package)) = sink.report.details.get_mut(row.detail.index()).zip(package) else { return };
+        detail.package = RawPackage { version: package.version.or(row.version.filter(|_| package.purl.is_none())), ..package };
+        if package.version.is_some_and(|version| row.spared.contains(&version)) {
+            detail.claim = detail.claim.max(Claimed::NotAffected);
+        }
+    }
+
+    /// The component that a reference means which is no `bom-ref` as it stands.
+    fn meant(&self, sink: &mut Sink, reference: Text) -> Option<RawPackage> {
         let told = sink.report.texts.get(reference).as_data().to_owned();
         let linked = told.strip_prefix("urn:cdx:").and_then(|link| link.split_once('#')).map(|(_, reference)| reference);
         let mut readings = vec![reference];
@@ -64,15 +73,7 @@ impl Components {
         let known = |components: &Self, text: Text| components.by_ref.get(text).or_else(|| components.by_purl.get(text)).copied();
         let found = readings.iter().find_map(|&text| known(self, text));
         let purl = readings.iter().copied().find(|&text| sink.report.texts.get(text).as_data().starts_with("pkg:"));
-        let by_purl = purl.map(|purl| RawPackage { purl: Some(purl), ..RawPackage::default() });
-        if let Some(detail) = sink.report.details.get_mut(detail.index())
-            && let Some(package) = found.or(by_purl)
-        {
-            detail.package = RawPackage { version: package.version.or(version.filter(|_| package.purl.is_none())), ..package };
-            if package.version.is_some_and(|version| row.spared.contains(&version)) {
-                detail.claim = detail.claim.max(Claimed::NotAffected);
-            }
-        }
+        found.or_else(|| purl.map(|purl| RawPackage { purl: Some(purl), ..RawPackage::default() }))
     }
 }
 

@@ -71,7 +71,8 @@ impl Record {
     pub(super) fn into_item(self, sink: &mut Sink, known: &Known, package: &RawPackage) -> Item {
         let is_ghsa = sink.report.texts.get(self.id).as_data().starts_with("GHSA-");
         let database = Source::By(if is_ghsa { known.ghsa } else { known.osv });
-        let mut item = Item { message: self.details, tags: self.cwes, ..Item::default() };
+        let mut item = Item { message: self.details, ..sink.item() };
+        item.tags.extend(self.cwes);
         item.ids.push(self.id);
         item.ids.extend(self.aliases);
         item.label(database, self.label.filter(|&label| !is_empty(sink, label)));

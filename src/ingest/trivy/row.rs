@@ -16,6 +16,28 @@ pub(super) enum Kind {
     License,
 }
 
+/// What a row's status says, of whichever kind it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Status {
+    NotAffected,
+    Unfixed,
+    Pass,
+    Exception,
+    Other,
+}
+
+impl Status {
+    fn of(word: &str) -> Self {
+        match word {
+            "not_affected" => Self::NotAffected,
+            "affected" | "will_not_fix" | "fix_deferred" | "end_of_life" => Self::Unfixed,
+            "PASS" => Self::Pass,
+            "EXCEPTION" => Self::Exception,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// What a row is called by each kind, and what is told apart by it.
 #[derive(Default)]
 struct Names {
@@ -74,10 +96,10 @@ pub(super) fn read_modified(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawS
 }
 
 fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<(Item, Names)> {
-    let (mut item, mut names) = (Item::default(), Names::default());
+    let (mut item, mut names) = (sink.item(), Names::default());
     let (mut severity, mut severity_source, mut fixed) = (None, None, None);
     let (mut location, mut avd) = (RawLocation::default(), None);
-    let (mut old_purl, mut quoted) = (None, Vec::new());
+    let mut old_purl = None;
     members!(r, {
         "VulnerabilityID" => names.vulnerability = sink.name(r, at)?,
         "VendorIDs" => sink.texts(r, &mut item.ids, at)?,
@@ -93,10 +115,10 @@ fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<
         "SeveritySource" => severity_source = sink.name(r, at)?,
         "Severity" => severity = Some(sink.told(r)?),
         "VendorSeverity" => if sink.expect(r, ValueKind::Object, || format!("{}/VendorSeverity", at()))? {
-            vendor_severities(r, sink, &mut quoted)?;
+            vendor_severities(r, sink, &mut item.claims)?;
         },
         "CVSS" => if sink.expect(r, ValueKind::Object, || format!("{}/CVSS", at()))? {
-            scores(r, sink, &mut quoted, at)?;
+            scores(r, sink, &mut item.claims, at)?;
         },
         "CweIDs" => sink.texts(r, &mut item.tags, at)?,
         "Title" => item.detail.title = sink.prose(r, at)?,
@@ -119,14 +141,14 @@ fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<
     });
     names.check = names.check.or(avd);
     item.detail.package.purl = item.detail.package.purl.or(old_purl);
+    let quoted = item.claims.len();
     item.label(Source::Tool, severity);
     // What Trivy says is what this one says.
-    let of_source = severity_source.map(|source| lower(sink, source));
+    let of_source = severity_source.map(|source| sink.lower(source));
     item.label(of_source.map_or(Source::Tool, Source::By), severity.filter(|_| of_source.is_some()));
-    item.claims.extend(quoted);
+    item.claims.rotate_left(quoted);
     if let Some(fixed) = fixed {
-        let versions: Vec<String> = sink.report.texts.get(fixed).as_data().split(',').map(|version| version.trim().to_owned()).collect();
-        item.fixed_versions = versions.iter().filter(|version| !version.is_empty()).map(|version| sink.intern(version)).collect();
+        versions(fixed, sink, &mut item.fixed_versions);
     }
     location.uri = names.file;
     item.locations.extend((location != RawLocation::default()).then_some(location));
@@ -135,7 +157,7 @@ fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<
 
 /// What a row means as one of its kind.
 fn settle(item: &mut Item, names: &Names, kind: Kind, sink: &mut Sink) {
-    let status = names.status.map(|status| sink.report.texts.get(status).as_data().to_owned());
+    let status = names.status.map_or(Status::Other, |status| Status::of(sink.report.texts.get(status).as_data()));
     let is_ghsa = |sink: &Sink, id: Text| sink.report.texts.get(id).as_data().starts_with("GHSA-");
     match kind {
         Kind::Vulnerability => {
@@ -145,20 +167,19 @@ fn settle(item: &mut Item, names: &Names, kind: Kind, sink: &mut Sink) {
             item.ids.splice(0..0, names.vulnerability);
             item.message = names.description;
             // `fixed` means here that there is a version to go to.
-            if status.as_deref() == Some("not_affected") {
+            if status == Status::NotAffected {
                 (item.detail.claim, item.suppressed) = (Claimed::NotAffected, Suppression::External);
             }
-            let unfixed = matches!(status.as_deref(), Some("affected" | "will_not_fix" | "fix_deferred" | "end_of_life"));
-            item.detail.fix_available = (item.fixed_versions.is_empty() && unfixed).then_some(false);
+            item.detail.fix_available = (item.fixed_versions.is_empty() && status == Status::Unfixed).then_some(false);
         }
         Kind::Misconfiguration => {
             item.detail.category = Some(Category::Iac);
             item.rule_id = names.check;
             item.message = names.message.or(names.description);
-            match status.as_deref() {
-                Some("PASS") => item.claims = vec![Claim::new(Source::Result, severity::Kind::ResultKind, sink.intern("pass"))],
-                Some("EXCEPTION") => item.suppressed = Suppression::External,
-                Some(_) | None => {}
+            match status {
+                Status::Pass => item.claims = vec![Claim::new(Source::Result, severity::Kind::ResultKind, sink.intern("pass"))],
+                Status::Exception => item.suppressed = Suppression::External,
+                Status::NotAffected | Status::Unfixed | Status::Other => {}
             }
         }
         Kind::Secret => {
@@ -184,15 +205,26 @@ fn line(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<
     Ok(line)
 }
 
-/// A name in lower case, as sources are compared.
-fn lower(sink: &mut Sink, name: Text) -> Text {
-    let lower = sink.report.texts.get(name).as_data().to_ascii_lowercase();
-    sink.intern(&lower)
+/// The versions of a list with commas.
+fn versions(told: Text, sink: &mut Sink, versions: &mut Vec<Text>) {
+    let list = sink.report.texts.get(told).as_data();
+    if list.trim() == list && !list.contains(',') {
+        versions.push(told);
+        return;
+    }
+    let list = list.to_owned();
+    versions.extend(list.split(',').map(str::trim).filter(|version| !version.is_empty()).map(|version| sink.intern(version)));
+}
+
+/// The name of a source in lower case, as sources are compared.
+fn source(name: &str, sink: &mut Sink) -> Source {
+    let name = sink.intern(name);
+    Source::By(sink.lower(name))
 }
 
 /// Severities by number (`pkg/dbtypes/severity.go` of trivy-db).
 fn vendor_severities(r: &mut Reader<'_>, sink: &mut Sink, quoted: &mut Vec<Claim>) -> Result<()> {
-    r.entries(|r, source| {
+    r.entries(|r, name| {
         let word = match r.scalar()? {
             Scalar::Number("0") => "unknown",
             Scalar::Number("1") => "low",
@@ -201,15 +233,14 @@ fn vendor_severities(r: &mut Reader<'_>, sink: &mut Sink, quoted: &mut Vec<Claim
             Scalar::Number("4") => "critical",
             Scalar::Text(_) | Scalar::Number(_) | Scalar::Bool(_) | Scalar::Null | Scalar::Array | Scalar::Object => "(odd)",
         };
-        let source = Source::By(sink.intern(&source.to_ascii_lowercase()));
-        quoted.push(Claim::new(source, severity::Kind::Label, sink.intern(word)));
+        quoted.push(Claim::new(source(name, sink), severity::Kind::Label, sink.intern(word)));
         Ok(())
     })
 }
 
 fn scores(r: &mut Reader<'_>, sink: &mut Sink, quoted: &mut Vec<Claim>, at: &dyn Fn() -> String) -> Result<()> {
-    r.entries(|r, source| {
-        let source = Source::By(sink.intern(&source.to_ascii_lowercase()));
+    r.entries(|r, name| {
+        let source = source(name, sink);
         if !sink.expect(r, ValueKind::Object, || format!("{}/CVSS", at()))? {
             return Ok(());
         }
@@ -224,11 +255,9 @@ fn scores(r: &mut Reader<'_>, sink: &mut Sink, quoted: &mut Vec<Claim>, at: &dyn
             "V3Score" => *s3 = sink.number(r, at)?,
             "V40Score" => *s4 = sink.number(r, at)?,
         });
-        let mut item = Item::default();
         for ((vector, score), version) in vectors.into_iter().zip(scores).zip([CvssVersion::V2, CvssVersion::V3, CvssVersion::V4]) {
-            item.cvss(source, version, score, vector);
+            quoted.extend(Claim::cvss(source, version, score, vector));
         }
-        quoted.append(&mut item.claims);
         Ok(())
     })
 }

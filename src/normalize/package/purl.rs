@@ -100,7 +100,11 @@ fn split_qualifiers(text: &str) -> Vec<(String, String)> {
 
 /// The package URL without version, qualifiers and subpath.
 pub(super) fn write(kind: &str, namespace: &[String], name: &str) -> String {
-    let mut text = format!("pkg:{kind}/");
+    let length = kind.len() + name.len() + namespace.iter().map(|part| part.len() + 1).sum::<usize>();
+    let mut text = String::with_capacity("pkg:/".len() + length);
+    for part in ["pkg:", kind, "/"] {
+        text.push_str(part);
+    }
     for part in namespace {
         encode(part, &mut text);
         text.push('/');

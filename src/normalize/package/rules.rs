@@ -5,7 +5,7 @@
 //! definition says and Trivy does, though others keep their case.
 
 use super::purl::{BadPurl, Purl, is_dots};
-use super::words::{Ecosystem, distribution, distribution_of_release};
+use super::words::{Ecosystem, distribution, distribution_of_release, ecosystem};
 
 /// A package in the one spelling of its type.
 pub(super) struct Place {
@@ -19,9 +19,18 @@ pub(super) fn is_os(kind: &str) -> bool {
     matches!(kind, "alpm" | "apk" | "deb" | "ebuild" | "opkg" | "portage" | "qpkg" | "rpm")
 }
 
-/// The package of a purl. The namespace of an OS package without one is the distribution that else is told.
-pub(super) fn of_purl(purl: &Purl, told: Option<Ecosystem>) -> Result<Place, BadPurl> {
-    let kind = match purl.kind.as_str() {
+/// What a purl says.
+pub(super) struct OfPurl {
+    pub(super) place: Place,
+    pub(super) version: Option<String>,
+    pub(super) qualifiers: Vec<(String, String)>,
+}
+
+/// The package of a purl. The namespace of an OS package without one is the distribution that else is told; `word` is that of its
+/// ecosystem.
+pub(super) fn of_purl(purl: Purl, word: Option<&str>) -> Result<OfPurl, BadPurl> {
+    let Purl { kind: told, mut namespace, name, version, qualifiers } = purl;
+    let kind = match told.as_str() {
         // Types that older releases of Syft write.
         "alpine" => "apk",
         "crate" => "cargo",
@@ -30,14 +39,13 @@ pub(super) fn of_purl(purl: &Purl, told: Option<Ecosystem>) -> Result<Place, Bad
         "githubactions" => "github",
         kind => kind,
     };
-    let mut namespace = purl.namespace.clone();
     if is_os(kind) && namespace.is_empty() {
-        let of_word = told.filter(|told| told.kind == kind).and_then(|told| told.distribution);
-        let distro = || purl.qualifiers.iter().find(|(key, _)| key == "distro").map(|(_, value)| value.as_str());
-        let of_type = || (purl.kind == "alpine").then_some("alpine");
+        let of_word = word.and_then(ecosystem).filter(|ecosystem| ecosystem.kind == kind).and_then(|ecosystem| ecosystem.distribution);
+        let distro = || qualifiers.iter().find(|(key, _)| key == "distro").map(|(_, value)| value.as_str());
+        let of_type = || (told == "alpine").then_some("alpine");
         namespace.extend(of_word.or_else(|| distribution_of_release(distro()?)).or_else(of_type).map(str::to_owned));
     }
-    place(kind, namespace, purl.name.clone())
+    Ok(OfPurl { place: place(kind, namespace, name)?, version, qualifiers })
 }
 
 /// The package of an ecosystem that has this name. An error where no purl can say it.
@@ -85,10 +93,10 @@ fn folds_case(kind: &str) -> bool {
 /// Namespace and name, where the type says more of where one ends than a purl's slashes do.
 fn split(kind: &str, namespace: Vec<String>, name: String) -> Option<(Vec<String>, String)> {
     match kind {
-        "composer" | "docker" | "golang" | "huggingface" | "npm" => at_last_slash(&namespace, &name),
+        "composer" | "docker" | "golang" | "huggingface" | "npm" => at_last_slash(namespace, name),
         // An action in a folder of its repository, `github/codeql-action/init`, is that repository.
         "github" => {
-            let (mut parts, name) = at_last_slash(&namespace, &name)?;
+            let (mut parts, name) = at_last_slash(namespace, name)?;
             parts.push(name);
             parts.truncate(2);
             let name = parts.pop()?;
@@ -96,17 +104,17 @@ fn split(kind: &str, namespace: Vec<String>, name: String) -> Option<(Vec<String
         }
         "swift" => {
             let address = ["https://", "http://"].iter().find_map(|scheme| name.strip_prefix(scheme)).unwrap_or(&name);
-            let (namespace, name) = at_last_slash(&namespace, address)?;
+            let (namespace, name) = at_last_slash(namespace, address.to_owned())?;
             Some((namespace, name.trim_end_matches(".git").to_owned()))
         }
         "maven" if namespace.is_empty() => match name.split_once(':') {
             Some((group, artifact)) if !group.is_empty() && !artifact.is_empty() => Some((vec![group.to_owned()], artifact.to_owned())),
             Some(_) => Some((namespace, name)),
-            None => at_last_slash(&namespace, &name),
+            None => at_last_slash(namespace, name),
         },
         // A subspec, `ShareKit/Twitter`, is part of its pod.
         "cocoapods" => {
-            let (mut parts, name) = at_last_slash(&namespace, &name)?;
+            let (mut parts, name) = at_last_slash(namespace, name)?;
             parts.push(name);
             parts.into_iter().next().map(|pod| (Vec::new(), pod))
         }
@@ -115,7 +123,10 @@ fn split(kind: &str, namespace: Vec<String>, name: String) -> Option<(Vec<String
 }
 
 /// The parts of a path whose last is the name. `None` without one.
-fn at_last_slash(namespace: &[String], name: &str) -> Option<(Vec<String>, String)> {
+fn at_last_slash(namespace: Vec<String>, name: String) -> Option<(Vec<String>, String)> {
+    if namespace.iter().chain([&name]).all(|part| !part.is_empty() && !part.contains('/')) {
+        return Some((namespace, name));
+    }
     let parts = namespace.iter().flat_map(|part| part.split('/')).chain(name.split('/'));
     let mut parts: Vec<String> = parts.filter(|part| !part.is_empty()).map(str::to_owned).collect();
     let name = parts.pop()?;
