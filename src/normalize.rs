@@ -366,7 +366,7 @@ impl<'a> Normalizer<'a> {
         let mut keys = Keys { tool: texts.get(self.tool).as_data(), rule_id, begun: mem::take(begun) };
         let place = self.evidence.locations.get(locations).first().copied().unwrap_or_default();
         let path = || place.path.map_or("", |text| texts.get(text).as_data());
-        let by_tool = Some(prints.get(row.tool_print)).filter(|pairs| !pairs.is_empty() && !is_placeholder(pairs));
+        let by_tool = Some(prints.get(row.tool_print)).filter(|pairs| !pairs.is_empty());
         let by_line = Some(prints.get(row.line_print)).filter(|hash| !hash.is_empty());
         let is_weak = by_tool.is_none() && by_line.is_none();
         let by_code = Some(prints.get(row.code_print)).filter(|code| is_weak && !is_secret && !code.is_empty());
@@ -390,9 +390,4 @@ fn is_version(told: &str) -> bool {
 /// Whether a text is a commit's hash, whole or cut.
 fn is_commit(told: &str) -> bool {
     (7..=64).contains(&told.len()) && told.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-/// Semgrep writes this in place of a fingerprint when nobody is logged in.
-fn is_placeholder(pairs: &[u8]) -> bool {
-    pairs.ends_with(b"=requires login")
 }

@@ -5,12 +5,15 @@ use crate::base::pool::{Pool, Span};
 use crate::ingest::Sink;
 use crate::ingest::sarif::Place;
 
+/// Semgrep writes this in place of a fingerprint when nobody is logged in.
+const PLACEHOLDER: &str = "=requires login";
+
 /// Room for the pairs of one result.
 #[derive(Default)]
 pub(super) struct Pairs(String);
 
 impl Pairs {
-    /// The pairs of `fingerprints`, sorted, each with its length in front: ready to be hashed.
+    /// The pairs of `fingerprints`, sorted, each with its length in front: ready to be hashed. A placeholder is none.
     pub(super) fn read(&mut self, r: &mut Reader<'_>, sink: &mut Sink, prints: &mut Pool<u8>, at: Place<'_>) -> Result<Span<u8>> {
         let Self(pairs) = self;
         pairs.clear();
@@ -34,7 +37,8 @@ impl Pairs {
         let mut sorted: Vec<&str> = Vec::new();
         let with_length = |pair: &str| (pair.len() as u64).to_be_bytes();
         if ends.is_empty() {
-            let parts: &[&[u8]] = if single > 0 { &[&with_length(pairs), pairs.as_bytes()] } else { &[] };
+            let is_print = single > 0 && !pairs.ends_with(PLACEHOLDER);
+            let parts: &[&[u8]] = if is_print { &[&with_length(pairs), pairs.as_bytes()] } else { &[] };
             return Ok(prints.add_slices(parts));
         }
         for end in std::iter::once(single).chain(ends) {
@@ -42,6 +46,9 @@ impl Pairs {
             start = end;
         }
         sorted.sort_unstable();
+        if sorted.last().is_some_and(|last| last.ends_with(PLACEHOLDER)) {
+            return Ok(Span::default());
+        }
         Ok(prints.add(sorted.iter().flat_map(|pair| with_length(pair).into_iter().chain(pair.bytes()))))
     }
 }

@@ -86,7 +86,7 @@ impl Results {
             "level" => level = Some(sink.told(r)?),
             "kind" => kind = Some(sink.told(r)?),
             "message" => message = Message::read(r, sink, at)?,
-            "locations" => locations = self.locations(r, sink, at)?,
+            "locations" => locations = self.locations(r, sink, at, tool_print.is_empty() && line_print.is_empty())?,
             "suppressions" => suppressed = suppression(r, sink, at)?,
             "fingerprints" => tool_print = self.pairs.read(r, sink, &mut self.prints, at)?,
             "partialFingerprints" => line_print = prints::line(r, sink, &mut self.prints, at)?,
@@ -125,8 +125,12 @@ impl Results {
             tags: sink.report.words.add(words),
             tool_print,
             line_print,
-            // GitHub's hash of the line says the same and more.
-            code_print: if line_print.is_empty() { self.prints.add_slices(&[self.code.as_bytes()]) } else { Span::default() },
+            // Where the tool itself knows it again, the code says nothing more.
+            code_print: if tool_print.is_empty() && line_print.is_empty() {
+                self.prints.add_slices(&[self.code.as_bytes()])
+            } else {
+                Span::default()
+            },
             suppressed,
             detail: None,
         };
@@ -134,7 +138,7 @@ impl Results {
         Ok(())
     }
 
-    fn locations(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<Span<RawLocation>> {
+    fn locations(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>, wants_code: bool) -> Result<Span<RawLocation>> {
         if !sink.expect(r, ValueKind::Array, || format!("{at}/locations"))? {
             return Ok(Span::default());
         }
@@ -146,7 +150,7 @@ impl Results {
             if sink.expect(r, ValueKind::Object, || format!("{at}/locations/{index}"))? {
                 members!(r, {
                     "physicalLocation" => {
-                        let code = Some(&mut self.code).filter(|_| index == 0);
+                        let code = Some(&mut self.code).filter(|_| wants_code && index == 0);
                         artifact = physical_location(r, sink, &|| format!("{at}/locations/{index}/physicalLocation"), &mut location, code)?;
                     },
                 });
