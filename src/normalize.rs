@@ -103,8 +103,6 @@ struct Normalizer<'a> {
     by_kind: HashMap<KindOfRow, u32>,
     /// The last of the kinds of each rule id: most tools rate all results of a rule alike.
     recent: TextTable<u32>,
-    /// Ids of vulnerabilities as told, and as they are known: see [`advisory::id`].
-    known_ids: TextTable<(Text, bool)>,
     /// What CVSS vectors come to.
     vectors: TextTable<Scored>,
     /// Of the row before.
@@ -172,7 +170,6 @@ impl<'a> Normalizer<'a> {
             kinds: Vec::new(),
             by_kind: HashMap::new(),
             recent: TextTable::default(),
-            known_ids: TextTable::default(),
             vectors: TextTable::default(),
             last_names: None,
             ratings: HashMap::new(),

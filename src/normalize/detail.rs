@@ -156,16 +156,11 @@ impl Normalizer<'_> {
 
     /// An id as its database writes it, and whether it is an advisory for several vulnerabilities.
     fn id(&mut self, told: Text) -> (Text, bool) {
-        if let Some(known) = self.known_ids.get(told) {
-            return *known;
-        }
         let new = self.shared.map.apply(told);
         let word = self.evidence.texts.get(new).as_data();
         let (id, is_bundle) = advisory::id(word);
         let respelled = (id != word).then(|| id.into_owned());
-        let known = (respelled.map_or(new, |id| self.evidence.texts.intern(&id)), is_bundle);
-        self.known_ids.set(told, known);
-        known
+        (respelled.map_or(new, |id| self.evidence.texts.intern(&id)), is_bundle)
     }
 
     /// Scores the vectors of some claims, each once for the report.
