@@ -354,6 +354,10 @@ impl<'s> Reader<'s> {
     // Apart, so that the look at one byte stays small enough to be inlined.
     #[inline(never)]
     fn peek_past_space(&mut self) -> Result<Option<u8>> {
+        self.window.pos = scan::past_blank(self.window.bytes(), self.window.pos);
+        if let Some(&byte) = self.window.bytes().get(self.window.pos).filter(|&&byte| byte > b' ') {
+            return Ok(Some(byte));
+        }
         loop {
             let rest = self.window.bytes().get(self.window.pos..).unwrap_or_default();
             let space = scan::white_space(rest);

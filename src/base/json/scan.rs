@@ -58,6 +58,12 @@ pub(super) fn token(bytes: &[u8], at: &mut usize) -> Option<u8> {
     }
 }
 
+/// The place behind one blank, if there is one: indented text has one behind each colon.
+#[inline]
+pub(super) fn past_blank(bytes: &[u8], at: usize) -> usize {
+    at + usize::from(bytes.get(at) == Some(&b' '))
+}
+
 /// The key of a member, or the end of the object.
 pub(super) enum Key {
     /// Where its inside begins and ends.
@@ -92,7 +98,7 @@ pub(super) fn key(bytes: &[u8], at: usize, fresh: bool) -> Option<Key> {
 /// The place behind a string or whole number that comes next, if that is what comes next and all of it is in the window.
 #[inline]
 pub(super) fn flat_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let mut at = at;
+    let mut at = past_blank(bytes, at);
     match token(bytes, &mut at)? {
         b'"' => string_end(bytes, at + 1).ok(),
         b'0'..=b'9' => whole_number_end(bytes, at),

@@ -1,6 +1,6 @@
 //! Values that nobody asked for: checked like the others, and passed over.
 
-use super::scan::{bare_end, string_end, token};
+use super::scan::{bare_end, past_blank, string_end, token};
 
 /// What comes next in a value that is skipped.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,9 +59,14 @@ impl Skip {
             next = match (next, byte) {
                 (Next::After, b',') => {
                     at += 1;
-                    if self.in_object() { Next::Key } else { Next::Value }
+                    self.after_comma()
                 }
                 (Next::Key | Next::Member, b'"') => match string_end(bytes, at + 1) {
+                    // The colon mostly follows at once.
+                    Ok(end) if bytes.get(end) == Some(&b':') => {
+                        at = past_blank(bytes, end + 1);
+                        Next::Value
+                    }
                     Ok(end) => {
                         at = end;
                         Next::Colon
@@ -73,6 +78,11 @@ impl Skip {
                     Next::Value
                 }
                 (Next::Value | Next::Item, b'"') => match string_end(bytes, at + 1) {
+                    // And so does a comma.
+                    Ok(end) if self.open > 0 && bytes.get(end) == Some(&b',') => {
+                        at = end + 1;
+                        self.after_comma()
+                    }
                     Ok(end) => {
                         at = end;
                         Next::After
@@ -112,6 +122,10 @@ impl Skip {
         };
         (*pos, self.next) = (at, next);
         stop
+    }
+
+    fn after_comma(&self) -> Next {
+        if self.in_object() { Next::Key } else { Next::Value }
     }
 
     fn close(&mut self) -> Next {
