@@ -5,7 +5,7 @@ use crate::base::text::Text;
 use crate::ingest::{Format, Item, Probe, Sink};
 use crate::model::identity::Category;
 use crate::model::problem::Weight;
-use crate::model::raw::{Claimed, RawPackage, RawScan, Suppression};
+use crate::model::raw::{Claim, Claimed, RawPackage, RawScan, Suppression};
 use crate::model::severity::{CvssVersion, Source};
 
 /// The row of this format.
@@ -142,8 +142,8 @@ struct Vulnerability {
     namespace: Option<Text>,
     severity: Option<Text>,
     description: Option<Text>,
-    /// Version, score and vector.
-    cvss: Vec<(CvssVersion, Option<Text>, Option<Text>)>,
+    /// CVSS, whose source is told elsewhere.
+    cvss: Vec<Claim>,
     fixed: Vec<Text>,
     fix_available: Option<bool>,
     cwes: Vec<Text>,
@@ -224,9 +224,7 @@ impl Vulnerability {
             item.detail.fix_available = self.fix_available;
         }
         item.label(source, self.severity.filter(|_| database.is_some()));
-        for (version, score, vector) in self.cvss {
-            item.cvss(source, version, score, vector);
-        }
+        item.claims.extend(self.cvss.into_iter().map(|claim| Claim { source, ..claim }));
         item.ids.extend(self.id);
         item.fixed_versions.extend(self.fixed);
         item.tags.extend(self.cwes);
@@ -235,9 +233,7 @@ impl Vulnerability {
     }
 }
 
-type Cvss = (CvssVersion, Option<Text>, Option<Text>);
-
-fn cvss(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<Option<Cvss>> {
+fn cvss(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<Option<Claim>> {
     if !sink.expect(r, ValueKind::Object, at)? {
         return Ok(None);
     }
@@ -254,7 +250,7 @@ fn cvss(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<
             members!(r, { "baseScore" => score = sink.number(r, at)? });
         },
     });
-    Ok(Some((version, score, vector)))
+    Ok(Claim::cvss(Source::Tool, version, score, vector))
 }
 
 fn artifact(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> String) -> Result<()> {

@@ -110,6 +110,9 @@ impl Package {
             }
             keep(item, Category::Sca, list, index, sink, report);
         }
+        if self.violations.is_empty() {
+            return;
+        }
         let list = sink.intern(&format!("{at}/license_violations"));
         for (index, license) in (0..).zip(self.violations) {
             keep(Item { rule_id: Some(license), ..Item::default() }, Category::License, list, index, sink, report);

@@ -68,7 +68,7 @@ impl Record {
     }
 
     /// The result that it is for a package.
-    pub(super) fn into_item(self, sink: &mut Sink, known: &Known, package: &RawPackage) -> Item {
+    pub(super) fn into_item(mut self, sink: &mut Sink, known: &Known, package: &RawPackage) -> Item {
         let is_ghsa = sink.report.texts.get(self.id).as_data().starts_with("GHSA-");
         let database = Source::By(if is_ghsa { known.ghsa } else { known.osv });
         let mut item = Item { message: self.details, ..sink.item() };
@@ -76,11 +76,13 @@ impl Record {
         item.ids.push(self.id);
         item.ids.extend(self.aliases);
         item.label(database, self.label.filter(|&label| !is_empty(sink, label)));
-        let about: Vec<&Affected> = self.affected.iter().filter(|affected| affected.is_about(package, sink)).collect();
-        let scores = about.iter().flat_map(|affected| &affected.scores).chain(&self.scores);
+        self.affected.retain(|affected| affected.is_about(package, sink));
+        let scores = self.affected.iter().flat_map(|affected| &affected.scores).chain(&self.scores);
         scores.for_each(|score| score.claim(&mut item, sink, known, database));
-        let ranges: Vec<Range> = about.iter().flat_map(|affected| &affected.ranges).copied().collect();
-        item.fixed_versions = fixed(&ranges, package.version, sink);
+        let mut all = self.affected.into_iter().map(|affected| affected.ranges);
+        let mut ranges = all.next().unwrap_or_default();
+        ranges.extend(all.flatten());
+        item.fixed_versions.extend(fixed(&ranges, package.version, sink));
         item.detail.title = self.title;
         item
     }
@@ -121,6 +123,9 @@ impl Affected {
 
     /// Whether it is about a package. `Debian:12` belongs to `Debian`.
     fn is_about(&self, package: &RawPackage, sink: &Sink) -> bool {
+        if self.name.is_some() && (self.name, self.ecosystem) == (package.name, package.ecosystem) {
+            return true;
+        }
         let word = |text: Option<Text>| text.map_or("", |text| sink.report.texts.get(text).as_data());
         let family = |text| word(text).split(':').next().unwrap_or_default();
         let same_name =
@@ -152,7 +157,7 @@ fn read_scores(r: &mut Reader<'_>, sink: &mut Sink, scores: &mut Vec<Score>, at:
 /// Commits are no versions.
 fn read_range(r: &mut Reader<'_>, sink: &mut Sink, ranges: &mut Vec<Range>, at: &dyn Fn() -> String) -> Result<()> {
     let mut is_commits = false;
-    let mut found: Vec<Range> = Vec::new();
+    let first = ranges.len();
     if !sink.expect(r, ValueKind::Object, at)? {
         return Ok(());
     }
@@ -167,16 +172,18 @@ fn read_range(r: &mut Reader<'_>, sink: &mut Sink, ranges: &mut Vec<Range>, at: 
                         "fixed" => fixed = sink.name(r, || format!("{}/events/{index}/fixed", at()))?,
                     });
                 }
-                match (introduced, found.last_mut()) {
-                    (Some(_), _) => found.push(Range { introduced, fixed }),
+                match (introduced, ranges.get_mut(first..).and_then(<[Range]>::last_mut)) {
+                    (Some(_), _) => ranges.push(Range { introduced, fixed }),
                     (None, Some(last)) if last.fixed.is_none() => last.fixed = fixed,
-                    (None, _) => found.extend(fixed.map(|fixed| Range { introduced: None, fixed: Some(fixed) })),
+                    (None, _) => ranges.extend(fixed.map(|fixed| Range { introduced: None, fixed: Some(fixed) })),
                 }
                 Ok(())
             })?;
         },
     });
-    ranges.extend(found.into_iter().filter(|_| !is_commits));
+    if is_commits {
+        ranges.truncate(first);
+    }
     Ok(())
 }
 

@@ -17,9 +17,10 @@ pub(super) struct Range {
 /// The versions that end the ranges around `version`; where that cannot be told by numbers alone, those that end any.
 pub(super) fn fixed(ranges: &[Range], version: Option<Text>, sink: &Sink) -> Vec<Text> {
     let around = version.and_then(|version| around(ranges, version, sink)).filter(|around| !around.is_empty());
-    let all = || ranges.to_vec();
+    let ends = around.as_deref().unwrap_or(ranges).iter().filter_map(|range| range.fixed);
+    // Nearly all lists have one.
     let mut known = HashSet::new();
-    around.unwrap_or_else(all).iter().filter_map(|range: &Range| range.fixed).filter(|&fixed| known.insert(fixed)).collect()
+    ends.filter(|&fixed| ranges.len() == 1 || known.insert(fixed)).collect()
 }
 
 /// The ranges around a version, if all of them can be compared with it.
