@@ -242,10 +242,11 @@ impl<'a> Normalizer<'a> {
         let known = self.by_kind.get(&key).and_then(|&number| Some((number, self.kinds.get(number as usize)?.1)));
         let (number, kind) = known.unwrap_or_else(|| {
             let kind = self.new_kind(row);
+            let number = u32::try_from(self.kinds.len()).unwrap_or(u32::MAX);
             self.kinds.push((key, kind));
-            (u32::try_from(self.kinds.len() - 1).unwrap_or(u32::MAX), kind)
+            self.by_kind.insert(key, number);
+            (number, kind)
         });
-        self.by_kind.insert(key, number);
         if let Some(id) = row.rule_id {
             self.recent.set(id, number);
         }
@@ -254,14 +255,11 @@ impl<'a> Normalizer<'a> {
 
     fn new_kind(&mut self, row: &RawFinding) -> OfKind {
         let rule = self.rule_of(row);
-        let of_rule = row.rule.and_then(|rule| self.shared.rules.get(rule as usize)).map_or(&[][..], |rule| &rule.claims);
-        let claims: Vec<Claim> = self.shared.claims.get(row.claims).iter().chain(of_rule).copied().collect();
-        let text = |text| self.evidence.texts.get(self.shared.map.apply(text)).as_data();
-        let (mut rated, assessments) = severity::rate(&claims, self.zero_is_unrated, None, &text, &|_| None);
+        let of_rule = row.rule.and_then(|rule| self.shared.rules.get(rule as usize)).map_or(Span::default(), |rule| rule.claims);
         let is_secret = self.rules.get(rule).is_some_and(|rule| rule.is_secret);
-        let assessments: Vec<_> = assessments.into_iter().map(|assessment| self.renamed(assessment, is_secret)).collect();
+        let (mut rated, assessments) = self.rated(Judged { claims: row.claims, of_rule, os: None, is_secret });
         rated.told = rated.told.filter(|_| !is_secret || rated.severity.is_some());
-        OfKind { rule, rated, assessments: self.evidence.assessments.add(assessments) }
+        OfKind { rule, rated, assessments }
     }
 
     /// The place in `rules` of the rule that a row names.
@@ -299,7 +297,7 @@ impl<'a> Normalizer<'a> {
         let text = |text| self.evidence.texts.get(self.shared.map.apply(text)).as_data();
         row.rule_id.iter().for_each(|&id| taxa.add_rule_id(text(id)));
         let raw = row.rule.and_then(|rule| self.shared.rules.get(rule as usize));
-        raw.into_iter().flat_map(|raw| &raw.tags).for_each(|&tag| taxa.add_tag(text(tag)));
+        raw.into_iter().flat_map(|raw| self.shared.words.get(raw.tags)).for_each(|&tag| taxa.add_tag(text(tag)));
         taxa
     }
 

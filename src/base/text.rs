@@ -87,6 +87,14 @@ impl Texts {
         Untrusted(slice(&self.arena, &self.ends, text))
     }
 
+    /// The handle of a text that is kept.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<Text> {
+        let hash = short(self.hasher.hash_one(text));
+        let is_it = |&(other, t): &(u32, Text)| other == hash && is(&self.arena, &self.ends, t, text);
+        self.table.find(long(hash), is_it).map(|&(_, known)| known)
+    }
+
     /// Takes over the texts of another table; the answer maps that table's handles to this one's.
     pub fn absorb(&mut self, other: Self) -> TextMap {
         if self.ends.is_empty() {
@@ -244,7 +252,7 @@ mod tests {
         let mut first = Texts::default();
         let a = first.intern("a");
         let b = first.intern("");
-        assert_eq!(first.intern("a"), a);
+        assert_eq!((first.intern("a"), first.find("a"), first.find("b")), (a, Some(a), None));
         assert_ne!(a, b);
         let mut second = Texts::default();
         let other = second.intern("b");

@@ -85,14 +85,14 @@ impl RawScan {
 }
 
 /// One rule of a tool.
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct RawRule {
     /// A few words that name it.
     pub title: Option<Text>,
     /// What it says about severity.
-    pub claims: Vec<Claim>,
+    pub claims: Span<Claim>,
     /// Its name, tags and relations, CWE and advisory ids among them: `external/cwe/cwe-089`, `CVE-2021-44228`.
-    pub tags: Vec<Text>,
+    pub tags: Span<Text>,
 }
 
 /// One statement about severity.

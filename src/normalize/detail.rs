@@ -30,8 +30,18 @@ pub(super) struct Names {
 /// The lists of ids and tags of a row, and what they come to.
 pub(super) type KnownNames = ((Span<Text>, Span<Text>), Names);
 
-/// What a rating depends on: what is said, the distribution that knows best, and whether it may quote a secret.
-pub(super) type Judged = (Span<Claim>, Option<Text>, bool);
+/// What a rating depends on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Judged {
+    /// What is said of the result.
+    pub(super) claims: Span<Claim>,
+    /// And of its rule.
+    pub(super) of_rule: Span<Claim>,
+    /// The distribution that knows best, if one does.
+    pub(super) os: Option<Text>,
+    /// Whether what is said may quote a secret.
+    pub(super) is_secret: bool,
+}
 
 /// A rating, and what it rests on.
 pub(super) type Rating = (Rated, Span<Assessment>);
@@ -58,7 +68,8 @@ impl Normalizer<'_> {
         };
         // An advisory about a component quotes no secret of ours.
         let is_secret = self.finds_secrets || category == Category::Secret || component.is_none() && names.is_credential;
-        let (rated, assessments) = self.rated(row.claims, component.and_then(|component| component.distribution), is_secret);
+        let os = component.and_then(|component| component.distribution);
+        let (rated, assessments) = self.rated(Judged { claims: row.claims, of_rule: Span::default(), os, is_secret });
         if let Some(problem) = rated.problem {
             let list = self.evidence.texts.get(pointer.list).as_data();
             problems.add(Weight::Note, problem.code(), || format!("{list}/{}", pointer.index), problem.message(), "");
@@ -135,18 +146,19 @@ impl Normalizer<'_> {
         (ids, bundle)
     }
 
-    /// The rating of some claims about what a distribution brings, if one does. Most reports say the same few things of all.
-    fn rated(&mut self, claims: Span<Claim>, os: Option<Text>, is_secret: bool) -> Rating {
-        let judged = (claims, os, is_secret);
+    /// A rating. Most reports say the same few things of all results.
+    pub(super) fn rated(&mut self, judged: Judged) -> Rating {
         if let Some(rating) = self.ratings.get(&judged) {
             return *rating;
         }
-        self.score(claims);
+        let Judged { claims, of_rule, os, is_secret } = judged;
+        let claims = [claims, of_rule].map(|claims| self.shared.claims.get(claims)).concat();
+        self.score(&claims);
         let (rated, assessments) = {
             let words = |told: Text| self.evidence.texts.get(self.shared.map.apply(told)).as_data();
             let os = os.map(|os| self.evidence.texts.get(os).as_data());
             let scored = |vector| self.vectors.get(vector).copied();
-            severity::rate(self.shared.claims.get(claims), self.zero_is_unrated, os, &words, &scored)
+            severity::rate(&claims, self.zero_is_unrated, os, &words, &scored)
         };
         let assessments: Vec<_> = assessments.into_iter().map(|assessment| self.renamed(assessment, is_secret)).collect();
         let rating = (rated, self.evidence.assessments.add(assessments));
@@ -164,8 +176,8 @@ impl Normalizer<'_> {
     }
 
     /// Scores the vectors of some claims, each once for the report.
-    fn score(&mut self, claims: Span<Claim>) {
-        for vector in self.shared.claims.get(claims).iter().filter_map(|claim| claim.vector) {
+    fn score(&mut self, claims: &[Claim]) {
+        for vector in claims.iter().filter_map(|claim| claim.vector) {
             if self.vectors.get(vector).is_none() {
                 let told = self.evidence.texts.get(self.shared.map.apply(vector)).as_data();
                 self.vectors.set(vector, cvss::score(told));

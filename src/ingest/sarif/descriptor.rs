@@ -42,7 +42,6 @@ pub(super) struct Descriptors<'t> {
     tool: &'t Tool,
     by_id: Index,
     by_guid: Index,
-    ids: Ids,
     /// What the rules that share an id state together, by the first of them.
     merged: HashMap<Found, Vec<Claim>>,
     component_by_guid: HashMap<Text, u32>,
@@ -57,7 +56,6 @@ impl<'t> Descriptors<'t> {
             tool,
             by_id: Index::default(),
             by_guid: Index::default(),
-            ids: Ids::default(),
             merged: HashMap::new(),
             component_by_guid: HashMap::new(),
             component_by_name: HashMap::new(),
@@ -77,7 +75,6 @@ impl<'t> Descriptors<'t> {
                     descriptors.by_guid.add(guid, found);
                 }
                 let Some(id) = rule.id else { continue };
-                descriptors.ids.add(id, &sink.report.texts);
                 let first = descriptors.by_id.add(id, found);
                 if first != found {
                     descriptors.merge(first, rule, sink);
@@ -91,7 +88,7 @@ impl<'t> Descriptors<'t> {
     /// `warning` (§3.50.3).
     fn merge(&mut self, first: Found, rule: &Rule, sink: &mut Sink) {
         let [warning, too_many] = ["warning", "(too many)"].map(|told| sink.intern(told));
-        let claims = |raw: u32| sink.report.rules.get(raw as usize).map_or(&[][..], |raw| &raw.claims);
+        let claims = |raw: u32| sink.report.rules.get(raw as usize).map_or(&[][..], |raw| sink.report.claims.get(raw.claims));
         let add = |merged: &mut Vec<Claim>, claims: &[Claim]| {
             add_distinct(merged, claims, too_many);
             if !states_level(claims) {
@@ -129,7 +126,7 @@ impl<'t> Descriptors<'t> {
         if let Some(found) = self.by_id.find(home, id) {
             return Some(exact(found));
         }
-        let parent = self.ids.parents(texts.get(id).as_data()).find_map(|parent| self.by_id.find(home, parent));
+        let parent = parents(texts.get(id).as_data(), texts).find_map(|parent| self.by_id.find(home, parent));
         parent.map(|found| Named { found, exact: false }).or_else(|| by_index.map(|(found, _)| exact(found)))
     }
 
@@ -205,22 +202,9 @@ impl Index {
     }
 }
 
-/// Ids by their text, to find those that are parents of others (§3.5.4).
-#[derive(Default)]
-pub(super) struct Ids(HashMap<String, Text>);
-
-impl Ids {
-    pub(super) fn add(&mut self, id: Text, texts: &Texts) {
-        let name = texts.get(id).as_data();
-        if !self.0.contains_key(name) {
-            self.0.insert(name.to_owned(), id);
-        }
-    }
-
-    /// The ids that are a parent of this one, the longest first.
-    pub(super) fn parents(&self, id: &str) -> impl Iterator<Item = Text> {
-        id.rmatch_indices('/').take(PARENT_LIMIT).filter_map(move |(end, _)| self.0.get(id.get(..end)?).copied())
-    }
+/// What could be a parent of an id (§3.5.4), as far as the report names it anywhere; the longest first.
+pub(super) fn parents<'t>(id: &'t str, texts: &'t Texts) -> impl Iterator<Item = Text> {
+    id.rmatch_indices('/').take(PARENT_LIMIT).filter_map(move |(end, _)| texts.find(id.get(..end)?))
 }
 
 /// Adds the claims that are not there yet, as long as there are not too many of a kind; past it the kind says nothing readable.

@@ -74,11 +74,11 @@ impl<'r, 't> Levels<'r, 't> {
             && let Some(merged) = self.rules.merged(self.rules.first(named.found))
             && let Some(raw) = sink.report.rules.get_mut(raw as usize)
         {
-            merged.clone_into(&mut raw.claims);
+            raw.claims = sink.report.claims.add(merged);
         }
-        let claims = raw.and_then(|raw| sink.report.rules.get(raw as usize)).map_or(&[][..], |raw| &raw.claims);
+        let claims = raw.and_then(|raw| sink.report.rules.get(raw as usize)).map_or(Span::default(), |raw| raw.claims);
         let level = match named {
-            Some(_) if states_level(claims) => Span::default(),
+            Some(_) if states_level(sink.report.claims.get(claims)) => Span::default(),
             None if self.rules.is_lost(reference, &sink.report.texts) => {
                 let what = "the rule that the result names cannot be found or read: a result that states no level itself is unrated";
                 sink.problem(Weight::Note, "lost-rule", at, what, "let the tool write the report again, or tell its maintainers");

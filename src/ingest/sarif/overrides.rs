@@ -9,7 +9,7 @@ use hashbrown::HashMap;
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::Sink;
-use crate::ingest::sarif::descriptor::{Descriptors, Found, Ids, Named, add_distinct};
+use crate::ingest::sarif::descriptor::{Descriptors, Found, Named, add_distinct, parents};
 use crate::ingest::sarif::invocation::Invocation;
 use crate::ingest::sarif::reference::Reference;
 use crate::ingest::sarif::rule::{configured_level, hidden};
@@ -58,7 +58,6 @@ pub(super) struct Overrides {
     by_rule: HashMap<(usize, Found), Vec<Claim>>,
     /// By the invocation and the id.
     by_id: HashMap<(usize, Text), Vec<Claim>>,
-    ids: Ids,
     /// By the invocation: of those whose rule cannot be read.
     of_any: HashMap<usize, Vec<Claim>>,
     some: bool,
@@ -75,10 +74,7 @@ impl Overrides {
                 overrides.some = true;
                 let claims = match (rules.find(descriptor, texts), descriptor.id) {
                     (Some(Named { found, exact: true }), _) => overrides.by_rule.entry((number, rules.first(found))).or_default(),
-                    (_, Some(id)) => {
-                        overrides.ids.add(id, texts);
-                        overrides.by_id.entry((number, id)).or_default()
-                    }
+                    (_, Some(id)) => overrides.by_id.entry((number, id)).or_default(),
                     (_, None) if descriptor.malformed => overrides.of_any.entry(number).or_default(),
                     // It names a rule that the run does not have.
                     (_, None) => continue,
@@ -118,7 +114,7 @@ impl Overrides {
             // What stands between the result and its rule, or above the result if it has none.
             let own = named.and_then(|named| rules.rule(named.found)?.id).map_or(0, |rule| text(rule).len());
             add(self.by_id.get(&(invocation, id)));
-            for parent in self.ids.parents(text(id)).take_while(|&parent| text(parent).len() > own) {
+            for parent in parents(text(id), texts).take_while(|&parent| text(parent).len() > own) {
                 add(self.by_id.get(&(invocation, parent)));
             }
         }

@@ -99,7 +99,7 @@ impl Results {
             "properties" => if r.kind()? == ValueKind::Object {
                 members!(r, {
                     "security-severity" => score = Some(sink.told(r)?),
-                    "tags" => tags(r, sink, "", &mut words)?,
+                    "tags" => tags(r, sink, || format!("{at}/properties/tags"), &mut words)?,
                 });
             } else {
                 score = hidden(r, sink)?;

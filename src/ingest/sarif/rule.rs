@@ -3,6 +3,7 @@
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::Sink;
+use crate::ingest::sarif::Place;
 use crate::ingest::sarif::tool::{Messages, messages, tags, taxon};
 use crate::model::raw::{Claim, RawRule};
 use crate::model::severity::{Kind, Source};
@@ -20,10 +21,10 @@ pub(super) struct Rule {
 }
 
 impl Rule {
-    pub(super) fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Self> {
+    pub(super) fn read(r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<Self> {
         let mut rule = Self { id: None, guid: None, is_nameless: false, messages: Messages::default(), raw: 0 };
-        let mut raw = RawRule::default();
-        let (mut name, mut level, mut score) = (None, None, None);
+        let (mut title, mut name, mut level, mut score) = (None, None, None, None);
+        let mut words = Vec::new();
         members!(r, {
             "id" => {
                 let before = sink.unreadable();
@@ -37,27 +38,31 @@ impl Rule {
             },
             "name" => name = sink.prose(r, || format!("{at}/name"))?,
             "shortDescription" => if sink.expect(r, ValueKind::Object, || format!("{at}/shortDescription"))? {
-                members!(r, { "text" => raw.title = sink.prose(r, || format!("{at}/shortDescription/text"))? });
+                members!(r, { "text" => title = sink.prose(r, || format!("{at}/shortDescription/text"))? });
             },
             "defaultConfiguration" => level = configured_level(r, sink)?,
             "messageStrings" => rule.messages = messages(r, sink, &format!("{at}/messageStrings"))?,
-            "relationships" => related(r, sink, at, &mut raw.tags)?,
+            "relationships" => related(r, sink, at, &mut words)?,
             "properties" => if r.kind()? == ValueKind::Object {
                 members!(r, {
                     "security-severity" => score = Some(sink.told(r)?),
-                    "tags" => tags(r, sink, &format!("{at}/properties/tags"), &mut raw.tags)?,
-                    "cwe" => tags(r, sink, &format!("{at}/properties/cwe"), &mut raw.tags)?,
+                    "tags" => tags(r, sink, || format!("{at}/properties/tags"), &mut words)?,
+                    "cwe" => tags(r, sink, || format!("{at}/properties/cwe"), &mut words)?,
                 });
             } else {
                 score = hidden(r, sink)?;
             },
         });
-        raw.title = raw.title.or(name);
-        raw.tags.extend(name);
-        raw.claims.extend(score.map(|told| Claim::new(Source::Rule, Kind::Number, told)));
-        raw.claims.extend(level.map(|told| Claim::new(Source::Rule, Kind::Level, told)));
-        rule.raw = u32::try_from(sink.report.rules.len()).unwrap_or(u32::MAX);
-        sink.report.rules.push(raw);
+        words.extend(name);
+        let claim = |kind| move |told| Claim::new(Source::Rule, kind, told);
+        let claims = [score.map(claim(Kind::Number)), level.map(claim(Kind::Level))];
+        let report = &mut sink.report;
+        rule.raw = u32::try_from(report.rules.len()).unwrap_or(u32::MAX);
+        report.rules.push(RawRule {
+            title: title.or(name),
+            claims: report.claims.add(&claims.into_iter().flatten().collect::<Vec<_>>()),
+            tags: report.words.add_slices(&[&words]),
+        });
         Ok(rule)
     }
 }
@@ -84,12 +89,12 @@ pub(super) fn hidden(r: &mut Reader<'_>, sink: &mut Sink) -> Result<Option<Text>
 }
 
 /// The targets of a rule's relationships, CWE numbers as tags.
-fn related(r: &mut Reader<'_>, sink: &mut Sink, at: &str, found: &mut Vec<Text>) -> Result<()> {
+fn related(r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>, found: &mut Vec<Text>) -> Result<()> {
     if sink.expect(r, ValueKind::Array, || format!("{at}/relationships"))? {
         r.array(|r, index| {
-            let at = format!("{at}/relationships/{index}");
-            if sink.expect(r, ValueKind::Object, || at.clone())? {
-                members!(r, { "target" => found.extend(taxon(r, sink, &|| format!("{at}/target"))?) });
+            let at = || format!("{at}/relationships/{index}");
+            if sink.expect(r, ValueKind::Object, at)? {
+                members!(r, { "target" => found.extend(taxon(r, sink, &|| format!("{}/target", at()))?) });
             }
             Ok(())
         })?;

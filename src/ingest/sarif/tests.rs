@@ -46,7 +46,7 @@ fn reasons(report: &RawReport) -> Vec<&'static str> {
 /// What each result and its rule say about severity: `source:told`, in the order of who says it.
 fn claims(report: &RawReport) -> Vec<String> {
     let told = |finding: &RawFinding| {
-        let of_rule = finding.rule.and_then(|rule| report.rules.get(rule as usize)).map_or(&[][..], |rule| &rule.claims);
+        let of_rule = finding.rule.and_then(|rule| report.rules.get(rule as usize)).map_or(&[][..], |rule| report.claims.get(rule.claims));
         let all = report.claims.get(finding.claims).iter().chain(of_rule);
         let told: Vec<_> = all.map(|claim| format!("{}:{}", claim.source.word(), words(report, Some(claim.told)))).collect();
         told.join(" ")

@@ -5,8 +5,8 @@ use hashbrown::HashMap;
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::Sink;
-use crate::ingest::sarif::missing;
 use crate::ingest::sarif::rule::Rule;
+use crate::ingest::sarif::{Place, missing};
 
 /// The driver and the extensions.
 pub(super) struct Tool {
@@ -97,8 +97,7 @@ impl Component {
             return Ok(());
         }
         r.array(|r, index| {
-            let at = format!("{at}/{index}");
-            let rule = Rule::read(r, sink, &at)?;
+            let rule = Rule::read(r, sink, Place { list: at, index })?;
             self.unreadable |= rule.is_nameless;
             self.rules.push(rule);
             Ok(())
@@ -130,14 +129,14 @@ pub(super) fn messages(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<
 }
 
 /// The strings of a list of tags. Tools put other things there as well; those say nothing.
-pub(super) fn tags(r: &mut Reader<'_>, sink: &mut Sink, at: &str, found: &mut Vec<Text>) -> Result<()> {
+pub(super) fn tags(r: &mut Reader<'_>, sink: &mut Sink, at: impl FnOnce() -> String, found: &mut Vec<Text>) -> Result<()> {
     match r.kind()? {
         ValueKind::Array => r.array(|r, _| {
             found.extend(r.scalar()?.text().map(|tag| sink.report.texts.intern(tag)));
             Ok(())
         }),
         ValueKind::Text | ValueKind::Number | ValueKind::Bool | ValueKind::Null | ValueKind::Object => {
-            found.extend(sink.text(r, || at.to_owned())?);
+            found.extend(sink.text(r, at)?);
             Ok(())
         }
     }
