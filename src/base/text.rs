@@ -61,12 +61,16 @@ pub struct Texts {
 impl Texts {
     /// The handle of `text`, which is kept if it is new.
     pub fn intern(&mut self, text: &str) -> Text {
-        let Self { recent, arena, ends, table, hasher } = self;
         let mark = mark(text.as_bytes());
+        let known = self.recent.slot(mark).find(mark, &self.arena, text);
+        known.unwrap_or_else(|| self.look_up(text, mark))
+    }
+
+    /// The same for a text that was not met lately. Apart, so that what is met again and again costs little.
+    #[inline(never)]
+    fn look_up(&mut self, text: &str, mark: u64) -> Text {
+        let Self { recent, arena, ends, table, hasher } = self;
         let slot = recent.slot(mark);
-        if let Some(known) = slot.find(mark, arena, text) {
-            return known;
-        }
         let hash = short(hasher.hash_one(text));
         if let Some(&(_, known)) = table.find(long(hash), |&(other, t)| other == hash && is(arena, ends, t, text)) {
             *slot = Slot::of(mark, known, range(ends, known));
@@ -173,9 +177,11 @@ fn mark(bytes: &[u8]) -> u64 {
     const ODD: [u64; 3] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9];
     let [a, b, c] = ODD;
     let word = |from: usize| bytes.get(from..).and_then(<[u8]>::first_chunk).map_or(0, |chunk| u64::from_le_bytes(*chunk));
+    let half = |from: usize| bytes.get(from..).and_then(<[u8]>::first_chunk).map_or(0, |chunk| u64::from(u32::from_le_bytes(*chunk)));
     let len = bytes.len();
     let mixed = match len {
-        0..8 => bytes.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte)).wrapping_mul(a),
+        0..4 => bytes.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte)).wrapping_mul(a),
+        4..8 => (half(0) | half(len - 4) << 32).wrapping_mul(a),
         8..16 => (word(0) ^ word(len - 8).rotate_left(29)).wrapping_mul(a),
         16.. => (word(0) ^ word(len - 8).rotate_left(29)).wrapping_mul(a) ^ (word(8) ^ word(len / 2).rotate_left(17)).wrapping_mul(b),
     };

@@ -94,8 +94,10 @@ impl Sink {
 
     /// An optional name: a string, where an empty one is none.
     pub fn name(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<Text>> {
-        let name = self.text(r, at)?;
-        Ok(name.filter(|&name| !self.report.texts.get(name).as_data().is_empty()))
+        if let Some(name) = r.text()? {
+            return Ok((!name.is_empty()).then(|| self.report.texts.intern(name)));
+        }
+        self.no_text(r, at)
     }
 
     /// An optional string for people, cut at [`MESSAGE_LIMIT`].

@@ -86,6 +86,9 @@ fn split_version(rest: &str) -> (&str, Option<&str>) {
 }
 
 fn split_qualifiers(text: &str) -> Vec<(String, String)> {
+    if text.is_empty() {
+        return Vec::new();
+    }
     let well_formed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     let mut found: Vec<(String, String)> = text
         .split('&')
