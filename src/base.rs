@@ -1,5 +1,6 @@
 //! Floor 0: bytes, text and time. Knows nothing of findings.
 
+pub mod captures;
 pub mod date;
 pub mod digest;
 pub mod escape;

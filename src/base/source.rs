@@ -5,6 +5,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where files are read")]
 
+mod config;
+mod configs;
 mod decode;
 mod find;
 mod gzip;
@@ -16,6 +18,8 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+pub use config::read_config;
+pub use configs::{Config, read_configs};
 pub use find::{Found, find};
 
 use crate::base::fault::{Fault, Position};
