@@ -88,14 +88,19 @@ pub enum Refusal {
 }
 
 /// Reads one document of decoded text. `wanted` is the format that the user named; without it exactly one format must claim the
-/// document. All or nothing: a document with a mistake in its shape gives no finding.
-pub fn read(source: &mut dyn Read, wanted: Option<&'static Format>) -> Result<(&'static Format, RawReport), Refusal> {
+/// document. `properties` are the keys of properties whose values are kept, sorted. All or nothing: a document with a mistake in
+/// its shape gives no finding.
+pub fn read(
+    source: &mut dyn Read,
+    wanted: Option<&'static Format>,
+    properties: &[String],
+) -> Result<(&'static Format, RawReport), Refusal> {
     let mut reader = Reader::new(source);
     let format = match wanted {
         Some(format) => format,
         None => recognize(&mut reader)?,
     };
-    let mut sink = Sink::default();
+    let mut sink = Sink::keeping(properties);
     let read = (format.parse)(&mut reader, &mut sink).and_then(|()| reader.end());
     match read {
         Ok(()) => Ok((format, sink.into_report())),
@@ -148,7 +153,7 @@ mod tests {
     #[test]
     fn a_format_that_shows_late_is_read_again_and_what_none_claims_is_not() {
         let padded = |key: &str| format!(r#"{{"properties": {{"a": "{}"}}, "{key}": []}}"#, "x".repeat(300_000));
-        let refusal = |text: &str| read(&mut text.as_bytes(), None).err();
+        let refusal = |text: &str| read(&mut text.as_bytes(), None, &[]).err();
         assert!(
             matches!(refusal(&padded("runs")), Some(Refusal::ReadAgain(format, fault)) if format.id == "sarif" && fault.help.contains("sarif:-"))
         );

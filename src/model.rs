@@ -6,6 +6,7 @@ pub mod identity;
 pub mod location;
 pub mod policy;
 pub mod problem;
+pub mod profile;
 pub mod raw;
 pub mod report;
 pub mod scan;

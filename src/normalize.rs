@@ -1,45 +1,52 @@
 //! Turns what a report says into findings: the only place where a [`Finding`] is made.
 //!
-//! Severity is rated ([`severity`]), paths are cleaned ([`path`]), the tool is named and its category known ([`tool`]), CWE and
-//! advisory ids are picked out of tags ([`taxa`]), and the keys are made by which a finding is known again. Rows of one rule share
-//! most of this, so it is worked out once for each combination that occurs.
+//! Severity is rated ([`severity`]), paths are cleaned ([`path`]), the tool is named ([`tool`]), CWE and advisory ids are picked
+//! out of tags ([`taxa`]), what the tool tells in its own way is taken from where its profile says ([`facts`]), and the keys are
+//! made by which a finding is known again. Rows of one rule share most of this, so it is worked out once for each combination that
+//! occurs.
 
 mod advisory;
+mod alike;
 mod cvss;
 mod detail;
+mod facts;
+mod keys;
 mod package;
 mod path;
+mod profiled;
 mod severity;
 mod taxa;
 mod tool;
 
-use std::mem;
-use std::num::NonZero;
+use std::rc::Rc;
 
 use hashbrown::HashMap;
 
 use crate::base::pages::Pages;
 use crate::base::pool::{Distinct, Pool, Span};
 use crate::base::text::{Text, TextMap, TextTable};
-use crate::model::finding::{Evidence, Finding, Rule, RuleId, Sighting};
-use crate::model::identity::{Begun, Category, FindingId, Fingerprint, Keys};
+use crate::model::finding::{Evidence, Finding, RuleId, Sighting};
+use crate::model::identity::{Category, FindingId};
 use crate::model::location::{Location, Pointer};
 use crate::model::problem::{Problem, Problems, Weight};
-use crate::model::raw::{Claim, Claimed, RawDetail, RawFinding, RawLocation, RawReport, RawRule, RawScan, Suppression};
+use crate::model::profile::{Profile, Profiles};
+use crate::model::raw::{Claim, Claimed, Property, RawDetail, RawFinding, RawLocation, RawReport, RawRule, RawScan, Suppression};
 use crate::model::scan::{Scan, ScanId};
-use crate::model::severity::{Assessment, Source};
+use crate::model::severity::Assessment;
+use alike::{KindOfRow, OfKind, OfRule};
 use detail::{Component, Judged, KnownNames, Rating};
+use facts::{Facts, NONE, Room};
 use package::BadPurl;
-use severity::{Rated, Scored};
-use taxa::Taxa;
+use profiled::{Explained, LastIds};
+use severity::Scored;
 
 /// Adds the scans and findings of a report to the evidence; `input` is the report's place in its inputs. `root` is the folder that
 /// absolute paths in reports are relative to, if it is known.
-pub fn normalize(evidence: &mut Evidence, input: u32, report: RawReport, root: Option<&str>) {
-    let RawReport { texts, scans, rules, claims, locations, words, details, problems } = report;
+pub fn normalize(evidence: &mut Evidence, input: u32, report: RawReport, profiles: &Profiles, root: Option<&str>) {
+    let RawReport { texts, scans, rules, claims, locations, words, properties, details, problems } = report;
     let map = evidence.texts.absorb(texts);
     let file = evidence.inputs.get(input as usize).map(|input| input.path.clone()).unwrap_or_default();
-    let shared = Shared { rules, claims, locations, words, details, map, root };
+    let shared = Shared { rules, claims, locations, words, properties, details, map, profiles, root };
     let mut found = problems;
     for scan in scans {
         Normalizer::new(evidence, &shared, input, &scan, &file).run(scan, &mut found);
@@ -56,35 +63,15 @@ struct Shared<'a> {
     claims: Distinct<Claim>,
     locations: Pool<RawLocation>,
     words: Pool<Text>,
+    properties: Pool<Property>,
     details: Pages<RawDetail>,
     map: TextMap,
+    profiles: &'a Profiles,
     root: Option<&'a str>,
-}
-
-/// What the rows of one rule share.
-struct OfRule {
-    rule: RuleId,
-    ids: Span<Text>,
-    cwes: Span<u32>,
-    /// Whether what the tool says may quote a secret: it is dropped here, before anybody could print it.
-    is_secret: bool,
-    begun: Begun,
-}
-
-/// What rows share that name one rule and say the same about severity.
-#[derive(Clone, Copy)]
-struct OfKind {
-    /// A place in [`Normalizer::rules`].
-    rule: usize,
-    rated: Rated,
-    assessments: Span<Assessment>,
 }
 
 /// A component, and what is wrong with its purl.
 type Known = (Option<Component>, Option<BadPurl>);
-
-/// What a row says that [`OfKind`] depends on.
-type KindOfRow = (Option<Text>, Option<u32>, Span<Claim>);
 
 struct Normalizer<'a> {
     evidence: &'a mut Evidence,
@@ -94,10 +81,30 @@ struct Normalizer<'a> {
     category: Category,
     /// Whether what the tool says may quote a secret.
     finds_secrets: bool,
-    zero_is_unrated: bool,
+    profile: Option<&'a Profile>,
+    /// Whether the profile finds something in results, not only in rules.
+    looks_at_rows: bool,
+    /// What rows say in their own way, and whether they are secrets.
+    words: Vec<(Vec<Claim>, bool)>,
+    /// The last number that was given to what only one row says.
+    unshared: u32,
+    /// What rules tell in their own way.
+    facts: Vec<Rc<Facts>>,
+    /// Room for what the profile finds in a row.
+    found: Option<Box<Facts>>,
+    room: Room,
+    /// Room for tags of a rule, and for claims.
+    tags: Vec<Text>,
+    claims: Vec<Claim>,
+    /// Whether nothing is found in a name or in a tag of a rule.
+    dull: [TextTable<bool>; 2],
+    /// By the place of a rule.
+    last_ids: HashMap<usize, LastIds>,
     /// By the name of a base: the URI it stands for.
     bases: TextTable<Text>,
     rules: Vec<OfRule>,
+    /// The first rule of each id, which is mostly the only one; the others are in `by_rule`.
+    first_rules: TextTable<u32>,
     by_rule: HashMap<(Option<Text>, Option<u32>), usize>,
     kinds: Vec<(KindOfRow, OfKind)>,
     by_kind: HashMap<KindOfRow, u32>,
@@ -108,6 +115,8 @@ struct Normalizer<'a> {
     /// Of the row before.
     last_names: Option<KnownNames>,
     ratings: HashMap<Judged, Rating>,
+    /// What the claims of a row come to that says more in its own way, unless they may hide a secret.
+    own_ratings: HashMap<Vec<Claim>, Rating>,
     /// Components as told, and as they are known.
     components: HashMap<[Option<Text>; 4], Known>,
     /// By URI: the base it was named with, and the clean path.
@@ -117,12 +126,14 @@ struct Normalizer<'a> {
 impl<'a> Normalizer<'a> {
     /// Adds the scan to the evidence.
     fn new(evidence: &'a mut Evidence, shared: &'a Shared<'a>, input: u32, raw: &RawScan, file: &str) -> Self {
-        let named = tool::of_driver(evidence.texts.get(shared.map.apply(raw.tool)));
+        let named = tool::of_driver(evidence.texts.get(shared.map.apply(raw.tool)), shared.profiles);
         let tool = evidence.texts.intern(&named.id);
-        let category = raw.category.unwrap_or(named.category);
+        let known = named.categories();
+        let categories = raw.category.map_or_else(|| known.clone(), |told| vec![told]);
+        let category = categories.first().copied().unwrap_or(Category::Other);
         let scan = ScanId(u32::try_from(evidence.scans.len()).unwrap_or(u32::MAX));
         // Whatever the report says: the tool is known for it, or the report says so.
-        let finds_secrets = named.category == Category::Secret || category == Category::Secret;
+        let finds_secrets = known.first() == Some(&Category::Secret) || category == Category::Secret;
         // What a tool that finds secrets says in its own words may quote one.
         let is_mute = |problem: &Problem| finds_secrets && problem.code == "error-notification";
         let of_file = |problem: &Problem| {
@@ -141,7 +152,7 @@ impl<'a> Normalizer<'a> {
             tool,
             tool_is_plain: named.is_plain,
             tool_version,
-            category,
+            categories,
             incomplete_because: raw.incomplete_because.iter().map(of_file).collect(),
             sightings: raw.results.len() as u64,
             suppressed: 0,
@@ -163,9 +174,20 @@ impl<'a> Normalizer<'a> {
             tool,
             category,
             finds_secrets,
-            zero_is_unrated: named.zero_is_unrated,
+            profile: named.profile,
+            looks_at_rows: named.profile.is_some_and(|profile| profile.facts.iter().any(|fact| !fact.from.is_of_rule())),
+            words: Vec::new(),
+            unshared: u32::MAX,
+            facts: Vec::new(),
+            found: None,
+            room: Room::default(),
+            tags: Vec::new(),
+            claims: Vec::new(),
+            dull: Default::default(),
+            last_ids: HashMap::new(),
             bases,
             rules: Vec::new(),
+            first_rules: TextTable::default(),
             by_rule: HashMap::new(),
             kinds: Vec::new(),
             by_kind: HashMap::new(),
@@ -173,20 +195,23 @@ impl<'a> Normalizer<'a> {
             vectors: TextTable::default(),
             last_names: None,
             ratings: HashMap::new(),
+            own_ratings: HashMap::new(),
             components: HashMap::new(),
             paths: TextTable::default(),
         }
     }
 
     fn run(&mut self, raw: RawScan, problems: &mut Problems) {
-        let RawScan { results, prints, .. } = raw;
+        let RawScan { results, prints, properties, .. } = raw;
+        let mut properties = properties.into_iter().peekable();
         let mut suppressed = 0;
         // The rows go page by page as the findings come.
-        for row in results {
+        for (number, row) in (0_u32..).zip(results) {
+            let properties = properties.next_if(|(of, _)| *of == number).map(|(_, list)| list).unwrap_or_default();
             let detail = row.detail.and_then(|id| self.shared.details.get(id.index()));
             let finding = match detail {
                 Some(detail) => self.detailed(&row, detail, problems),
-                None => self.finding(&row, &prints, problems),
+                None => self.finding(&row, properties, &prints, problems),
             };
             suppressed += u64::from(finding.suppressed != Suppression::None);
             self.evidence.findings.push(finding);
@@ -196,124 +221,52 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    fn finding(&mut self, row: &RawFinding, prints: &Pool<u8>, problems: &mut Problems) -> Finding {
-        let OfKind { rule: number, rated, assessments } = self.kind(row);
+    fn finding(&mut self, row: &RawFinding, properties: Span<Property>, prints: &Pool<u8>, problems: &mut Problems) -> Finding {
+        let found = self.facts_of_row(row, properties);
+        let own = found.as_deref().unwrap_or(&NONE);
+        let OfKind { rule: number, rated, assessments } = self.kind(row, own);
         let pointer = Pointer { list: self.shared.map.apply(row.pointer.list), index: row.pointer.index };
         if let Some(problem) = rated.problem {
             let list = self.evidence.texts.get(pointer.list).as_data();
             problems.add(Weight::Note, problem.code(), || format!("{list}/{}", pointer.index), problem.message(), "");
         }
-        let told = rated.told.map(|text| self.shared.map.apply(text));
+        let told = rated.told;
         let sighting = Sighting { scan: self.scan, pointer, severity_as_told: told, suppressed: row.suppressed, claim: Claimed::Open };
         let locations = self.locations(row.locations, pointer, true, problems);
         let of_rule = self.rules.get(number);
         let (mut ids, mut cwes, mut is_secret) = of_rule.map(|of_rule| (of_rule.ids, of_rule.cwes, of_rule.is_secret)).unwrap_or_default();
         let rule = of_rule.map_or(RuleId(0), |of_rule| of_rule.rule);
+        let facts = of_rule.map(|of_rule| Rc::clone(&of_rule.facts)).unwrap_or_default();
+        let category = own.category.or(facts.category).unwrap_or(self.category);
         if !row.tags.is_empty() {
             (ids, cwes, is_secret) = self.with_tags(row);
         }
-        let fingerprints = self.fingerprints(number, row, locations, prints, is_secret);
+        is_secret |= category == Category::Secret;
+        let explained = Explained { own, rule: &facts };
+        // What a tool says of a secret is not taken apart.
+        let explained =
+            (explained.has_detail() && category != Category::Secret).then(|| self.explain(number, row, explained, ids, locations));
+        let keys = explained.and_then(|explained| explained.keys);
+        let fingerprints = keys.unwrap_or_else(|| self.fingerprints(number, row, locations, prints, is_secret));
+        let is_malware = category == Category::Sca && explained.is_some_and(|explained| explained.is_malware);
+        self.found = found;
         Finding {
             id: self.evidence.fingerprints.get(fingerprints).first().copied().map(FindingId::from).unwrap_or_default(),
-            category: self.category,
+            category: if is_malware { Category::Malware } else { category },
             state: rated.state,
             suppressed: row.suppressed,
             severity: rated.severity,
             chosen: rated.chosen,
             assessments,
             rule,
-            ids,
+            ids: explained.map_or(ids, |explained| explained.ids),
             cwes,
             message: row.message.filter(|_| !is_secret).map(|text| self.shared.map.apply(text)),
             locations,
             fingerprints,
             sightings: self.evidence.sightings.add([sighting]),
-            detail: None,
+            detail: explained.map(|explained| explained.detail),
         }
-    }
-
-    /// What a row shares with others of its rule and claims.
-    fn kind(&mut self, row: &RawFinding) -> OfKind {
-        let key = (row.rule_id, row.rule, row.claims);
-        let recent = row.rule_id.and_then(|id| self.recent.get(id)).and_then(|&number| self.kinds.get(number as usize));
-        if let Some((_, kind)) = recent.filter(|(known, _)| *known == key) {
-            return *kind;
-        }
-        let known = self.by_kind.get(&key).and_then(|&number| Some((number, self.kinds.get(number as usize)?.1)));
-        let (number, kind) = known.unwrap_or_else(|| {
-            let kind = self.new_kind(row);
-            let number = u32::try_from(self.kinds.len()).unwrap_or(u32::MAX);
-            self.kinds.push((key, kind));
-            self.by_kind.insert(key, number);
-            (number, kind)
-        });
-        if let Some(id) = row.rule_id {
-            self.recent.set(id, number);
-        }
-        kind
-    }
-
-    fn new_kind(&mut self, row: &RawFinding) -> OfKind {
-        let rule = self.rule_of(row);
-        let of_rule = row.rule.and_then(|rule| self.shared.rules.get(rule as usize)).map_or(Span::default(), |rule| rule.claims);
-        let is_secret = self.rules.get(rule).is_some_and(|rule| rule.is_secret);
-        let (mut rated, assessments) = self.rated(Judged { claims: row.claims, of_rule, os: None, is_secret });
-        rated.told = rated.told.filter(|_| !is_secret || rated.severity.is_some());
-        OfKind { rule, rated, assessments }
-    }
-
-    /// The place in `rules` of the rule that a row names.
-    fn rule_of(&mut self, row: &RawFinding) -> usize {
-        match self.by_rule.get(&(row.rule_id, row.rule)) {
-            Some(&number) => number,
-            None => self.new_rule(row),
-        }
-    }
-
-    /// An assessment in the words of the evidence. A word that is no severity could be anything, a secret too.
-    fn renamed(&self, assessment: Assessment, is_secret: bool) -> Assessment {
-        let apply = |text: Option<Text>| text.map(|text| self.shared.map.apply(text));
-        let told = assessment.told.filter(|_| !is_secret || assessment.severity.is_some());
-        let source = if let Source::By(who) = assessment.source { Source::By(self.shared.map.apply(who)) } else { assessment.source };
-        Assessment { source, told: apply(told), vector: apply(assessment.vector.filter(|_| !is_secret)), ..assessment }
-    }
-
-    fn new_rule(&mut self, row: &RawFinding) -> usize {
-        let raw = row.rule.and_then(|rule| self.shared.rules.get(rule as usize));
-        let rule_id = row.rule_id.map(|text| self.shared.map.apply(text));
-        let taxa = self.taxa(row);
-        let rule = RuleId(u32::try_from(self.evidence.rules.len()).unwrap_or(u32::MAX));
-        let (ids, cwes, is_secret) = self.keep(taxa);
-        let title = raw.and_then(|raw| raw.title).filter(|_| !is_secret).map(|text| self.shared.map.apply(text));
-        self.evidence.rules.push(Rule { tool: self.tool, rule_id, title });
-        self.by_rule.insert((row.rule_id, row.rule), self.rules.len());
-        self.rules.push(OfRule { rule, ids, cwes, is_secret, begun: Begun::default() });
-        self.rules.len() - 1
-    }
-
-    /// The ids and CWE numbers of a rule: of its id and its tags.
-    fn taxa(&self, row: &RawFinding) -> Taxa {
-        let mut taxa = Taxa::default();
-        let text = |text| self.evidence.texts.get(self.shared.map.apply(text)).as_data();
-        row.rule_id.iter().for_each(|&id| taxa.add_rule_id(text(id)));
-        let raw = row.rule.and_then(|rule| self.shared.rules.get(rule as usize));
-        raw.into_iter().flat_map(|raw| self.shared.words.get(raw.tags)).for_each(|&tag| taxa.add_tag(text(tag)));
-        taxa
-    }
-
-    fn with_tags(&mut self, row: &RawFinding) -> (Span<Text>, Span<u32>, bool) {
-        let mut taxa = self.taxa(row);
-        for &tag in self.shared.words.get(row.tags) {
-            taxa.add_tag(self.evidence.texts.get(self.shared.map.apply(tag)).as_data());
-        }
-        self.keep(taxa)
-    }
-
-    fn keep(&mut self, taxa: Taxa) -> (Span<Text>, Span<u32>, bool) {
-        let is_secret = taxa.is_secret() || self.finds_secrets;
-        let (ids, cwes) = taxa.sorted();
-        let ids: Vec<Text> = ids.iter().map(|id| self.evidence.texts.intern(id)).collect();
-        (self.evidence.words.add(ids), self.evidence.cwes.add(cwes), is_secret)
     }
 
     /// The clean places; `are_uris` tells URI references from plain paths.
@@ -344,36 +297,6 @@ impl<'a> Normalizer<'a> {
         });
         evidence.locations.add(locations)
     }
-
-    /// The keys of a result, strongest first. A key by its code or place alone is made only where there is no stronger one, and none
-    /// is made of a secret.
-    fn fingerprints(
-        &mut self,
-        rule: usize,
-        row: &RawFinding,
-        locations: Span<Location>,
-        prints: &Pool<u8>,
-        is_secret: bool,
-    ) -> Span<Fingerprint> {
-        let Some(OfRule { begun, .. }) = self.rules.get_mut(rule) else { return Span::default() };
-        let texts = &self.evidence.texts;
-        let rule_id = row.rule_id.map_or("", |id| texts.get(self.shared.map.apply(id)).as_data());
-        let mut keys = Keys { tool: texts.get(self.tool).as_data(), rule_id, begun: mem::take(begun) };
-        let place = self.evidence.locations.get(locations).first().copied().unwrap_or_default();
-        let path = || place.path.map_or("", |text| texts.get(text).as_data());
-        let by_tool = Some(prints.get(row.tool_print)).filter(|pairs| !pairs.is_empty());
-        let by_line = Some(prints.get(row.line_print)).filter(|hash| !hash.is_empty());
-        let is_weak = by_tool.is_none() && by_line.is_none();
-        let by_code = Some(prints.get(row.code_print)).filter(|code| is_weak && !is_secret && !code.is_empty());
-        let found = [
-            by_tool.map(|pairs| keys.by_tool(pairs)),
-            by_line.map(|hash| keys.by_line(path(), hash)),
-            by_code.map(|code| keys.by_code(path(), code)),
-            (is_weak && by_code.is_none()).then(|| keys.by_location(path(), place.start_line.map_or(0, NonZero::get))),
-        ];
-        *begun = keys.begun;
-        self.evidence.fingerprints.add(found.into_iter().flatten())
-    }
 }
 
 /// Whether a text is a version number, and nothing that could be a secret.
@@ -385,4 +308,10 @@ fn is_version(told: &str) -> bool {
 /// Whether a text is a commit's hash, whole or cut.
 fn is_commit(told: &str) -> bool {
     (7..=64).contains(&told.len()) && told.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// What may be shown of an assessment. A word that is no severity could be anything, a secret too.
+fn muted(assessment: Assessment, is_secret: bool) -> Assessment {
+    let told = assessment.told.filter(|_| !is_secret || assessment.severity.is_some());
+    Assessment { told, vector: assessment.vector.filter(|_| !is_secret), ..assessment }
 }

@@ -6,6 +6,7 @@ mod publish;
 
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -17,6 +18,7 @@ use crate::base::pool::Pool;
 use crate::base::source::{self, Found, Named};
 use crate::model::finding::Evidence;
 use crate::model::problem::{Problem, Weight};
+use crate::model::profile::Profiles;
 use crate::model::raw::RawReport;
 use crate::model::report::{Counts, Report, Subject};
 use crate::model::scan::{Input, Scan};
@@ -28,6 +30,8 @@ use crate::{correlate, decide, ingest, normalize, policy};
 pub struct Sources<'a> {
     /// The reports: see [`find`].
     pub found: Found,
+    /// What is known of tools: see [`tools`].
+    pub tools: Tools,
     /// The folder that absolute paths in reports are relative to.
     pub root: Option<&'a str>,
     /// The most bytes that one report may have.
@@ -36,6 +40,14 @@ pub struct Sources<'a> {
     pub threads: usize,
     /// Whether the digests of the reports are wanted.
     pub hashed: bool,
+}
+
+/// What is known of tools beside their reports.
+pub struct Tools {
+    /// The profiles of the program and of the project; without the project's where something is wrong with them.
+    pub profiles: Profiles,
+    /// What is wrong with the project's.
+    pub problems: Vec<Problem>,
 }
 
 /// What is judged, and by what.
@@ -60,6 +72,26 @@ pub fn find(reports: &[String]) -> Found {
     source::find(reports, &|id| ingest::find(id).is_some())
 }
 
+/// What is known of tools: by the program, and by the profiles in a folder of the project.
+#[must_use]
+pub fn tools(folder: Option<&Path>) -> Tools {
+    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    for (path, read) in folder.map(source::read_configs).unwrap_or_default() {
+        match read {
+            Ok(text) => files.push((path, text)),
+            Err(fault) => problems.push(Problem::of_fault(Weight::Undecided, Some(path), fault)),
+        }
+    }
+    match policy::load_profiles(&files) {
+        Ok(profiles) if problems.is_empty() => Tools { profiles, problems },
+        Ok(_) => Tools { profiles: policy::embedded_profiles(), problems },
+        Err(wrong) => {
+            problems.extend(wrong);
+            Tools { profiles: policy::embedded_profiles(), problems }
+        }
+    }
+}
+
 /// Load, ingest, normalize: everything that was read, one finding for each sighting, in the order of the documents.
 #[must_use]
 pub fn gather(sources: &Sources<'_>) -> Evidence {
@@ -73,7 +105,7 @@ pub fn gather(sources: &Sources<'_>) -> Evidence {
         debug_assert_eq!(input.path, named.path);
         evidence.inputs.push(input);
         if let Some(report) = report {
-            normalize::normalize(&mut evidence, number, report, sources.root);
+            normalize::normalize(&mut evidence, number, report, &sources.tools.profiles, sources.root);
         }
         settle_input(&mut evidence, number);
     }
@@ -109,6 +141,7 @@ pub fn judge(question: Question<'_>) -> Result<Report> {
         counts.findings,
         counts.merged
     );
+    problems.extend(sources.tools.problems);
     problems.extend(evidence.inputs.iter().flat_map(|input| input.problems.iter().cloned()));
     problems.extend(evidence.scans.iter().flat_map(|scan| scan.incomplete_because.iter().cloned()));
     let told: BTreeSet<&Problem> = synthetics.iter().map(|synthetic| &synthetic.problem).collect();
@@ -156,7 +189,7 @@ fn load_one(named: &Named, sources: &Sources<'_>) -> Loaded {
         Ok(opened) => opened,
         Err(fault) => return none(refused(named.path.clone(), wanted.map(|format| format.id), fault)),
     };
-    let read = ingest::read(&mut opened, wanted);
+    let read = ingest::read(&mut opened, wanted, sources.tools.profiles.properties());
     let stored = opened.finish();
     let (format, report, fault) = match read {
         Ok((format, report)) => (Some(format.id), Some(report), None),

@@ -3,12 +3,14 @@
 //! A file is read into nodes ([`crate::base::yaml`]) and checked by hand, so that all its mistakes are told at once, each with
 //! its place and what to do. Nothing is guessed: an unknown key, word or shape is a mistake, and a mistake leaves the run
 //! undecided, because a policy that is half understood may be looser than the one that was meant.
+//! Profiles of tools ([`profiles`]) are read the same way.
 
 mod builtin;
 mod condition;
 mod file;
 mod inputs;
 mod limits;
+mod profiles;
 mod reader;
 mod rules;
 
@@ -20,7 +22,9 @@ use crate::model::problem::{Problem, Weight};
 /// The prefix of the embedded policies' names.
 const BUILTIN: &str = "builtin:";
 
-/// The digest of the embedded policies, fixed when the program was built.
+pub use profiles::{embedded as embedded_profiles, load as load_profiles};
+
+/// The digest of the embedded policies and profiles, fixed when the program was built.
 #[must_use]
 pub fn embedded_digest() -> String {
     builtin::digest()

@@ -15,6 +15,9 @@ const POLICY: &str = "policy.yaml";
 /// What the policy is called by mistake.
 const MISNAMED: &str = "policy.yml";
 
+/// Its profiles of tools.
+const PROFILES: &str = "profiles";
+
 /// Refuses a run without `--policy` where a policy lies between a folder and the root of its repository, or could lie and
 /// cannot be seen.
 pub(super) fn refuse_policy(here: io::Result<PathBuf>) -> Result<()> {
@@ -34,6 +37,22 @@ pub(super) fn refuse_policy(here: io::Result<PathBuf>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The folder of the project's profiles of tools, named from the current folder: the nearest that there is, up to the root of the
+/// repository. One that could lie there and cannot be seen counts as there.
+pub(super) fn profiles(here: io::Result<PathBuf>) -> Result<Option<PathBuf>> {
+    let here = here.context("the current folder is not known, nor whether profiles of tools lie there; run in a folder that exists")?;
+    for (up, folder) in here.ancestors().enumerate() {
+        let relgate = folder.join(FOLDER);
+        if is_there(&relgate.join(PROFILES)) || leads_nowhere(&relgate) {
+            return Ok(Some(Path::new(&"../".repeat(up)).join(FOLDER).join(PROFILES)));
+        }
+        if folder.join(".git").exists() {
+            break;
+        }
+    }
+    Ok(None)
 }
 
 /// Whether something has this name, or could have it and cannot be seen.
@@ -78,6 +97,24 @@ mod tests {
         assert!(made("policy.yaml")?.starts_with("sub/.relgate/policy.yaml: policy files are not supported yet; "));
         assert!(made("policy.yml")?.starts_with("sub/.relgate/policy.yml: a project's policy is called policy.yaml, "));
         assert_eq!(made("notes.txt")?, "");
+        Ok(())
+    }
+
+    #[test]
+    fn profiles_are_those_of_the_nearest_folder_up_to_the_repository() -> Tested {
+        let folder = tempfile::tempdir()?;
+        let repository = folder.path().join("repository");
+        fs::create_dir_all(repository.join(".git"))?;
+        fs::create_dir_all(repository.join("sub/deep"))?;
+        let found = || Ok::<_, anyhow::Error>(profiles(Ok(repository.join("sub/deep")))?.map(|path| path.to_string_lossy().into_owned()));
+        fs::create_dir_all(folder.path().join(".relgate/profiles"))?;
+        assert_eq!(found()?, None);
+        fs::create_dir_all(repository.join(".relgate/profiles"))?;
+        assert_eq!(found()?.as_deref(), Some("../../.relgate/profiles"));
+        fs::create_dir_all(repository.join("sub/deep/.relgate"))?;
+        assert_eq!(found()?.as_deref(), Some("../../.relgate/profiles"));
+        fs::write(repository.join("sub/deep/.relgate/profiles"), "")?;
+        assert_eq!(found()?.as_deref(), Some(".relgate/profiles"));
         Ok(())
     }
 

@@ -7,20 +7,21 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::base::source::Found;
 use crate::cli::args::{InspectArgs, Reading};
-use crate::cli::{UNDECIDED, stderr, stdout};
+use crate::cli::{UNDECIDED, discovered, stderr, stdout};
 use crate::pipeline::{self, Sources};
 use crate::report::inspect;
 
 pub(super) fn run(args: &InspectArgs) -> Result<u8> {
     let found = pipeline::find(&args.reading.reports);
-    let evidence = pipeline::gather(&sources(&args.reading, found, false)?);
+    let sources = sources(&args.reading, found, false)?;
+    let evidence = pipeline::gather(&sources);
     let mut out = stdout::open(true);
     let render = if args.json { inspect::json_lines } else { inspect::table };
     render(&evidence, &mut out).and_then(|()| out.flush()).context("the standard output cannot be written")?;
     let of_inputs = evidence.inputs.iter().flat_map(|input| &input.problems);
     let of_scans = evidence.scans.iter().flat_map(|scan| &scan.incomplete_because);
-    stderr::problems(of_inputs.chain(of_scans));
-    let complete = !evidence.scans.is_empty() && evidence.inputs.iter().all(|input| input.complete);
+    stderr::problems(sources.tools.problems.iter().chain(of_inputs).chain(of_scans));
+    let complete = sources.tools.problems.is_empty() && !evidence.scans.is_empty() && evidence.inputs.iter().all(|input| input.complete);
     Ok(if complete { 0 } else { UNDECIDED })
 }
 
@@ -29,6 +30,7 @@ pub(super) fn sources(args: &Reading, found: Found, hashed: bool) -> Result<Sour
     ensure!(args.root.as_ref().is_none_or(|root| !root.trim().is_empty()), "--root: the value is empty; name a folder, such as `.`");
     Ok(Sources {
         found,
+        tools: pipeline::tools(discovered::profiles(std::env::current_dir())?.as_deref()),
         root: args.root.as_deref(),
         max_input_bytes: args.max_input_bytes,
         threads: args.threads.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from),

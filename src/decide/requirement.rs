@@ -50,7 +50,7 @@ fn candidates<'e>(row: &Requirement, evidence: &'e Evidence, now: Timestamp) -> 
         let tool = evidence.text(scan.tool).as_data();
         row.tools.is_empty() || row.tools.iter().any(|t| t == tool)
     };
-    let right = |scan: &&Scan| row.category.is_none_or(|category| category == scan.category) && right_tool(scan);
+    let right = |scan: &&Scan| row.category.is_none_or(|category| scan.categories.contains(&category)) && right_tool(scan);
     evidence.scans.iter().filter(right).map(|scan| (scan, standing(scan, row, now))).collect()
 }
 
@@ -138,6 +138,12 @@ mod tests {
             told(&evidence, Requirement { category: Some(Category::Sca), ..any() }),
             [format!("missing-scan `any` (p.yaml:7) requires 1 scan of category sca, found 0; {help}")]
         );
+        // What its tool can report, a scan stands for, whichever comes first.
+        let several = one_scan(|scan| scan.categories = vec![Category::Sca, Category::Iac, Category::Secret]);
+        for category in [Category::Sca, Category::Secret] {
+            assert_eq!(told(&several, Requirement { category: Some(category), ..any() }), [""; 0]);
+        }
+        assert_eq!(told(&several, Requirement { category: Some(Category::Sast), ..any() }).len(), 1);
         let tools = vec!["trivy".to_owned(), "grype".to_owned()];
         assert_eq!(
             told(&evidence, Requirement { tools, ..any() }),

@@ -44,7 +44,7 @@ pub(super) fn scan<'e>(evidence: &'e mut Evidence, path: &str, tool: &str, categ
         tool: evidence.texts.intern(tool),
         tool_is_plain: true,
         tool_version: None,
-        category,
+        categories: vec![category],
         incomplete_because: Vec::new(),
         sightings: 0,
         suppressed: 0,

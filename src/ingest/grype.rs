@@ -286,7 +286,7 @@ mod tests {
 
     /// How many rows and problems there are; `None` of what is refused.
     fn rows(members: &str) -> Option<(usize, usize)> {
-        let (_, report) = read(&mut format!("{{{members}}}").as_bytes(), Some(&super::FORMAT)).ok()?;
+        let (_, report) = read(&mut format!("{{{members}}}").as_bytes(), Some(&super::FORMAT), &[]).ok()?;
         Some((report.scans.first()?.results.len(), report.problems.into_list().len()))
     }
 

@@ -12,6 +12,7 @@ mod levels;
 mod message;
 mod overrides;
 mod prints;
+mod properties;
 mod reference;
 mod resolve;
 mod result;

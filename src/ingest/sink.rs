@@ -4,6 +4,7 @@
 
 use std::mem;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use crate::base::date::parse_instant;
 use crate::base::json::{Reader, Result, Scalar, ValueKind};
@@ -18,12 +19,19 @@ use crate::model::scan::Ended;
 pub struct Sink {
     /// What was found so far.
     pub report: RawReport,
+    /// The keys of properties whose values are kept, sorted.
+    pub properties: Arc<[String]>,
     unreadable: u64,
     /// Room for the lists of the next result.
     pub(super) spare: Item,
 }
 
 impl Sink {
+    /// A sink for a report of whose properties those with some keys are kept.
+    pub(super) fn keeping(properties: &[String]) -> Self {
+        Self { properties: properties.into(), ..Self::default() }
+    }
+
     pub(super) fn into_report(self) -> RawReport {
         self.report
     }

@@ -184,7 +184,7 @@ mod tests {
     /// How many rows there are, and whether the scan is whole; `None` of what is refused.
     fn rows(members: &str) -> Option<(usize, bool)> {
         let text = format!(r#"{{"SchemaVersion": 2, {members}}}"#);
-        let (_, report) = read(&mut text.as_bytes(), Some(&super::FORMAT)).ok()?;
+        let (_, report) = read(&mut text.as_bytes(), Some(&super::FORMAT), &[]).ok()?;
         let scan = report.scans.first()?;
         Some((scan.results.len(), scan.incomplete_because.is_empty()))
     }
@@ -221,7 +221,7 @@ mod tests {
             (r#""Packages": [{}], "MisconfSummary": {"Failures": 1}"#, &[]),
         ] {
             let text = format!(r#"{{"SchemaVersion": 2, "Results": [{{{list}}}]}}"#);
-            let problems = read(&mut text.as_bytes(), Some(&super::FORMAT)).map(|(_, report)| report.problems.into_list()).ok();
+            let problems = read(&mut text.as_bytes(), Some(&super::FORMAT), &[]).map(|(_, report)| report.problems.into_list()).ok();
             let codes = problems.map(|problems| problems.iter().map(|problem| problem.code).collect::<Vec<_>>());
             assert_eq!(codes.as_deref(), Some(told), "{list}");
         }

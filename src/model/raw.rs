@@ -28,6 +28,8 @@ pub struct RawReport {
     pub locations: Pool<RawLocation>,
     /// Lists of tags, ids and versions.
     pub words: Pool<Text>,
+    /// Lists of properties.
+    pub properties: Pool<Property>,
     /// What only some results have; [`RawFinding::detail`] names a place in it.
     pub details: Pages<RawDetail>,
     /// Details that could not be read, and contradictions; a few of each kind, with a count of the rest.
@@ -61,6 +63,8 @@ pub struct RawScan {
     /// The bytes that keys are made of; [`RawFinding::tool_print`], [`RawFinding::line_print`] and [`RawFinding::code_print`] are lists
     /// in it.
     pub prints: Pool<u8>,
+    /// Properties of results that profiles of tools look at, by the place of the result; only of results that have some.
+    pub properties: Vec<(u32, Span<Property>)>,
 }
 
 impl RawScan {
@@ -80,13 +84,27 @@ impl RawScan {
             bases: Vec::new(),
             results: Pages::default(),
             prints: Pool::default(),
+            properties: Vec::new(),
         }
     }
+}
+
+/// A property, as told; a list of words is as many properties of one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// Its key.
+    pub key: Text,
+    /// The words or number; a value of another JSON type as `(boolean)`, `(object)`, `(too long)`.
+    pub told: Text,
 }
 
 /// One rule of a tool.
 #[derive(Clone, Copy, Default)]
 pub struct RawRule {
+    /// Its name, which is no id: `OsPackageVulnerability`.
+    pub name: Option<Text>,
+    /// Properties that profiles of tools look at.
+    pub properties: Span<Property>,
     /// A few words that name it.
     pub title: Option<Text>,
     /// What it says about severity.
@@ -207,7 +225,7 @@ pub struct RawDetail {
 }
 
 /// A component, in the tool's words.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct RawPackage {
     /// The purl.
     pub purl: Option<Text>,

@@ -40,8 +40,8 @@ pub struct Scan {
     pub tool_is_plain: bool,
     /// The tool's version as told.
     pub tool_version: Option<Text>,
-    /// What it finds, unless a finding says otherwise.
-    pub category: Category,
+    /// What it can report; the first is what a finding is unless something says otherwise.
+    pub categories: Vec<Category>,
     /// Why the scan is not complete; empty when it is.
     pub incomplete_because: Vec<Problem>,
     /// Results in it.
@@ -82,6 +82,12 @@ impl Ended {
 }
 
 impl Scan {
+    /// What a finding of it is unless something says otherwise.
+    #[must_use]
+    pub fn category(&self) -> Category {
+        self.categories.first().copied().unwrap_or(Category::Other)
+    }
+
     /// Whether the scan can be relied on to have looked at everything it was asked to.
     #[must_use]
     pub fn complete(&self) -> bool {

@@ -116,6 +116,25 @@ pub enum Source {
     Tool,
     /// Somebody whom the tool quotes: `nvd`, `ghsa`, `redhat`.
     By(Text),
+    /// A place that the tool's profile names.
+    Profile(Place),
+}
+
+/// A place in a SARIF report where a tool tells a severity in its own way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// The rule's id, name or title.
+    Rule,
+    /// A tag of the rule.
+    RuleTag,
+    /// The property of the rule with this key.
+    RuleProperty(Text),
+    /// A tag of the result.
+    ResultTag,
+    /// The property of the result with this key.
+    ResultProperty(Text),
+    /// The message.
+    Message,
 }
 
 impl Source {
@@ -129,6 +148,12 @@ impl Source {
             Self::Default => "default",
             Self::Tool => "tool",
             Self::By(_) => "quoted",
+            Self::Profile(Place::Rule) => "rule text",
+            Self::Profile(Place::RuleTag) => "rule tag",
+            Self::Profile(Place::RuleProperty(_)) => "rule property",
+            Self::Profile(Place::ResultTag) => "result tag",
+            Self::Profile(Place::ResultProperty(_)) => "result property",
+            Self::Profile(Place::Message) => "message",
         }
     }
 }
@@ -140,6 +165,8 @@ pub enum Kind {
     Number,
     /// A severity word.
     Label,
+    /// A severity word of the tool's own, whose meaning its profile tells.
+    Word(Meaning),
     /// SARIF's `level`.
     Level,
     /// SARIF's `kind` where it stands for a severity or against one.
@@ -161,6 +188,17 @@ impl CvssVersion {
     }
 }
 
+/// What a severity word means to its tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Meaning {
+    /// This severity.
+    Is(Severity),
+    /// That nobody rated it.
+    Unrated,
+    /// The profile does not know the word.
+    Unknown,
+}
+
 /// The version of CVSS, as far as it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CvssVersion {
@@ -180,7 +218,7 @@ impl Kind {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Number => "number",
-            Self::Label => "label",
+            Self::Label | Self::Word(_) => "label",
             Self::Level => "level",
             Self::ResultKind => "kind",
             Self::Cvss(_) => "cvss",
@@ -188,13 +226,18 @@ impl Kind {
     }
 }
 
+/// The levels that SARIF knows (2.1.0 §3.27.10).
+const LEVELS: [&str; 4] = ["error", "warning", "note", "none"];
+
 impl Assessment {
     /// Why the severity is what it is, as one phrase: `security-severity 8.1 of the rule`.
     #[must_use]
     pub fn because(&self, texts: &Texts) -> String {
         let what = match self.kind {
+            Kind::Number if matches!(self.source, Source::Profile(_)) => "CVSS score",
             Kind::Label if matches!(self.source, Source::Tool | Source::By(_)) => "severity",
             Kind::Number | Kind::Label => "security-severity",
+            Kind::Word(_) => "severity",
             Kind::Level => "level",
             Kind::ResultKind => "kind",
             Kind::Cvss(CvssVersion::V2) => "CVSS 2 score",
@@ -207,6 +250,7 @@ impl Assessment {
             // A severity word or level is one of a few; anything else is a scanner's text and is not repeated here.
             (None, Some(told)) if self.severity.is_some() => plain_word(texts.get(told)).unwrap_or_default(),
             (None, Some(told)) => match plain_word(texts.get(told)) {
+                Some(level) if self.kind == Kind::Level && LEVELS.contains(&level.as_str()) => format!("{level} (no rating by this tool)"),
                 Some(word) => format!("{word} (not a severity)"),
                 None => "unreadable".to_owned(),
             },
@@ -219,8 +263,21 @@ impl Assessment {
             Source::Default => format!("{what} {told} by default"),
             Source::Tool => format!("{what} {told} of the tool"),
             Source::By(who) => format!("{what} {told} by {}", plain_word(texts.get(who)).unwrap_or_else(|| "another".to_owned())),
+            Source::Profile(Place::Rule) => format!("{what} {told} in the name of the rule"),
+            Source::Profile(Place::RuleTag) => format!("{what} {told} in a tag of the rule"),
+            Source::Profile(Place::RuleProperty(key)) => format!("{what} {told} in {} of the rule", property(texts.get(key))),
+            Source::Profile(Place::ResultTag) => format!("{what} {told} in a tag of the result"),
+            Source::Profile(Place::ResultProperty(key)) => format!("{what} {told} in {} of the result", property(texts.get(key))),
+            Source::Profile(Place::Message) => format!("{what} {told} in the message"),
         }
     }
+}
+
+/// A property by its key, which a profile names.
+fn property(key: Untrusted<'_>) -> String {
+    let key = key.as_data();
+    let plain = key.len() <= 40 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-/:".contains(&b));
+    if plain { format!("the property `{key}`") } else { "a property".to_owned() }
 }
 
 fn plain_word(text: Untrusted<'_>) -> Option<String> {

@@ -2,20 +2,17 @@
 
 use std::num::NonZero;
 
-use super::{Normalizer, advisory, cvss, severity, taxa};
+use super::{Normalizer, advisory, cvss, muted, severity, taxa};
 use crate::base::pool::Span;
 use crate::base::text::{Text, Texts};
 use crate::model::finding::{Detail, Finding, Package, RuleId, Sighting};
-use crate::model::identity::{Category, FindingId, Fingerprint, Keys, advisory_order, by_component};
+use crate::model::identity::{Category, FindingId, Fingerprint, Keys, advisory_order};
 use crate::model::location::{Location, Pointer};
 use crate::model::problem::{Problems, Weight};
 use crate::model::raw::{Claim, Claimed, DetailId, RawDetail, RawFinding, RawPackage, Suppression};
-use crate::model::severity::Assessment;
+use crate::model::severity::{Assessment, Source};
 use crate::normalize::package::{self, BadPurl, Told};
 use crate::normalize::severity::Rated;
-
-/// No vulnerability has more names; the keys of these suffice to know it again.
-const KEYS: usize = 64;
 
 /// What a vulnerability is called, and its weaknesses.
 #[derive(Clone, Copy)]
@@ -49,8 +46,8 @@ pub(super) type Rating = (Rated, Span<Assessment>);
 /// A component as it is known, and the version in use.
 #[derive(Clone, Copy)]
 pub(super) struct Component {
-    package: Package,
-    version: Option<Text>,
+    pub(super) package: Package,
+    pub(super) version: Option<Text>,
     /// The distribution, of what an operating system brings.
     distribution: Option<Text>,
 }
@@ -60,7 +57,7 @@ impl Normalizer<'_> {
     pub(super) fn detailed(&mut self, row: &RawFinding, raw: &RawDetail, problems: &mut Problems) -> Finding {
         let text = |text: Text| self.shared.map.apply(text);
         let pointer = Pointer { list: text(row.pointer.list), index: row.pointer.index };
-        let (component, bad_purl) = self.component(raw.package);
+        let (component, bad_purl) = self.component(self.package(raw));
         let names = self.names(raw.ids, row.tags);
         let category = {
             let ids = self.evidence.words.get(names.ids).iter().map(|&id| self.evidence.texts.get(id).as_data());
@@ -113,7 +110,8 @@ impl Normalizer<'_> {
         if let Some((_, names)) = self.last_names.filter(|(known, _)| *known == (told, tags)) {
             return names;
         }
-        let (ids, bundle) = self.ids(told);
+        let shared = self.shared;
+        let (ids, bundle) = self.ids(shared.words.get(told).iter().map(|&id| shared.map.apply(id)));
         let words = self.shared.words.get(tags).iter();
         let mut cwes: Vec<u32> =
             words.filter_map(|&tag| taxa::cwe(self.evidence.texts.get(self.shared.map.apply(tag)).as_data())).collect();
@@ -125,11 +123,11 @@ impl Normalizer<'_> {
         names
     }
 
-    /// The ids of a vulnerability, sorted; and the first one told if it is an advisory for several vulnerabilities at once. Behind other
-    /// ids such an advisory is left out.
-    fn ids(&mut self, told: Span<Text>) -> (Vec<Text>, Option<Text>) {
+    /// The ids of a vulnerability, told in texts of the evidence, sorted; and the first one told if it is an advisory for several
+    /// vulnerabilities at once. Behind other ids such an advisory is left out.
+    pub(super) fn ids(&mut self, told: impl Iterator<Item = Text>) -> (Vec<Text>, Option<Text>) {
         let (mut ids, mut bundle) = (Vec::new(), None);
-        for (place, &told) in self.shared.words.get(told).iter().enumerate() {
+        for (place, told) in told.enumerate() {
             let (id, is_bundle) = self.id(told);
             if place == 0 && is_bundle {
                 bundle = Some(id);
@@ -158,9 +156,9 @@ impl Normalizer<'_> {
             let words = |told: Text| self.evidence.texts.get(self.shared.map.apply(told)).as_data();
             let os = os.map(|os| self.evidence.texts.get(os).as_data());
             let scored = |vector| self.vectors.get(vector).copied();
-            severity::rate(&claims, self.zero_is_unrated, os, &words, &scored)
+            severity::rate(&claims, self.taken(), os, &words, &scored)
         };
-        let assessments: Vec<_> = assessments.into_iter().map(|assessment| self.renamed(assessment, is_secret)).collect();
+        let assessments: Vec<_> = assessments.into_iter().map(|assessment| muted(self.renamed(assessment), is_secret)).collect();
         let rating = (rated, self.evidence.assessments.add(assessments));
         self.ratings.insert(judged, rating);
         rating
@@ -168,11 +166,10 @@ impl Normalizer<'_> {
 
     /// An id as its database writes it, and whether it is an advisory for several vulnerabilities.
     fn id(&mut self, told: Text) -> (Text, bool) {
-        let new = self.shared.map.apply(told);
-        let word = self.evidence.texts.get(new).as_data();
+        let word = self.evidence.texts.get(told).as_data();
         let (id, is_bundle) = advisory::id(word);
         let respelled = (id != word).then(|| id.into_owned());
-        (respelled.map_or(new, |id| self.evidence.texts.intern(&id)), is_bundle)
+        (respelled.map_or(told, |id| self.evidence.texts.intern(&id)), is_bundle)
     }
 
     /// Scores the vectors of some claims, each once for the report.
@@ -207,15 +204,28 @@ impl Normalizer<'_> {
         }
     }
 
-    /// The component that a result names; reports name the same few over and over.
-    fn component(&mut self, raw: RawPackage) -> (Option<Component>, Option<BadPurl>) {
-        let RawPackage { purl, ecosystem, name, version } = raw;
+    /// An assessment in the words of the evidence.
+    fn renamed(&self, assessment: Assessment) -> Assessment {
+        let apply = |text: Text| self.shared.map.apply(text);
+        let source = if let Source::By(who) = assessment.source { Source::By(apply(who)) } else { assessment.source };
+        Assessment { source, told: assessment.told.map(apply), vector: assessment.vector.map(apply), ..assessment }
+    }
+
+    /// The component of a result, in texts of the evidence.
+    fn package(&self, raw: &RawDetail) -> RawPackage {
+        let RawPackage { purl, ecosystem, name, version } = raw.package;
+        let [purl, ecosystem, name, version] = [purl, ecosystem, name, version].map(|told| told.map(|told| self.shared.map.apply(told)));
+        RawPackage { purl, ecosystem, name, version }
+    }
+
+    /// The component that a result names in texts of the evidence; reports name the same few over and over.
+    pub(super) fn component(&mut self, told: RawPackage) -> (Option<Component>, Option<BadPurl>) {
+        let RawPackage { purl, ecosystem, name, version } = told;
         let key = [purl, ecosystem, name, version];
         if let Some(known) = self.components.get(&key) {
             return *known;
         }
-        let told = key.map(|text| text.map(|text| self.shared.map.apply(text)));
-        let component = component(told, &mut self.evidence.texts);
+        let component = component(key, &mut self.evidence.texts);
         self.components.insert(key, component);
         component
     }
@@ -230,23 +240,14 @@ impl Normalizer<'_> {
         category: Category,
         locations: Span<Location>,
     ) -> Span<Fingerprint> {
-        let texts = &self.evidence.texts;
-        let ids = self.evidence.words.get(ids);
-        let word = |text: Option<Text>| text.map_or("", |text| texts.get(text).as_data());
         let place = self.evidence.locations.get(locations).first().copied().unwrap_or_default();
-        let rule_id = word(row.rule_id.map(|id| self.shared.map.apply(id)));
-        if let Some(package) = detail.package {
-            let (artifact, path) = detail.place(place.path);
-            let name = word(Some(package.component));
-            let names = detail.bundle.as_ref().map_or(ids, std::slice::from_ref);
-            let key = |id: &str| by_component(id, name, word(artifact), word(path));
-            let mut keys: Vec<Fingerprint> = names.iter().take(KEYS).map(|&id| key(word(Some(id)))).collect();
-            if keys.is_empty() {
-                keys.push(key(rule_id));
-            }
-            keys.sort_unstable();
-            return self.evidence.fingerprints.add(keys);
+        let rule_id = row.rule_id.map(|id| self.shared.map.apply(id));
+        if let Some(keys) = self.component_keys(detail, ids, rule_id, place.path) {
+            return keys;
         }
+        let ids = self.evidence.words.get(ids);
+        let word = |text: Option<Text>| text.map_or("", |text| self.evidence.texts.get(text).as_data());
+        let rule_id = word(rule_id);
         let mark = word(raw.mark.map(|mark| self.shared.map.apply(mark)));
         let rule_id = if rule_id.is_empty() { word(ids.first().copied()) } else { rule_id };
         let mut keys = Keys::of(word(Some(self.tool)), rule_id);

@@ -1,15 +1,17 @@
 //! Which severity a result has, out of everything that was said about it: by the rules of SARIF ([`sarif`]), or by weighing who says
-//! what ([`weigh`]) where a report quotes several.
+//! what ([`weigh`]) where a report quotes several. A tool's profile tells what it means by its words ([`words`]).
 
 mod sarif;
 mod weigh;
+mod words;
 
 use std::borrow::Cow;
 
 use crate::base::text::Text;
 use crate::model::finding::State;
+use crate::model::profile::Scale;
 use crate::model::raw::Claim;
-use crate::model::severity::{Assessment, CvssVersion, Kind, Score, Severity, Source};
+use crate::model::severity::{Assessment, CvssVersion, Kind, Meaning, Score, Severity, Source};
 use crate::normalize::cvss::BadVector;
 
 /// The severity that counts.
@@ -71,7 +73,7 @@ impl Oddity {
 pub(super) type Scored = Result<(CvssVersion, Score), BadVector>;
 
 /// What one statement says.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Said {
     Severity(Severity, Option<Score>),
     /// A score of 0.0, or that nobody rated it.
@@ -79,19 +81,34 @@ enum Said {
     Unreadable,
 }
 
+/// How the statements of a tool are to be taken, by its profile.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Taken<'p> {
+    /// What the tool means; `None` is what SARIF means.
+    pub(super) scale: Option<&'p Scale>,
+    /// Whether a user says so.
+    pub(super) is_users: bool,
+}
+
 /// Rates a result by what is said of it. `text` gives the words of a claim; `os` tells the distribution of a component that an
 /// operating system brings; `scored` what a vector comes to.
 pub(super) fn rate<'t>(
     claims: &[Claim],
-    zero_is_unrated: bool,
+    taken: Taken<'_>,
     os: Option<&str>,
     text: &dyn Fn(Text) -> &'t str,
     scored: &dyn Fn(Text) -> Option<Scored>,
 ) -> (Rated, Vec<Assessment>) {
     let vectors: Vec<Option<Scored>> = claims.iter().map(|claim| claim.vector.and_then(scored)).collect();
-    let said: Vec<Said> = claims.iter().zip(&vectors).map(|(claim, vector)| say(claim.kind, text(claim.told), *vector)).collect();
+    let mut said: Vec<Said> = claims.iter().zip(&vectors).map(|(claim, vector)| say(claim.kind, text(claim.told), *vector)).collect();
     let quotes = claims.iter().any(|claim| matches!(claim.source, Source::Tool | Source::By(_)));
-    let rated = if quotes { weigh::rate(claims, &said, &vectors, os, text) } else { sarif::rate(claims, &said, zero_is_unrated, text) };
+    let rated = if quotes {
+        weigh::rate(claims, &said, &vectors, os, text)
+    } else if let Some(scale) = taken.scale {
+        words::rate(claims, &mut said, scale, taken.is_users, text)
+    } else {
+        sarif::rate(claims, &said, false, text)
+    };
     let assessments = claims.iter().zip(said).map(|(claim, said)| {
         let (severity, score) = match said {
             Said::Severity(severity, score) => (Some(severity), score),
@@ -127,13 +144,15 @@ fn say(kind: Kind, told: &str, vector: Option<Scored>) -> Said {
         },
         Kind::Number => score(told).or_else(|| word(told)).unwrap_or(Said::Unreadable),
         Kind::Label => label(told),
+        Kind::Word(Meaning::Is(severity)) => Said::Severity(severity, None),
+        Kind::Word(Meaning::Unrated) => Said::NoScore,
         Kind::Cvss(_) => match (score(told), vector) {
             // What is stated counts, and 0 stands for nothing stated.
             (None | Some(Said::NoScore), Some(vector)) => computed(vector),
             (Some(stated), _) => stated,
             (None, None) => Said::Unreadable,
         },
-        Kind::ResultKind => Said::Unreadable,
+        Kind::Word(Meaning::Unknown) | Kind::ResultKind => Said::Unreadable,
     }
 }
 
@@ -188,7 +207,9 @@ mod tests {
     fn rated(claims: &[(Source, Kind, &str)], zero_is_unrated: bool) -> (Option<Severity>, State, Option<&'static str>) {
         let mut texts = Texts::default();
         let claims: Vec<Claim> = claims.iter().map(|&(source, kind, told)| Claim::new(source, kind, texts.intern(told))).collect();
-        let (rated, assessments) = rate(&claims, zero_is_unrated, None, &|text| texts.get(text).as_data(), &|_| None);
+        let scale = Scale { zero_is_unrated, ..Scale::default() };
+        let taken = Taken { scale: Some(&scale), is_users: false };
+        let (rated, assessments) = rate(&claims, taken, None, &|text| texts.get(text).as_data(), &|_| None);
         assert_eq!(assessments.len(), claims.len());
         (rated.severity, rated.state, rated.problem.map(Oddity::code))
     }

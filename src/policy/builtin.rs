@@ -1,6 +1,7 @@
 //! The policies that are part of the program. They are parsed only when used, and by the same code as a user's.
 
 use crate::base::digest::sha256_hex;
+use crate::policy::profiles;
 
 /// One embedded policy.
 pub(super) struct Builtin {
@@ -16,9 +17,9 @@ pub(super) struct Builtin {
 pub(super) static ALL: &[Builtin] =
     &[Builtin { name: "standard", file: "standard.yaml", text: include_str!("../../policies/standard.yaml") }];
 
-/// The SHA-256 over all of them: what a report names beside the version.
+/// The SHA-256 over all of them and the embedded profiles: what a report names beside the version.
 pub(super) fn digest() -> String {
-    let texts: String = ALL.iter().map(|builtin| builtin.text).collect();
+    let texts: String = ALL.iter().map(|builtin| builtin.text).chain(profiles::texts()).collect();
     sha256_hex(texts.as_bytes())
 }
 

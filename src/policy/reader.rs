@@ -98,6 +98,16 @@ impl<'f> Reader<'f> {
         Some(Fields(entries))
     }
 
+    /// The entries of a map whose keys are the user's, at least one.
+    pub(super) fn entries<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [(Key, Node)]> {
+        match &node.kind {
+            Kind::Map(entries) if !entries.is_empty() => Some(entries),
+            Kind::Map(_) | Kind::List(_) | Kind::Text(_) | Kind::Bool(_) | Kind::Int(_) | Kind::Null => {
+                self.not(node, what, "a map that says something")
+            }
+        }
+    }
+
     /// A list that says something.
     pub(super) fn list<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [Node]> {
         match &node.kind {
@@ -187,7 +197,7 @@ impl<'f> Reader<'f> {
     }
 
     /// Tells that a value has the wrong shape.
-    fn not<T>(&mut self, node: &Node, what: &str, wanted: impl fmt::Display) -> Option<T> {
+    pub(super) fn not<T>(&mut self, node: &Node, what: &str, wanted: impl fmt::Display) -> Option<T> {
         let message = match &node.kind {
             Kind::Null => format!("`{what}` has no value"),
             Kind::Text(text) => format!("`{what}` cannot be `{text}`"),

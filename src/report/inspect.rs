@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(
             lines,
             [
-                r#"{"type":"scan","input":"reports/semgrep.sarif","format":"sarif","tool":"semgrep","tool_version":"1.2.3","category":"sast","complete":true,"incomplete_because":[],"sightings":4,"suppressed":1,"claimed":null,"commit":"1.2.3","ended":null}"#,
+                r#"{"type":"scan","input":"reports/semgrep.sarif","format":"sarif","tool":"semgrep","tool_version":"1.2.3","category":"sast","categories":["sast"],"complete":true,"incomplete_because":[],"sightings":4,"suppressed":1,"claimed":null,"commit":"1.2.3","ended":null}"#,
                 r#"{"type":"sighting","input":"reports/semgrep.sarif","pointer":"/runs/0/results/0","tool":"semgrep","category":"sast","rule_id":"python.sqli","ids":["CVE-2021-1"],"cwes":[89],"severity":"high","severity_because":"security-severity 8.1 of the rule","severity_as_told":"error","score":8.1,"vectors":[],"package":null,"fixed_versions":[],"path":"src/db/user.py","start_line":1,"target":null,"message":"User input reaches the query; bind the parameter.","state":"open","suppressed":null,"reachable":null,"dev":null,"fingerprints":{"line/1":"00000000000000000000000000000000","loc/1":"00000000000000000000000000000000"}}"#,
             ]
         );

@@ -123,7 +123,7 @@ impl Pen {
             input.map_or_else(String::new, |input| self.code(&input.path, 60)),
             input.and_then(|input| input.format).unwrap_or("-").to_owned(),
             scan.tool_version.map_or(tool.clone(), |version| format!("{tool} {}", self.name_in(evidence, version, 20))),
-            scan.category.word().to_owned(),
+            scan.categories.iter().map(|category| category.word()).collect::<Vec<_>>().join(" "),
         ]
     }
 

@@ -192,7 +192,7 @@ fn scanned(voice: Voice) -> Evidence {
             tool,
             tool_is_plain: true,
             tool_version: Some(version),
-            category: Category::Sast,
+            categories: vec![Category::Sast],
             incomplete_because,
             sightings: 4,
             suppressed: 1,

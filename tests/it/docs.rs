@@ -68,6 +68,24 @@ fn the_readme_shows_what_its_first_command_prints() {
 }
 
 #[test]
+fn the_profiles_that_are_shown_are_used_and_do_what_is_said() {
+    let text = read("docs/profiles.md");
+    let room = Room::new();
+    fs::create_dir_all(room.path(".relgate/profiles")).unwrap();
+    fs::write(room.path(".relgate/profiles/acme.yaml"), marked(&text, "acme.yaml")).unwrap();
+    fs::write(room.path("acme.sarif"), marked(&text, "acme.sarif")).unwrap();
+    let done = room.relgate(&["inspect", "acme.sarif"]).run().exits(0);
+    assert!(done.stdout.contains("critical") && done.stdout.contains("sast secret"), "{done}");
+    let file = "policies/profiles/trivy.yaml";
+    let mut real = text.clone();
+    for (marker, kind, shown) in [("acme inspect", "text", &done.stdout), (file, "yaml", &read(file))] {
+        let block = |text: &str| format!("<!-- {marker} -->\n```{kind}\n{text}```\n");
+        real = real.replace(&block(&marked(&text, marker)), &block(shown));
+    }
+    hold("docs/profiles.md", &real);
+}
+
+#[test]
 fn the_table_of_formats_is_the_registry() {
     let mut table = String::from("| direction | id | what it is |\n|---|---|---|\n");
     for format in relgate::ingest::FORMATS {

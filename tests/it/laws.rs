@@ -7,7 +7,7 @@ use std::path::Path;
 use relgate::ingest::{self, Refusal};
 use relgate::model::decision::Outcome;
 use relgate::model::report::{Report, Subject};
-use relgate::pipeline::{Question, Sources, find, judge};
+use relgate::pipeline::{Question, Sources, find, judge, tools};
 
 use crate::formats;
 use crate::support::{NOW, Room, in_repository, names};
@@ -31,7 +31,7 @@ fn wholes() -> Vec<Whole> {
 
 /// The whole run over paths, in this process.
 pub(crate) fn run(reports: &[String]) -> Report {
-    let sources = Sources { found: find(reports), root: None, max_input_bytes: 1 << 30, threads: 1, hashed: false };
+    let sources = Sources { found: find(reports), tools: tools(None), root: None, max_input_bytes: 1 << 30, threads: 1, hashed: false };
     let now = NOW.parse().unwrap();
     judge(Question { sources, policies: &[], subject: Subject::default(), now, dry_run: true, ticket_exit_code: 0 }).unwrap()
 }
@@ -71,11 +71,11 @@ fn every_prefix_of_a_report_is_refused_as_broken() {
         let text = text(&bytes);
         for cut in 0..end(text) {
             // Not as unclaimed: such a file in a folder is only skipped.
-            let read = ingest::read(&mut &text[..cut], None);
+            let read = ingest::read(&mut &text[..cut], None, &[]);
             assert!(matches!(read, Err(Refusal::Broken(..))), "{name}: its first {cut} bytes are not refused as broken");
         }
         for rest in end(text)..=text.len() {
-            assert!(ingest::read(&mut &text[..rest], None).is_ok(), "{name}: without white space at its end it is refused");
+            assert!(ingest::read(&mut &text[..rest], None, &[]).is_ok(), "{name}: without white space at its end it is refused");
         }
     }
 }
@@ -167,7 +167,7 @@ fn damage_never_improves_a_verdict_in_silence() {
         let mut damaged = bytes.clone();
         damaged[at] ^= mask;
         // A document that is refused gives one problem: that is tried with the prefixes.
-        if matches!(ingest::read(&mut text(&damaged), None), Err(Refusal::Broken(..))) {
+        if matches!(ingest::read(&mut text(&damaged), None, &[]), Err(Refusal::Broken(..))) {
             continue;
         }
         read += 1;

@@ -132,7 +132,10 @@ struct Input {
 struct Scan {
     tool: String,
     tool_version: Option<String>,
+    /// What a finding is unless something says otherwise.
     category: Category,
+    /// What the tool can report, by its profile.
+    categories: Vec<Category>,
     complete: bool,
     incomplete_because: Vec<String>,
     sightings: u64,

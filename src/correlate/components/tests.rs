@@ -50,7 +50,7 @@ fn evidence(reports: &[Vec<(usize, Row)>]) -> Evidence {
             tool,
             tool_is_plain: true,
             tool_version: None,
-            category: Category::Sca,
+            categories: vec![Category::Sca],
             incomplete_because: Vec::new(),
             sightings: 0,
             suppressed: 0,

@@ -124,7 +124,7 @@ fn evidence(reports: &[&[Row]]) -> Evidence {
             tool: evidence.texts.intern("t"),
             tool_is_plain: true,
             tool_version: None,
-            category: Category::Sast,
+            categories: vec![Category::Sast],
             incomplete_because: Vec::new(),
             sightings,
             suppressed: 0,

@@ -6,7 +6,7 @@ use crate::model::raw::{Claimed, RawPackage, RawReport};
 /// Reads a bill of materials, told by its members; of one that is refused the code and the place.
 fn bom(members: &str) -> Result<RawReport, String> {
     let text = format!(r#"{{"bomFormat": "CycloneDX", {members}}}"#);
-    match read(&mut text.as_bytes(), None) {
+    match read(&mut text.as_bytes(), None, &[]) {
         Ok((_, report)) => Ok(report),
         Err(Refusal::Broken(_, fault) | Refusal::Unclaimed(fault) | Refusal::ReadAgain(_, fault)) => {
             Err(format!("{} {}", fault.code, fault.message))

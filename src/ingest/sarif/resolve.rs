@@ -35,12 +35,14 @@ pub(super) fn resolve(run: Run, sink: &mut Sink) -> RawScan {
     let mut levels = Levels::new(&rules, overrides, sink);
     for list in results.into_iter().flatten() {
         place_artifacts(&list, &artifacts, &pointer, sink);
-        let Results { list, rows, prints, references, messages, .. } = list;
+        let Results { list, rows, prints, references, messages, properties, .. } = list;
         let list = sink.report.texts.get(list).as_data().to_owned();
         let answers = levels.answers(&references.into_list(), sink, &|row| format!("{list}/{row}"));
         let mut messages = messages.into_iter().peekable();
         // Only the inline properties of a run give it a second list.
         let is_first = scan.results.is_empty();
+        let before = u32::try_from(scan.results.len()).unwrap_or(u32::MAX);
+        scan.properties.extend(properties.into_iter().map(|(row, list)| (before.saturating_add(row), list)));
         for (number, row) in (0_u32..).zip(rows) {
             let answer = answers.get(row.reference as usize).copied().unwrap_or_else(|| levels.lost());
             let mut finding = row.finding;

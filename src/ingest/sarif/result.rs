@@ -8,13 +8,14 @@ use crate::ingest::Sink;
 use crate::ingest::sarif::Place;
 use crate::ingest::sarif::message::{Message, Template};
 use crate::ingest::sarif::prints::{self, Pairs};
+use crate::ingest::sarif::properties;
 use crate::ingest::sarif::reference::{Reference, References};
 use crate::ingest::sarif::rule::hidden;
 use crate::ingest::sarif::run::artifact_location;
-use crate::ingest::sarif::tool::{tags, taxon};
+use crate::ingest::sarif::tool::taxon;
 use crate::model::location::Pointer;
 use crate::model::problem::Weight;
-use crate::model::raw::{Claim, RawFinding, RawLocation, Suppression};
+use crate::model::raw::{Claim, Property, RawFinding, RawLocation, Suppression};
 use crate::model::severity::{Kind, Source};
 
 /// The rows of one list of results.
@@ -27,6 +28,8 @@ pub(super) struct Results {
     pub(super) references: References,
     /// Messages that are made from a template.
     pub(super) messages: Vec<Template>,
+    /// Properties that profiles of tools look at, by the place of the row.
+    pub(super) properties: Vec<(u32, Span<Property>)>,
     /// Places that are named by their index in the run's artifacts: the list of places, the place in it, and the index.
     pub(super) artifacts: Vec<(Span<RawLocation>, usize, u32)>,
     /// Room for the fingerprints of one result.
@@ -52,6 +55,7 @@ impl Results {
             prints: Pool::default(),
             references: References::default(),
             messages: Vec::new(),
+            properties: Vec::new(),
             artifacts: Vec::new(),
             pairs: Pairs::default(),
             code: String::new(),
@@ -68,7 +72,7 @@ impl Results {
         let mut locations = Span::default();
         let mut suppressed = Suppression::None;
         let (mut tool_print, mut line_print) = (Span::default(), Span::default());
-        let mut words = Vec::new();
+        let (mut words, mut kept) = (Vec::new(), Vec::new());
         let mut invocation = None;
         self.code.clear();
         members!(r, {
@@ -97,10 +101,7 @@ impl Results {
                 })?;
             },
             "properties" => if r.kind()? == ValueKind::Object {
-                members!(r, {
-                    "security-severity" => score = Some(sink.told(r)?),
-                    "tags" => tags(r, sink, || format!("{at}/properties/tags"), &mut words)?,
-                });
+                score = properties::read(r, sink, &["tags"], &mut words, &mut kept, &|key| format!("{at}/properties/{key}"))?;
             } else {
                 score = hidden(r, sink)?;
             },
@@ -115,6 +116,9 @@ impl Results {
         }
         let row = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         self.messages.extend(message.template(row));
+        if !kept.is_empty() {
+            self.properties.push((row, sink.report.properties.add(kept)));
+        }
         let finding = RawFinding {
             pointer: Pointer { list: self.list, index: at.index },
             rule_id: rule.id,

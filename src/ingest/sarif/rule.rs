@@ -3,8 +3,8 @@
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::Sink;
-use crate::ingest::sarif::Place;
-use crate::ingest::sarif::tool::{Messages, messages, tags, taxon};
+use crate::ingest::sarif::tool::{Messages, messages, taxon};
+use crate::ingest::sarif::{Place, properties};
 use crate::model::raw::{Claim, RawRule};
 use crate::model::severity::{Kind, Source};
 
@@ -24,7 +24,7 @@ impl Rule {
     pub(super) fn read(r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<Self> {
         let mut rule = Self { id: None, guid: None, is_nameless: false, messages: Messages::default(), raw: 0 };
         let (mut title, mut name, mut level, mut score) = (None, None, None, None);
-        let mut words = Vec::new();
+        let (mut words, mut kept) = (Vec::new(), Vec::new());
         members!(r, {
             "id" => {
                 let before = sink.unreadable();
@@ -44,11 +44,7 @@ impl Rule {
             "messageStrings" => rule.messages = messages(r, sink, &format!("{at}/messageStrings"))?,
             "relationships" => related(r, sink, at, &mut words)?,
             "properties" => if r.kind()? == ValueKind::Object {
-                members!(r, {
-                    "security-severity" => score = Some(sink.told(r)?),
-                    "tags" => tags(r, sink, || format!("{at}/properties/tags"), &mut words)?,
-                    "cwe" => tags(r, sink, || format!("{at}/properties/cwe"), &mut words)?,
-                });
+                score = properties::read(r, sink, &["tags", "cwe"], &mut words, &mut kept, &|key| format!("{at}/properties/{key}"))?;
             } else {
                 score = hidden(r, sink)?;
             },
@@ -59,6 +55,8 @@ impl Rule {
         let report = &mut sink.report;
         rule.raw = u32::try_from(report.rules.len()).unwrap_or(u32::MAX);
         report.rules.push(RawRule {
+            name,
+            properties: report.properties.add(kept),
             title: title.or(name),
             claims: report.claims.add(&claims.into_iter().flatten().collect::<Vec<_>>()),
             tags: report.words.add_slices(&[&words]),

@@ -20,7 +20,7 @@ pub(super) fn rate<'t>(claims: &[Claim], said: &[Said], zero_is_unrated: bool, t
             && match claim.kind {
                 Kind::Level => text(claim.told) != "none",
                 Kind::Number | Kind::Label => !matches!(said, Said::NoScore),
-                Kind::ResultKind | Kind::Cvss(_) => false,
+                Kind::ResultKind | Kind::Word(_) | Kind::Cvss(_) => false,
             }
     });
     // A level or score of the result itself, `none` included; 0.0 is no score.
@@ -55,7 +55,7 @@ pub(super) fn rate<'t>(claims: &[Claim], said: &[Said], zero_is_unrated: bool, t
         let unreadable = match claim.kind {
             Kind::Level => Some(Oddity::Level),
             Kind::Number | Kind::Label => Some(Oddity::Score),
-            Kind::ResultKind | Kind::Cvss(_) => None,
+            Kind::ResultKind | Kind::Word(_) | Kind::Cvss(_) => None,
         };
         problem = problem.or(unreadable);
     }
@@ -78,7 +78,8 @@ fn choose(claims: &[Claim], said: &[Said], zero_is_unrated: bool, kind_leaves_un
             return Some((best, true));
         }
     }
-    if zero_is_unrated && let Some((index, _)) = each().find(|(_, (_, said))| matches!(said, Said::NoScore)) {
+    let zero = |(claim, said): (&Claim, &Said)| claim.kind != Kind::Level && !is_profiles(claim) && *said == Said::NoScore;
+    if zero_is_unrated && let Some((index, _)) = each().find(|&(_, said)| zero(said)) {
         return Some((index, false));
     }
     for source in [Source::Result, Source::Override, Source::Rule, Source::Default] {
@@ -89,6 +90,15 @@ fn choose(claims: &[Claim], said: &[Said], zero_is_unrated: bool, kind_leaves_un
         if let Some(best) = gravest(levels()) {
             return Some((best, true));
         }
+        // One that is no rating to this tool leaves what is behind it as it is: the tool did not rate the result.
+        if let Some((index, _)) = levels().next() {
+            return Some((index, false));
+        }
     }
     None
+}
+
+/// Whether the claim was found where the tool's profile says; it is weighed apart.
+fn is_profiles(claim: &Claim) -> bool {
+    matches!(claim.source, Source::Profile(_))
 }

@@ -63,7 +63,7 @@ fn counting<'c>(claims: &'c [Claim], said: &[Said], vectors: &[Option<Scored>]) 
     let version = |index: usize, claim: &Claim| match (claim.kind, vectors.get(index)) {
         (Kind::Cvss(_), Some(Some(Ok((version, _))))) => Some(*version),
         (Kind::Cvss(version), _) => Some(version),
-        (Kind::Number | Kind::Label | Kind::Level | Kind::ResultKind, _) => None,
+        (Kind::Number | Kind::Label | Kind::Word(_) | Kind::Level | Kind::ResultKind, _) => None,
     };
     let mut newest: HashMap<Source, CvssVersion> = HashMap::new();
     for (source, version) in rated.iter().filter_map(|&(index, claim, _)| Some((claim.source, version(index, claim)?))) {
@@ -100,7 +100,7 @@ fn oddity(said: &[Said], vectors: &[Option<Scored>], counting: &Counting) -> Opt
 
 #[cfg(test)]
 mod tests {
-    use super::super::rate;
+    use super::super::{Taken, rate};
     use super::*;
     use crate::base::text::Texts;
     use crate::normalize::cvss;
@@ -119,8 +119,9 @@ mod tests {
                 Claim { source, kind, told: texts.intern(score), vector: vector.map(|vector| texts.intern(vector)) }
             })
             .collect();
-        let (rated, assessments) =
-            rate(&claims, false, os, &|text| texts.get(text).as_data(), &|vector| Some(cvss::score(texts.get(vector).as_data())));
+        let (rated, assessments) = rate(&claims, Taken::default(), os, &|text| texts.get(text).as_data(), &|vector| {
+            Some(cvss::score(texts.get(vector).as_data()))
+        });
         assert_eq!(assessments.len(), claims.len());
         (rated.severity, rated.problem.map(Oddity::code))
     }

@@ -60,7 +60,8 @@ impl Serialize for ScanView<'_> {
 pub(in crate::report) fn facts<M: SerializeMap>(map: &mut M, evidence: &Evidence, scan: &Scan) -> Result<(), M::Error> {
     map.serialize_entry("tool", &text(evidence, Some(scan.tool)))?;
     map.serialize_entry("tool_version", &text(evidence, scan.tool_version))?;
-    map.serialize_entry("category", scan.category.word())?;
+    map.serialize_entry("category", scan.category().word())?;
+    map.serialize_entry("categories", &List(|| scan.categories.iter().map(|category| category.word())))?;
     map.serialize_entry("complete", &scan.complete())?;
     map.serialize_entry("incomplete_because", &List(|| scan.incomplete_because.iter().map(|problem| &problem.message)))?;
     map.serialize_entry("sightings", &scan.sightings)?;

@@ -1,0 +1,66 @@
+//! The files of profiles that are part of the program, and what is known of them without parsing them.
+
+/// One embedded file.
+pub(super) struct File {
+    /// Its place in the source.
+    pub(super) name: &'static str,
+    /// What it says.
+    pub(super) text: &'static str,
+}
+
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        &[$(File { name: concat!("policies/profiles/", $name), text: include_str!(concat!("../../../policies/profiles/", $name)) }),+]
+    };
+}
+
+/// All of them.
+pub(super) static ALL: &[File] = files![
+    "bandit.yaml",
+    "black-duck.yaml",
+    "brakeman.yaml",
+    "cargo-audit.yaml",
+    "cargo-deny.yaml",
+    "checkmarx.yaml",
+    "checkov.yaml",
+    "code.yaml",
+    "components.yaml",
+    "cppcheck.yaml",
+    "datadog.yaml",
+    "dependency-check.yaml",
+    "devskim.yaml",
+    "fortify.yaml",
+    "govulncheck.yaml",
+    "grype.yaml",
+    "hcl-appscan.yaml",
+    "infrastructure.yaml",
+    "jfrog.yaml",
+    "linters.yaml",
+    "orca.yaml",
+    "osv-scanner.yaml",
+    "polyspace.yaml",
+    "qwiet.yaml",
+    "running.yaml",
+    "safety.yaml",
+    "secrets.yaml",
+    "snyk.yaml",
+    "terrascan.yaml",
+    "trivy.yaml",
+    "zizmor.yaml",
+];
+
+/// The names of drivers that a file has profiles for: what stands in the brackets behind each `drivers:`.
+pub(super) fn drivers(text: &str) -> Vec<String> {
+    let lists = text.split("drivers: [").skip(1).filter_map(|rest| rest.split_once(']'));
+    lists.flat_map(|(list, _)| list.split(',')).map(unquoted).collect()
+}
+
+/// The keys of properties that a file looks at: what stands behind each `key:`.
+pub(super) fn keys(text: &str) -> Vec<String> {
+    let keys = text.split(" key: ").skip(1).filter_map(|rest| rest.split([',', '}', '\n']).next());
+    keys.map(unquoted).collect()
+}
+
+fn unquoted(text: &str) -> String {
+    text.trim().trim_matches('"').to_owned()
+}
