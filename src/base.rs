@@ -1,5 +1,6 @@
 //! Floor 0: bytes, text and time. Knows nothing of findings.
 
+pub mod address;
 pub mod captures;
 pub mod date;
 pub mod digest;
@@ -7,6 +8,7 @@ pub mod escape;
 pub mod fault;
 pub mod json;
 pub mod pages;
+pub mod pattern;
 pub mod pool;
 pub mod source;
 pub mod suggest;

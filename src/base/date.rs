@@ -1,6 +1,7 @@
 //! Instants: as scanners write them, as reports show them, and how long ago they were.
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
 
 /// Reads an instant of RFC 3339: date, `T`, time with or without a fraction, and `Z` or an offset.
 ///
@@ -15,6 +16,24 @@ pub fn parse_instant(text: &str) -> Option<Timestamp> {
     let rfc3339 = has_shape(civil, "0000-00-00T00:00:00") && (has_shape(zone, "Z") || has_shape(zone, "+00:00"));
     // `jiff` accepts more spellings than the shape allows, and refuses days and hours that do not exist.
     if rfc3339 { text.parse().ok() } else { None }
+}
+
+/// Reads a civil date, `YYYY-MM-DD`; years begin with 1.
+#[must_use]
+pub fn parse_date(text: &str) -> Option<Date> {
+    if has_shape(text, "0000-00-00") && !text.starts_with("0000") { text.parse().ok() } else { None }
+}
+
+/// The civil date of an instant, in UTC.
+#[must_use]
+pub fn date_of(instant: Timestamp) -> Date {
+    TimeZone::UTC.to_datetime(instant).date()
+}
+
+/// The days from one date to a later one; negative when `to` comes before `from`.
+#[must_use]
+pub fn days_between(from: Date, to: Date) -> i64 {
+    to.duration_since(from).as_hours() / 24
 }
 
 /// Whether `text` is `shape`, where `0` stands for any digit and `+` for either sign.
@@ -58,6 +77,28 @@ pub fn age(then: Timestamp, now: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn civil_dates_have_one_spelling() {
+        for wrong in [
+            "",
+            "2026-1-02",
+            "2026-02-30",
+            "2025-02-29",
+            "0000-01-01",
+            "2026-13-01",
+            " 2026-01-01",
+            "2026-01-01T00:00:00Z",
+            "20260101",
+            "-026-01-01",
+        ] {
+            assert_eq!(parse_date(wrong), None, "{wrong}");
+        }
+        let (a, b) = (parse_date("2024-02-28"), parse_date("2024-03-01"));
+        assert_eq!(a.zip(b).map(|(a, b)| (days_between(a, b), days_between(b, a))), Some((2, -2)));
+        let late = parse_instant("2026-11-23T23:59:59Z").map(date_of);
+        assert_eq!((late, parse_instant("2026-11-24T01:00:00+02:00").map(date_of)), (parse_date("2026-11-23"), parse_date("2026-11-23")));
+    }
+
     use super::*;
 
     fn shown(text: &str) -> Option<String> {

@@ -95,7 +95,7 @@ pub fn read(text: &str) -> Result<Node, Fault> {
     if text.len() > MAX_BYTES {
         return Err(Fault {
             code: "yaml-too-large",
-            position: Position::Whole,
+            position: Position::Byte(MAX_BYTES as u64),
             message: format!("the file has {} bytes, more than {MAX_BYTES}", text.len()),
             help: "split it".to_owned(),
         });
@@ -175,8 +175,8 @@ mod tests {
         assert_eq!(refused(&nested(16)), None);
         refused_at(&nested(17), "yaml-too-deep", 1, 17);
         assert!(refused(&nested(100_000)).is_some());
-        assert_eq!(refused(&" ".repeat(MAX_BYTES + 1)), Some(("yaml-too-large", Position::Whole)));
-        assert_eq!(refused("# nothing\n"), Some(("yaml-empty", Position::Whole)));
-        assert_eq!(refused(""), Some(("yaml-empty", Position::Whole)));
+        assert_eq!(refused(&" ".repeat(MAX_BYTES + 1)), Some(("yaml-too-large", Position::Byte(MAX_BYTES as u64))));
+        assert_eq!(refused("# nothing\n"), Some(("yaml-empty", Position::Line(1, 1))));
+        assert_eq!(refused(""), Some(("yaml-empty", Position::Line(1, 1))));
     }
 }

@@ -31,7 +31,7 @@ impl<'t> Builder<'t> {
         }
         root.ok_or_else(|| Fault {
             code: "yaml-empty",
-            position: Position::Whole,
+            position: Position::Line(1, 1),
             message: "the file says nothing".to_owned(),
             help: "write it, or remove it".to_owned(),
         })
