@@ -8,7 +8,9 @@ mod check;
 mod clock;
 mod discovered;
 mod formats;
+mod governing;
 mod inspect;
+mod policy;
 mod stderr;
 mod stdout;
 
@@ -57,6 +59,7 @@ fn run() -> u8 {
     let done = match args.command {
         Command::Check(args) => check::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Policy(command) => policy::run(&command),
         Command::Formats => formats::run(),
     };
     done.unwrap_or_else(|error| {

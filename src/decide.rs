@@ -4,7 +4,11 @@
 //! [`judge`] decides each finding, [`synthetics`] asks whether the evidence suffices, [`counts`] and [`order()`] prepare what
 //! is shown, and [`verdict()`] answers for the run.
 
+mod accept;
+mod asked;
 mod completeness;
+mod facts;
+mod loud;
 mod matching;
 mod order;
 mod origin;
@@ -19,7 +23,9 @@ use jiff::Timestamp;
 
 use crate::model::report::Subject;
 
+pub use accept::accept;
 pub use completeness::synthetics;
+pub use loud::loud;
 pub use matching::{Judged, judge};
 pub use order::order;
 pub use verdict::{counts, verdict};
@@ -33,6 +39,8 @@ pub struct Run<'a> {
     pub subject: &'a Subject,
     /// Whether this is only a rehearsal.
     pub dry_run: bool,
+    /// Whether the policy only observes: what blocks is told, and does not stop anything.
+    pub observed: bool,
     /// What the process exits with on tickets: 0 unless the caller asked for another.
     pub ticket_exit_code: u8,
 }

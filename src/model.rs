@@ -1,6 +1,8 @@
 //! Floor 1: the plain data that the stages hand on.
 
+pub mod condition;
 pub mod decision;
+pub mod exception;
 pub mod finding;
 pub mod identity;
 pub mod location;

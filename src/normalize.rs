@@ -31,7 +31,7 @@ use crate::model::location::{Location, Pointer};
 use crate::model::problem::{Problem, Problems, Weight};
 use crate::model::profile::{Profile, Profiles};
 use crate::model::raw::{Claim, Claimed, Property, RawDetail, RawFinding, RawLocation, RawReport, RawRule, RawScan, Suppression};
-use crate::model::scan::{Scan, ScanId};
+use crate::model::scan::{ERROR_NOTIFICATION, Scan, ScanId, TOOL_ERROR};
 use crate::model::severity::Assessment;
 use alike::{KindOfRow, OfKind, OfRule};
 use detail::{Component, Judged, KnownNames, Rating};
@@ -135,9 +135,9 @@ impl<'a> Normalizer<'a> {
         // Whatever the report says: the tool is known for it, or the report says so.
         let finds_secrets = known.first() == Some(&Category::Secret) || category == Category::Secret;
         // What a tool that finds secrets says in its own words may quote one.
-        let is_mute = |problem: &Problem| finds_secrets && problem.code == "error-notification";
+        let is_mute = |problem: &Problem| finds_secrets && problem.code == ERROR_NOTIFICATION;
         let of_file = |problem: &Problem| {
-            let message = if is_mute(problem) { "the tool reports an error".to_owned() } else { problem.message.clone() };
+            let message = if is_mute(problem) { TOOL_ERROR.to_owned() } else { problem.message.clone() };
             Problem { file: Some(file.to_owned()), message, ..problem.clone() }
         };
         let mut plain = |told: Option<Text>, is_plain: fn(&str) -> bool| {

@@ -10,18 +10,21 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use anyhow::{Result, ensure};
+use anyhow::ensure;
 use jiff::Timestamp;
 
 use crate::base::fault::Fault;
 use crate::base::pool::Pool;
 use crate::base::source::{self, Found, Named};
+use crate::model::exception::Exceptions;
 use crate::model::finding::Evidence;
+use crate::model::policy::Policy;
 use crate::model::problem::{Problem, Weight};
 use crate::model::profile::Profiles;
 use crate::model::raw::RawReport;
 use crate::model::report::{Counts, Report, Subject};
 use crate::model::scan::{Input, Scan};
+pub use crate::policy::Wanted;
 pub use publish::{Output, prepare, publish};
 
 use crate::{correlate, decide, ingest, normalize, policy};
@@ -54,8 +57,10 @@ pub struct Tools {
 pub struct Question<'a> {
     /// What is read.
     pub sources: Sources<'a>,
-    /// Names of policies; none is `builtin:standard`.
-    pub policies: &'a [String],
+    /// By what it is judged, or what is wrong with it: see [`policy()`].
+    pub policy: Result<Policy, Vec<Problem>>,
+    /// See [`Report::flags`].
+    pub flags: Vec<(&'static str, String)>,
     /// What is judged.
     pub subject: Subject,
     /// The run's one instant.
@@ -64,6 +69,24 @@ pub struct Question<'a> {
     pub dry_run: bool,
     /// What a ticket exits with.
     pub ticket_exit_code: u8,
+}
+
+/// The policy that is asked for, or everything that is wrong with it.
+pub fn policy(wanted: &Wanted<'_>) -> Result<Policy, Vec<Problem>> {
+    policy::load(wanted)
+}
+
+/// What is legal in a policy and dangerous, on the day of an instant.
+#[must_use]
+pub fn loud(policy: &Policy, now: Timestamp) -> Vec<Problem> {
+    let subject = Subject::default();
+    decide::loud(policy, &decide::Run { now, subject: &subject, dry_run: true, observed: false, ticket_exit_code: 0 })
+}
+
+/// The text of a file of the configuration, to show a line of it; `None` where it cannot be read again.
+#[must_use]
+pub fn config_text(name: &str) -> Option<String> {
+    policy::text(name)
 }
 
 /// Finds the reports that arguments name: files, folders, globs, `-`, `FORMAT:PATH`. Nothing is opened.
@@ -114,8 +137,13 @@ pub fn gather(sources: &Sources<'_>) -> Evidence {
 }
 
 /// All phases: the report of the run.
-pub fn judge(question: Question<'_>) -> Result<Report> {
-    let Question { sources, policies, subject, now, dry_run, ticket_exit_code } = question;
+pub fn judge(question: Question<'_>) -> anyhow::Result<Report> {
+    let Question { sources, policy, flags, subject, now, dry_run, ticket_exit_code } = question;
+    let (policy, mut problems) = match policy {
+        Ok(policy) => (Some(policy), Vec::new()),
+        Err(problems) => (None, problems),
+    };
+    let exceptions = Exceptions::default();
     let mut evidence = gather(&sources);
     let sightings = evidence.findings.len() as u64;
     ensure!(
@@ -123,16 +151,17 @@ pub fn judge(question: Question<'_>) -> Result<Report> {
         "internal error: {sightings} sightings became findings, and the scans have another number; report this as a bug"
     );
     let merged = correlate::merge(&mut evidence);
-    let run = decide::Run { now, subject: &subject, dry_run, ticket_exit_code };
-    let policy = policy::load(policies);
-    let (policy, mut problems) = match policy {
-        Ok(policy) => (Some(policy), Vec::new()),
-        Err(problems) => (None, problems),
-    };
+    let observed = policy.as_ref().is_some_and(|policy| !policy.enforced);
+    let run = decide::Run { now, subject: &subject, dry_run, observed, ticket_exit_code };
+    if let Some(policy) = &policy {
+        problems.extend(decide::loud(policy, &run));
+        problems.extend(decide::accept(&mut evidence, policy, &run));
+        (0..).take(evidence.inputs.len()).for_each(|number| settle_input(&mut evidence, number));
+    }
     let judged = policy.as_ref().map(|policy| decide::judge(&evidence, policy, &run));
     let synthetics = policy.as_ref().map_or_else(Vec::new, |policy| decide::synthetics(&evidence, policy, &run));
     let (decisions, fired) = judged.map_or_else(|| (Vec::new(), Pool::default()), |judged| (judged.decisions, judged.fired));
-    let order = policy.as_ref().map_or_else(Vec::new, |policy| decide::order(&evidence, policy, &decisions));
+    let order = policy.as_ref().map_or_else(Vec::new, |_| decide::order(&evidence, &decisions));
     let counts: Counts = decide::counts(&evidence, &decisions);
     ensure!(
         policy.is_none()
@@ -150,7 +179,25 @@ pub fn judge(question: Question<'_>) -> Result<Report> {
     problems.dedup();
     let verdict = decide::verdict(&counts, &synthetics, &problems, &run);
     let engine_digest = policy::embedded_digest();
-    Ok(Report { verdict, subject, now, engine_digest, dry_run, policy, evidence, decisions, fired, order, synthetics, problems, counts })
+    let noted = Vec::new();
+    Ok(Report {
+        verdict,
+        subject,
+        now,
+        engine_digest,
+        dry_run,
+        flags,
+        policy,
+        exceptions,
+        evidence,
+        decisions,
+        fired,
+        noted,
+        order,
+        synthetics,
+        problems,
+        counts,
+    })
 }
 
 /// One report, read or refused.

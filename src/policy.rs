@@ -1,26 +1,44 @@
-//! Policies: from the names that the caller gave to one [`Policy`], or to everything that is wrong with them.
+//! Policies and exceptions: from the names that the caller gave to one [`Policy`] and the records, or to everything that is wrong
+//! with them.
 //!
-//! A file is read into nodes ([`crate::base::yaml`]) and checked by hand, so that all its mistakes are told at once, each with
-//! its place and what to do. Nothing is guessed: an unknown key, word or shape is a mistake, and a mistake leaves the run
-//! undecided, because a policy that is half understood may be looser than the one that was meant.
-//! Profiles of tools ([`profiles`]) are read the same way.
+//! A file is read into nodes ([`crate::base::yaml`]) and checked by hand, so that all mistakes of all files are told at once, each
+//! with its place and what to do. Nothing is guessed: an unknown key, word or shape is a mistake, and a mistake leaves the run
+//! undecided, because a policy that is half understood may be looser than the one that was meant. Files are laid over each other,
+//! and each may only tighten what lies under it ([`layers`]). Profiles of tools ([`profiles`]) are read the same way.
 
 mod builtin;
 mod condition;
+mod draft;
 mod file;
 mod inputs;
+mod layers;
 mod limits;
+mod load;
+mod loud;
 mod profiles;
 mod reader;
 mod rules;
+mod settle;
+mod severity;
 
-use crate::base::fault::{Fault, Position};
-use crate::base::suggest;
+use crate::base::source::read_config;
 use crate::model::policy::Policy;
-use crate::model::problem::{Problem, Weight};
+use crate::model::problem::Problem;
+use load::Loader;
 
 /// The prefix of the embedded policies' names.
-const BUILTIN: &str = "builtin:";
+pub(crate) const BUILTIN: &str = "builtin:";
+
+/// Which policies are asked for.
+#[derive(Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// Files and embedded policies, each a layer over the one before; without any, `builtin:standard`.
+    pub names: &'a [String],
+    /// What lies under all of them.
+    pub base: Option<&'a str>,
+    /// What the bytes of the base, or without one of the first file, must come to: `sha256:` and 64 digits.
+    pub digest: Option<&'a str>,
+}
 
 pub use profiles::{embedded as embedded_profiles, load as load_profiles};
 
@@ -30,67 +48,34 @@ pub fn embedded_digest() -> String {
     builtin::digest()
 }
 
-/// The policy that the names stand for; without any, `builtin:standard`.
-pub fn load(names: &[String]) -> Result<Policy, Vec<Problem>> {
-    match names {
-        [] => load_one("builtin:standard"),
-        [name] => load_one(name),
-        [_, further, ..] => Err(vec![refusal(
-            "policy-not-supported",
-            further,
-            "a second policy is not supported yet".to_owned(),
-            "give one policy".to_owned(),
-        )]),
+/// The effective policy; without one, or with mistakes in it, everything that is wrong.
+pub fn load(wanted: &Wanted<'_>) -> Result<Policy, Vec<Problem>> {
+    load_with(wanted, &read_config)
+}
+
+/// The same, of files that `read` gives.
+fn load_with(wanted: &Wanted<'_>, read: load::Read<'_>) -> Result<Policy, Vec<Problem>> {
+    let standard = ["builtin:standard".to_owned()];
+    let names = if wanted.names.is_empty() { &standard } else { wanted.names };
+    let mut loader = Loader::new(read);
+    let mut digest = wanted.digest;
+    let mut draft = None;
+    for name in wanted.base.into_iter().chain(names.iter().map(String::as_str)) {
+        draft = loader.put(name, draft, digest.take());
+    }
+    let Loader { files, mut problems, .. } = loader;
+    let policy = draft.and_then(|draft| settle::settle(draft, files, &mut problems));
+    match policy {
+        Some(policy) if problems.is_empty() => Ok(policy),
+        Some(_) | None => Err(problems),
     }
 }
 
-fn load_one(name: &str) -> Result<Policy, Vec<Problem>> {
-    let Some(short) = name.strip_prefix(BUILTIN) else {
-        return Err(vec![refusal(
-            "policy-not-supported",
-            name,
-            "policy files are not supported yet".to_owned(),
-            "use `builtin:standard`".to_owned(),
-        )]);
-    };
-    match builtin::find(short) {
-        Some(builtin) => file::read(builtin.text, name, builtin.file),
-        None => Err(vec![refusal(
-            "policy-not-found",
-            name,
-            format!("there is no embedded policy `{short}`"),
-            suggest::help(short, builtin::ALL.iter().map(|b| b.name)),
-        )]),
-    }
-}
-
-fn refusal(code: &'static str, file: &str, message: String, help: String) -> Problem {
-    Problem::of_fault(Weight::Undecided, Some(file.to_owned()), Fault { code, position: Position::Whole, message, help })
+/// The text of a file or an embedded policy; `None` where there is none.
+#[must_use]
+pub fn text(name: &str) -> Option<String> {
+    load::text(name, None, &read_config).ok()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::policy::Action;
-
-    fn told(names: &[&str]) -> Vec<String> {
-        let names: Vec<String> = names.iter().map(|&n| n.to_owned()).collect();
-        load(&names).err().unwrap_or_default().iter().map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn without_a_name_it_is_standard() {
-        for names in [vec![], vec!["builtin:standard".to_owned()]] {
-            let policy = load(&names).map(|p| (p.name, p.owner, p.default_action, p.rules.len()));
-            assert_eq!(policy, Ok(("standard".to_owned(), "unassigned".to_owned(), Action::Pass, 8)));
-        }
-    }
-
-    #[test]
-    fn anything_else_is_refused_with_what_to_do() {
-        assert_eq!(told(&["builtin:standrad"]), ["builtin:standrad: there is no embedded policy `standrad`; did you mean `standard`?"]);
-        assert_eq!(told(&["builtin:lax"]), ["builtin:lax: there is no embedded policy `lax`; use `standard`"]);
-        assert_eq!(told(&["policy.yaml"]), ["policy.yaml: policy files are not supported yet; use `builtin:standard`"]);
-        assert_eq!(told(&["builtin:standard", "b.yaml"]), ["b.yaml: a second policy is not supported yet; give one policy"]);
-    }
-}
+mod tests;

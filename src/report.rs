@@ -13,7 +13,9 @@ pub mod inspect;
 mod json;
 mod lists;
 mod markdown;
+pub mod mistakes;
 mod pen;
+pub mod policy;
 #[cfg(test)]
 mod sample;
 mod text;

@@ -21,16 +21,39 @@ pub(super) enum Command {
     /// Show what the gate reads in reports; judges nothing
     #[command(after_help = "Exit codes: 0 every scan is complete, 2 something could not be read.")]
     Inspect(InspectArgs),
+    /// Look at the policy
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// List the formats that are read and written
     Formats,
 }
 
-/// What both commands read.
+#[derive(Subcommand)]
+pub(super) enum PolicyCommand {
+    /// Say everything that is wrong with a policy, or dangerous in it
+    #[command(after_help = "Exit codes: 0 it can be judged by, 2 it cannot.")]
+    Check(Governing),
+    /// Print what all files of a policy come to
+    Show(Governing),
+}
+
+/// By what is judged.
+#[derive(ClapArgs)]
+pub(super) struct Governing {
+    /// A policy: a file or `builtin:NAME`; each further one is a layer over it [default: `.relgate/policy.yaml`, else builtin:standard]
+    #[arg(long, value_name = "POLICY")]
+    pub(super) policy: Vec<String>,
+    /// A policy that lies under all others, such as an organization's
+    #[arg(long, value_name = "POLICY")]
+    pub(super) base_policy: Option<String>,
+    /// What the base policy's bytes, or without one those of the first policy, must come to: sha256:HEX
+    #[arg(long, value_name = "DIGEST")]
+    pub(super) policy_digest: Option<String>,
+}
+
+/// How reports are read.
 #[derive(ClapArgs)]
 pub(super) struct Reading {
-    /// Files, folders, globs, `-` for the standard input, or FORMAT:PATH
-    #[arg(value_name = "REPORT", required = true)]
-    pub(super) reports: Vec<String>,
     /// The folder that absolute paths in reports are relative to
     #[arg(long, value_name = "DIR")]
     pub(super) root: Option<String>,
@@ -44,11 +67,16 @@ pub(super) struct Reading {
 
 #[derive(ClapArgs)]
 pub(super) struct CheckArgs {
+    /// Files, folders, globs, `-` for the standard input, or FORMAT:PATH [default: the policy's `inputs.reports`]
+    #[arg(value_name = "REPORT")]
+    pub(super) reports: Vec<String>,
     #[command(flatten)]
     pub(super) reading: Reading,
-    /// The embedded policy to judge by [default: builtin:standard]
-    #[arg(long, value_name = "POLICY")]
-    pub(super) policy: Vec<String>,
+    #[command(flatten)]
+    pub(super) governing: Governing,
+    /// A file or glob of exceptions, beside those that the policy names; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(super) exceptions: Vec<String>,
     /// Write the report in a format; `-` is the standard output; repeatable [default: text=-]
     #[arg(long, value_name = "FORMAT=PATH")]
     pub(super) output: Vec<String>,
@@ -73,6 +101,9 @@ pub(super) struct CheckArgs {
     /// The stage: `pull_request`, `release`, …
     #[arg(long, value_name = "NAME")]
     pub(super) stage: Option<String>,
+    /// The release, such as its version
+    #[arg(long, value_name = "NAME")]
+    pub(super) release: Option<String>,
     /// The service
     #[arg(long, value_name = "NAME")]
     pub(super) service: Option<String>,
@@ -83,6 +114,9 @@ pub(super) struct CheckArgs {
 
 #[derive(ClapArgs)]
 pub(super) struct InspectArgs {
+    /// Files, folders, globs, `-` for the standard input, or FORMAT:PATH
+    #[arg(value_name = "REPORT", required = true)]
+    pub(super) reports: Vec<String>,
     #[command(flatten)]
     pub(super) reading: Reading,
     /// JSON Lines: each scan, then its sightings, in the order of the document

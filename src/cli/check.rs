@@ -3,28 +3,30 @@
 use anyhow::{Result, anyhow, bail, ensure};
 
 use crate::cli::args::CheckArgs;
-use crate::cli::{clock, discovered, inspect, stderr, stdout};
+use crate::cli::governing::Governed;
+use crate::cli::{clock, governing, inspect, stderr, stdout};
+use crate::model::policy::Policy;
 use crate::model::report::{Fact, Subject};
 use crate::pipeline::{self, Output, Question};
 use crate::report;
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8> {
-    let found = pipeline::find(&args.reading.reports);
+    let governing = governing::read(&args.governing);
+    let found = pipeline::find(reports(args, governing.as_ref().ok()));
     let (outputs, usage) = outputs(&args.output);
     // Whatever else is wrong, no verdict of an earlier run may be taken for this one's.
     let prepared = pipeline::prepare(&outputs, &found);
     usage.and(prepared)?;
+    let governing = governing?;
     let now = clock::now(args.now.as_deref(), args.dry_run)?;
-    let subject = subject(args)?;
-    if args.policy.is_empty() {
-        discovered::refuse_policy(std::env::current_dir())?;
-    }
+    let subject = subject(args, governing.policy.as_ref().ok())?;
     #[cfg(feature = "planted-panic")]
     planted_panic();
     let hashed = outputs.iter().any(|output| output.format.id == "json");
     let mut report = pipeline::judge(Question {
         sources: inspect::sources(&args.reading, found, hashed)?,
-        policies: &args.policy,
+        policy: governing.policy,
+        flags: flags(args),
         subject,
         now,
         dry_run: args.dry_run,
@@ -35,6 +37,25 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
     let of_evidence = report.synthetics.iter().map(|synthetic| &synthetic.problem);
     stderr::problems(of_evidence.chain(&report.problems));
     Ok(report.verdict.exit_code)
+}
+
+/// The flags that say by what is judged.
+fn flags(args: &CheckArgs) -> Vec<(&'static str, String)> {
+    let governing = &args.governing;
+    let policies = governing.policy.iter().map(|policy| ("policy", policy.clone()));
+    let base = governing.base_policy.iter().map(|policy| ("base-policy", policy.clone()));
+    let digest = governing.policy_digest.iter().map(|digest| ("policy-digest", digest.clone()));
+    let exceptions = args.exceptions.iter().map(|file| ("exceptions", file.clone()));
+    let ticket = args.ticket_exit_code.iter().map(|code| ("ticket-exit-code", code.to_string()));
+    policies.chain(base).chain(digest).chain(exceptions).chain(ticket).collect()
+}
+
+/// The reports that are named, or those of the policy.
+fn reports<'a>(args: &'a CheckArgs, governing: Option<&'a Governed>) -> &'a [String] {
+    match governing.map(|governing| &governing.policy) {
+        Some(Ok(policy)) if args.reports.is_empty() => &policy.reports,
+        Some(_) | None => &args.reports,
+    }
 }
 
 /// `FORMAT=PATH`, each; text to the standard output where nothing is asked for. Those that can be understood, and what is
@@ -72,7 +93,8 @@ fn one_output(wanted: &str) -> Result<Output> {
     Ok(Output { format, path: (path != "-").then(|| path.to_owned()) })
 }
 
-fn subject(args: &CheckArgs) -> Result<Subject> {
+/// What the flags say of what is judged, and of the rest what the policy does.
+fn subject(args: &CheckArgs, policy: Option<&Policy>) -> Result<Subject> {
     let fact = |name, value: &Option<String>| match value {
         None => Ok(None),
         Some(value) if value.trim().is_empty() => bail!("--{name}: the value is empty; leave the flag out where nothing is known"),
@@ -82,12 +104,15 @@ fn subject(args: &CheckArgs) -> Result<Subject> {
         let full = matches!(commit.len(), 40 | 64) && commit.bytes().all(|b| b.is_ascii_hexdigit());
         ensure!(full, "--commit {commit}: not a full hash; give all 40 (or 64) hexadecimal digits: git rev-parse HEAD");
     }
+    let of_policy = |value: Option<&String>| value.map(|value| Fact { value: value.clone(), source: "policy" });
+    let context = policy.map(|policy| &policy.context);
     Ok(Subject {
-        repository: fact("repository", &args.repository)?,
+        repository: fact("repository", &args.repository)?.or_else(|| of_policy(context?.repository.as_ref())),
         commit: fact("commit", &args.commit)?,
         branch: fact("branch", &args.branch)?,
         stage: fact("stage", &args.stage)?,
-        service: fact("service", &args.service)?,
+        release: fact("release", &args.release)?,
+        service: fact("service", &args.service)?.or_else(|| of_policy(context?.service.as_ref())),
         artifact: fact("artifact", &args.artifact)?,
     })
 }

@@ -1,4 +1,4 @@
-//! A project's own policy, which is not read yet: where one lies, judging by another would be wrong.
+//! A project's own configuration: `.relgate` between the current folder and the root of its repository, and no further.
 
 use std::fs;
 use std::io;
@@ -18,16 +18,16 @@ const MISNAMED: &str = "policy.yml";
 /// Its profiles of tools.
 const PROFILES: &str = "profiles";
 
-/// Refuses a run without `--policy` where a policy lies between a folder and the root of its repository, or could lie and
-/// cannot be seen.
-pub(super) fn refuse_policy(here: io::Result<PathBuf>) -> Result<()> {
-    let help = "name an embedded policy: --policy builtin:standard";
+/// The project's policy, named from the current folder: `.relgate/policy.yaml`, `../.relgate/policy.yaml`. One that could lie there
+/// and cannot be seen counts as there.
+pub(super) fn policy(here: io::Result<PathBuf>) -> Result<Option<String>> {
+    let help = "name a policy: --policy builtin:standard";
     let here = here.with_context(|| format!("the current folder is not known, nor whether a policy lies there; {help}"))?;
-    for folder in here.ancestors() {
+    for (up, folder) in here.ancestors().enumerate() {
         let relgate = folder.join(FOLDER);
         let (policy, misnamed) = (relgate.join(POLICY), relgate.join(MISNAMED));
         if is_there(&policy) || leads_nowhere(&relgate) {
-            bail!("{}: policy files are not supported yet; {help}", policy.display());
+            return Ok(Some(format!("{}{FOLDER}/{POLICY}", "../".repeat(up))));
         }
         if is_there(&misnamed) {
             bail!("{}: a project's policy is called {POLICY}, and this one would not be read; rename it, or {help}", misnamed.display());
@@ -36,7 +36,7 @@ pub(super) fn refuse_policy(here: io::Result<PathBuf>) -> Result<()> {
             break;
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// The folder of the project's profiles of tools, named from the current folder: the nearest that there is, up to the root of the
@@ -71,32 +71,35 @@ mod tests {
 
     type Tested = Result<(), Box<dyn std::error::Error>>;
 
-    /// What a run in `sub/deep` of a repository says, in which something was made.
-    fn told(make: impl Fn(&Path) -> io::Result<()>) -> Result<String, Box<dyn std::error::Error>> {
+    /// What a run in `sub/deep` of a repository finds, in which something was made.
+    fn found(make: impl Fn(&Path) -> io::Result<()>) -> Result<String, Box<dyn std::error::Error>> {
         let folder = tempfile::tempdir()?;
         let repository = folder.path().join("repository");
         fs::create_dir_all(repository.join(".git"))?;
         fs::create_dir_all(repository.join("sub/deep"))?;
         make(&repository)?;
-        let error = refuse_policy(Ok(repository.join("sub/deep"))).err();
         let root = format!("{}/", repository.display());
-        Ok(error.map_or_else(String::new, |error| error.to_string().replace(&root, "")))
+        Ok(match policy(Ok(repository.join("sub/deep"))) {
+            Ok(found) => found.unwrap_or_default(),
+            Err(error) => error.to_string().replace(&root, ""),
+        })
     }
 
     #[test]
     fn a_policy_is_found_up_to_the_repository() -> Tested {
-        assert_eq!(told(|_| Ok(()))?, "");
-        assert_eq!(
-            told(|root| fs::create_dir(root.join("../.relgate")).and_then(|()| fs::write(root.join("../.relgate/policy.yaml"), "")))?,
-            ""
-        );
-        assert_eq!(told(|root| fs::create_dir(root.join(".relgate")))?, "");
-        let made = |name: &str| {
-            told(|root| fs::create_dir(root.join("sub/.relgate")).and_then(|()| fs::write(root.join("sub/.relgate").join(name), "")))
+        assert_eq!(found(|_| Ok(()))?, "");
+        let outside =
+            |root: &Path| fs::create_dir(root.join("../.relgate")).and_then(|()| fs::write(root.join("../.relgate/policy.yaml"), ""));
+        assert_eq!(found(outside)?, "");
+        assert_eq!(found(|root| fs::create_dir(root.join(".relgate")))?, "");
+        let made = |folder: &'static str, name: &'static str| {
+            found(move |root| fs::create_dir(root.join(folder)).and_then(|()| fs::write(root.join(folder).join(name), "")))
         };
-        assert!(made("policy.yaml")?.starts_with("sub/.relgate/policy.yaml: policy files are not supported yet; "));
-        assert!(made("policy.yml")?.starts_with("sub/.relgate/policy.yml: a project's policy is called policy.yaml, "));
-        assert_eq!(made("notes.txt")?, "");
+        assert_eq!(made("sub/.relgate", "policy.yaml")?, "../.relgate/policy.yaml");
+        assert_eq!(made(".relgate", "policy.yaml")?, "../../.relgate/policy.yaml");
+        assert_eq!(made("sub/deep/.relgate", "policy.yaml")?, ".relgate/policy.yaml");
+        assert!(made("sub/.relgate", "policy.yml")?.starts_with("sub/.relgate/policy.yml: a project's policy is called policy.yaml, "));
+        assert_eq!(made("sub/.relgate", "notes.txt")?, "");
         Ok(())
     }
 
@@ -120,12 +123,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_counts_as_there() -> Tested {
-        let refused = |made: Result<String, _>| made.map(|told: String| told.starts_with(".relgate/policy.yaml: policy files"));
-        assert!(refused(told(|root| fs::write(root.join(".relgate"), "")))?);
-        assert!(
-            refuse_policy(Err(io::Error::other("gone")))
-                .is_err_and(|error| error.to_string().starts_with("the current folder is not known"))
-        );
+        assert_eq!(found(|root| fs::write(root.join(".relgate"), ""))?, "../../.relgate/policy.yaml");
+        let unknown = policy(Err(io::Error::other("gone")));
+        assert!(unknown.is_err_and(|error| error.to_string().starts_with("the current folder is not known")));
         Ok(())
     }
 
@@ -133,11 +133,9 @@ mod tests {
     #[test]
     fn a_symlink_to_nothing_counts_as_there() -> Tested {
         use std::os::unix::fs::symlink;
-        let refused = |made: Result<String, _>| made.map(|told: String| told.starts_with(".relgate/policy.yaml: policy files"));
-        assert!(refused(told(|root| symlink("nowhere", root.join(".relgate"))))?);
-        assert!(refused(told(
-            |root| fs::create_dir(root.join(".relgate")).and_then(|()| symlink("no", root.join(".relgate/policy.yaml")))
-        ))?);
+        assert_eq!(found(|root| symlink("nowhere", root.join(".relgate")))?, "../../.relgate/policy.yaml");
+        let dangling = |root: &Path| fs::create_dir(root.join(".relgate")).and_then(|()| symlink("no", root.join(".relgate/policy.yaml")));
+        assert_eq!(found(dangling)?, "../../.relgate/policy.yaml");
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use crate::pipeline::{self, Sources};
 use crate::report::inspect;
 
 pub(super) fn run(args: &InspectArgs) -> Result<u8> {
-    let found = pipeline::find(&args.reading.reports);
+    let found = pipeline::find(&args.reports);
     let sources = sources(&args.reading, found, false)?;
     let evidence = pipeline::gather(&sources);
     let mut out = stdout::open(true);

@@ -11,7 +11,7 @@ use crate::base::fault::{Fault, Position};
 use crate::decide::{Run, origin, requirement};
 use crate::model::decision::Synthetic;
 use crate::model::finding::Evidence;
-use crate::model::policy::Policy;
+use crate::model::policy::{Place, Policy};
 use crate::model::problem::{Problem, Weight};
 use crate::model::scan::{Input, Scan};
 
@@ -24,7 +24,7 @@ pub fn synthetics(evidence: &Evidence, policy: &Policy, run: &Run) -> Vec<Synthe
     let unread = unread(evidence);
     let mut gaps: Vec<Synthetic> = failed_runs(evidence, &unread).collect();
     if evidence.scans.is_empty() && unread.is_empty() {
-        gaps.push(nothing_read(evidence));
+        gaps.push(nothing_read(evidence, policy));
     } else {
         gaps.extend(requirement::unmet(evidence, policy, run, &unread));
     }
@@ -40,10 +40,14 @@ pub(super) fn of_scan(evidence: &Evidence, scan: &Scan, rule_id: &'static str, c
     Synthetic { rule_id, problem: Problem::of_fault(Weight::Undecided, Some(path(evidence, scan).to_owned()), fault) }
 }
 
-/// A gap, told for the run.
-pub(super) fn gap(rule_id: &'static str, code: &'static str, message: String, help: String) -> Synthetic {
-    let fault = Fault { code, position: Position::Whole, message, help };
-    Synthetic { rule_id, problem: Problem::of_fault(Weight::Undecided, None, fault) }
+/// A gap, told at the place of the policy that asks for what is missing.
+pub(super) fn gap_at(policy: &Policy, place: Place, rule_id: &'static str, code: &'static str, message: String, help: String) -> Synthetic {
+    let fault = Fault { code, position: place.position(), message, help };
+    // Nobody can write there what is missing in an embedded policy.
+    match policy.file(place).filter(|file| !file.is_builtin()) {
+        Some(file) => Synthetic { rule_id, problem: Problem::of_fault(Weight::Undecided, Some(file.path.clone()), fault) },
+        None => Synthetic { rule_id, problem: Problem::of_fault(Weight::Undecided, None, Fault { position: Position::Whole, ..fault }) },
+    }
 }
 
 /// The report of a scan.
@@ -74,12 +78,13 @@ fn failed_runs<'e>(evidence: &'e Evidence, unread: &[&'e Input]) -> impl Iterato
     scans.chain(inputs).map(|problem| Synthetic { rule_id: "relgate/failed-run", problem })
 }
 
-fn nothing_read(evidence: &Evidence) -> Synthetic {
+fn nothing_read(evidence: &Evidence, policy: &Policy) -> Synthetic {
     let message = match evidence.inputs.as_slice() {
         [] => "no report was given".to_owned(),
         [_, ..] => "no report holds a scan".to_owned(),
     };
-    gap("relgate/missing-scan", "missing-scan", message, "give the reports that the scanners wrote".to_owned())
+    let help = "give the reports that the scanners wrote, or name them under `inputs.reports`".to_owned();
+    gap_at(policy, policy.place, "relgate/missing-scan", "missing-scan", message, help)
 }
 
 /// A clock that was set back would revive what has expired.
@@ -106,11 +111,11 @@ mod tests {
 
     #[test]
     fn without_a_scan_nothing_is_a_pass() {
-        let help = "give the reports that the scanners wrote";
+        let help = "give the reports that the scanners wrote, or name them under `inputs.reports`";
         let mut evidence = Evidence::default();
-        assert_eq!(told(&evidence, sample::requirement("any")), [format!("missing-scan no report was given; {help}")]);
+        assert_eq!(told(&evidence, sample::requirement("any")), [format!("missing-scan p.yaml:1:1: no report was given; {help}")]);
         evidence.inputs.push(sample::input("a.sarif"));
-        assert_eq!(told(&evidence, sample::requirement("any")), [format!("missing-scan no report holds a scan; {help}")]);
+        assert_eq!(told(&evidence, sample::requirement("any")), [format!("missing-scan p.yaml:1:1: no report holds a scan; {help}")]);
     }
 
     #[test]
@@ -138,7 +143,7 @@ mod tests {
             told(&evidence, sca),
             [
                 "failed-run b.json: ",
-                "missing-scan `sca` (p.yaml:7) requires 1 scan of category sca, found 0; b.json could not be read; run the scan and give its report",
+                "missing-scan p.yaml:7:1: `sca` requires 1 scan of category sca, found 0; b.json could not be read; run the scan and give its report",
             ]
         );
     }

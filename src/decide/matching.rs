@@ -1,20 +1,19 @@
 //! Which rules fire for which finding.
-//!
-//! A finding is judged on a handful of facts, and a million findings have only a few hundred different combinations of
-//! them: each combination is judged once, and all findings that share it share its list of rules.
 
 use std::cmp::Reverse;
 
 use hashbrown::HashMap;
+use jiff::civil::Date;
 
-use crate::base::pool::{Pool, Span};
+use crate::base::date::date_of;
+use crate::base::pool::Pool;
 use crate::decide::Run;
+use crate::decide::facts::{Facted, Facts, Test};
 use crate::decide::truth::Truth;
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding, State};
 use crate::model::identity::Category;
-use crate::model::policy::{Action, Condition, Newness, Policy, Rule};
-use crate::model::raw::Suppression;
+use crate::model::policy::{Action, Policy, Rule};
 use crate::model::severity::Severity;
 
 /// The decisions, one per finding in the order of the evidence, and the rules that fired.
@@ -25,92 +24,111 @@ pub struct Judged {
     pub fired: Pool<u16>,
 }
 
-/// What the rules look at in one finding.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Facts {
-    category: Category,
-    severity: Severity,
-    suppressed: Suppression,
-    /// Whether it is exploited, as far as reports tell.
-    kev: Truth,
-    fix_available: Truth,
-    newness: Newness,
-}
-
 /// Judges every finding by the rules of the policy.
 #[must_use]
 pub fn judge(evidence: &Evidence, policy: &Policy, run: &Run) -> Judged {
-    let mut fired = Pool::default();
-    let mut known: HashMap<Facts, Decision> = HashMap::new();
-    let passed = Decision { action: Action::Pass, without_exceptions: Action::Pass, fired: Span::default() };
-    let decisions = evidence
-        .findings
-        .iter()
-        .map(|finding| match finding.state {
-            State::Pass => passed,
-            State::Open => {
-                let facts = Facts::of(finding, evidence, policy);
-                *known.entry(facts).or_insert_with(|| decide(facts, policy, run, &mut fired))
-            }
-        })
-        .collect();
-    Judged { decisions, fired }
+    let mut judge = Judge::new(evidence, policy, run);
+    let decisions = evidence.findings.iter().map(|finding| judge.decide(finding)).collect();
+    Judged { decisions, fired: judge.fired }
 }
 
-/// Tries every rule on one combination of facts.
-fn decide(facts: Facts, policy: &Policy, run: &Run, fired: &mut Pool<u16>) -> Decision {
-    let mut rules: Vec<(usize, &Rule)> = policy.rules.iter().enumerate().filter(|(_, rule)| fires(rule, facts, run)).collect();
-    rules.sort_by_key(|(_, rule)| Reverse(rule.action));
-    let action = rules.first().map_or(policy.default_action, |(_, rule)| rule.action);
-    // A policy file is too short to hold 65,536 rules.
-    let places = rules.iter().map(|&(place, _)| u16::try_from(place).unwrap_or(u16::MAX));
-    Decision { action, without_exceptions: action, fired: fired.add(places) }
+/// The rules of a policy, ready to be tried.
+pub(super) struct Judge<'a> {
+    policy: &'a Policy,
+    today: Date,
+    facted: Facted<'a>,
+    rules: Vec<(u16, &'a Rule, Test<'a>)>,
+    overrides: Vec<Test<'a>>,
+    /// Of each combination of facts, what was decided.
+    known: HashMap<Facts, Decision>,
+    pub(super) fired: Pool<u16>,
 }
 
-fn fires(rule: &Rule, facts: Facts, run: &Run) -> bool {
-    match facts.holds(&rule.when, run) {
-        Truth::True => true,
-        Truth::Unknown => rule.fires_on_unknown,
-        Truth::False => false,
+impl<'a> Judge<'a> {
+    pub(super) fn new(evidence: &'a Evidence, policy: &'a Policy, run: &'a Run<'a>) -> Self {
+        let mut facted = Facted::new(evidence, policy, run);
+        // A policy file is too short to hold 65,536 rules.
+        let rules = (0..).zip(&policy.rules).map(|(place, rule)| (place, rule, facted.test(&rule.when))).collect();
+        let overrides = policy.overrides.iter().map(|entry| facted.test(&entry.when)).collect();
+        facted.finish();
+        Self { policy, today: date_of(run.now), facted, rules, overrides, known: HashMap::new(), fired: Pool::default() }
     }
 }
 
-impl Facts {
-    fn of(finding: &Finding, evidence: &Evidence, policy: &Policy) -> Self {
-        let detail = evidence.detail(finding);
-        let is_component = matches!(finding.category, Category::Sca | Category::Malware);
-        let told = |fact: Option<bool>| fact.map_or(Truth::Unknown, Truth::from);
-        let is_cve = |id: &_| evidence.text(*id).as_data().starts_with("CVE-");
-        // What has no CVE cannot be listed.
-        let could_be_listed = is_component && evidence.words.get(finding.ids).iter().any(is_cve);
-        let kev = detail.and_then(|detail| detail.kev);
-        Self {
-            category: finding.category,
-            severity: finding.severity.unwrap_or(policy.unrated_as),
-            suppressed: finding.suppressed,
-            kev: if could_be_listed || kev == Some(true) { told(kev) } else { Truth::False },
-            // Only components are fixed by an upgrade.
-            fix_available: if is_component { told(detail.and_then(|detail| detail.fix_available)) } else { Truth::False },
-            // Without a baseline everything is new.
-            newness: Newness::New,
+impl Judge<'_> {
+    /// The decision about a finding, before exceptions.
+    pub(super) fn decide(&mut self, finding: &Finding) -> Decision {
+        let facts = self.facted.of(finding);
+        if finding.state == State::Pass {
+            return Decision { action: Action::Pass, without_exceptions: Action::Pass, severity: facts.severity, ..Decision::default() };
+        }
+        if let Some(known) = self.known.get(&facts) {
+            return *known;
+        }
+        let (severity, overridden) = self.severity(&facts);
+        let (fired, later) = self.fired_as(&facts, severity);
+        let action = self.strictest(&fired);
+        let (fired, later) = (self.fired.add(fired), self.fired.add(later));
+        let decision = Decision { action, without_exceptions: action, severity, overridden, fired, later, noted: None };
+        self.known.insert(facts, decision);
+        decision
+    }
+
+    /// What would be done about a finding, were it of this severity.
+    pub(super) fn action_as(&mut self, finding: &Finding, severity: Severity) -> Action {
+        let facts = self.facted.of(finding);
+        let (fired, _) = self.fired_as(&facts, severity);
+        self.strictest(&fired)
+    }
+
+    /// The action of the first of the rules that fired.
+    fn strictest(&self, fired: &[u16]) -> Action {
+        let first = fired.first().and_then(|&place| self.policy.rules.get(usize::from(place))).map(|rule| rule.action);
+        // A layer that adds a milder rule may not undo the default of what lies under it.
+        let replaces = fired.iter().any(|&place| usize::from(place) < self.policy.default_over);
+        match first {
+            Some(action) if replaces => action,
+            Some(action) => action.max(self.policy.default_action),
+            None => self.policy.default_action,
         }
     }
 
-    fn holds(self, condition: &Condition, run: &Run) -> Truth {
-        match condition {
-            Condition::All(all) => Truth::all(all.iter().map(|c| self.holds(c, run))),
-            Condition::Any(any) => Truth::any(any.iter().map(|c| self.holds(c, run))),
-            Condition::Not(not) => !self.holds(not, run),
-            Condition::Category(list) => list.contains(&self.category).into(),
-            Condition::Severity(list) => list.contains(&self.severity).into(),
-            Condition::Suppressed(list) => list.contains(&self.suppressed).into(),
-            Condition::State(list) => list.contains(&self.newness).into(),
-            Condition::Stage(list) => run.subject.stage.as_ref().map_or(Truth::Unknown, |stage| list.contains(&stage.value).into()),
-            Condition::Kev(wanted) => self.kev.is(*wanted),
-            Condition::FixAvailable(wanted) => self.fix_available.is(*wanted),
-            // Nothing tells what a change touched, or when a finding was first seen.
-            Condition::InChange(_) | Condition::Overdue(_) => Truth::Unknown,
-        }
+    /// What would be done about a critical finding of a category of which nothing else is known.
+    pub(super) fn probe(&self, category: Category) -> Action {
+        let (fired, _) = self.fired_as(&Facts::unknown(category, Severity::Critical), Severity::Critical);
+        self.strictest(&fired)
+    }
+
+    /// The facts that conditions of exceptions look at.
+    pub(super) fn facts(&mut self, finding: &Finding) -> Facts {
+        self.facted.of(finding)
+    }
+
+    /// The rules that fire, strictest first; and those that would, had their day come.
+    fn fired_as(&self, facts: &Facts, severity: Severity) -> (Vec<u16>, Vec<u16>) {
+        let fires = |rule: &Rule, test: &Test<'_>| match self.facted.holds(test, facts, severity) {
+            Truth::True => true,
+            Truth::Unknown => rule.fires_on_unknown,
+            Truth::False => false,
+        };
+        let all = self.rules.iter().filter(|(_, rule, test)| fires(rule, test));
+        let (mut now, later): (Vec<_>, Vec<_>) = all.partition(|(_, rule, _)| rule.effective_on.is_none_or(|day| day <= self.today));
+        // By their ids where they are as strict: the order in the file says nothing.
+        now.sort_by(|(_, a, _), (_, b, _)| b.action.cmp(&a.action).then_with(|| a.id.cmp(&b.id)));
+        let places = |rules: Vec<&(u16, &Rule, Test<'_>)>| rules.into_iter().map(|(place, ..)| *place).collect();
+        (places(now), places(later))
+    }
+
+    /// The severity that is judged, and the override that settled it. Of several the gravest counts.
+    fn severity(&self, facts: &Facts) -> (Severity, Option<u16>) {
+        let holding = (0..).zip(&self.policy.overrides).zip(&self.overrides);
+        let holding = holding.filter(|(_, test)| self.facted.holds(test, facts, facts.severity) == Truth::True).map(|(entry, _)| entry);
+        let (raising, setting): (Vec<_>, Vec<_>) = holding.partition(|(_, entry)| entry.only_raises);
+        let set = setting.into_iter().max_by_key(|(place, entry)| (entry.severity, Reverse(*place)));
+        let base = set.map_or(facts.severity, |(_, entry)| entry.severity);
+        let raised =
+            raising.into_iter().filter(|(_, entry)| entry.severity > base).max_by_key(|(place, entry)| (entry.severity, Reverse(*place)));
+        raised.or(set).map_or((facts.severity, None), |(place, entry)| (entry.severity, Some(place)))
     }
 }
 
@@ -119,7 +137,10 @@ mod tests {
     use super::*;
     use crate::decide::sample;
     use crate::model::finding::Detail;
+    use crate::model::identity::Category;
+    use crate::model::policy::{Condition, Newness};
     use crate::model::raw::DetailId;
+    use crate::model::raw::Suppression;
     use crate::model::report::{Fact, Subject};
 
     /// The action and fired rules for one finding, with a stage if given.

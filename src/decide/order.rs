@@ -5,16 +5,15 @@ use std::cmp::Ordering;
 use crate::base::text::Untrusted;
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding};
-use crate::model::policy::Policy;
 
 /// The places of the findings, sorted by action (strictest first), severity (gravest first) and id; what is equal in all of
 /// these by what the finding is, so that the order does not depend on the order of the inputs.
 #[must_use]
-pub fn order(evidence: &Evidence, policy: &Policy, decisions: &[Decision]) -> Vec<u32> {
+pub fn order(evidence: &Evidence, decisions: &[Decision]) -> Vec<u32> {
     // Action, severity and id in one number: most findings differ in it.
     let key = |(place, (finding, decision)): (u32, (&Finding, &Decision))| {
         let action = u64::from(u8::MAX - decision.action as u8);
-        let severity = u64::from(u8::MAX - finding.severity.unwrap_or(policy.unrated_as) as u8);
+        let severity = u64::from(u8::MAX - decision.severity as u8);
         let id = finding.id.0.iter().fold(0, |id, &byte| id << 8 | u64::from(byte));
         (action << 56 | severity << 48 | id, place)
     };
@@ -52,7 +51,6 @@ fn source<'e>(evidence: &'e Evidence, finding: &Finding) -> Option<(&'e str, Unt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::pool::Span;
     use crate::decide::sample;
     use crate::model::identity::Category;
     use crate::model::location::Location;
@@ -79,9 +77,11 @@ mod tests {
                 let last = evidence.findings.len() - 1;
                 evidence.findings.get_mut(last).into_iter().for_each(|f| f.locations = place);
             }
-            let decisions: Vec<_> =
-                rows.iter().map(|&(action, ..)| Decision { action, without_exceptions: action, fired: Span::default() }).collect();
-            let order = order(&evidence, &sample::policy(Vec::new(), Vec::new()), &decisions);
+            let decisions: Vec<_> = rows
+                .iter()
+                .map(|&(action, severity, ..)| Decision { action, severity: severity.unwrap_or(Severity::High), ..Decision::default() })
+                .collect();
+            let order = order(&evidence, &decisions);
             order.into_iter().filter_map(|i| rows.get(i as usize).copied()).collect()
         };
         let wanted = sorted(&rows).iter().map(|&(_, _, digest, path)| (digest, path)).collect::<Vec<_>>();

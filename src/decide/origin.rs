@@ -42,6 +42,14 @@ fn wrong_repository(evidence: &Evidence, scan: &Scan, subject: &Subject) -> Opti
     }
 }
 
+/// Whether a scan tells that it is of the commit that is judged, and of no other repository.
+pub(super) fn is_of_commit(evidence: &Evidence, scan: &Scan, subject: &Subject) -> bool {
+    let told = scan.commit.map(|commit| evidence.text(commit).as_data());
+    let judged = subject.commit.as_ref().map(|fact| fact.value.as_str());
+    let is_same = told.zip(judged).is_some_and(|(told, judged)| same_commit(told, judged));
+    is_same && wrong_repository(evidence, scan, subject).is_none()
+}
+
 /// A told hash may be cut to seven digits.
 fn same_commit(told: &str, judged: &str) -> bool {
     let (told, judged) = (told.to_ascii_lowercase(), judged.to_ascii_lowercase());

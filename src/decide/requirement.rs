@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::decide::Run;
-use crate::decide::completeness::{gap, of_scan, path};
+use crate::decide::completeness::{gap_at, of_scan, path};
+use crate::decide::origin;
 use crate::model::decision::Synthetic;
 use crate::model::finding::Evidence;
 use crate::model::policy::{Policy, Requirement};
@@ -27,14 +28,20 @@ enum Standing {
     /// Told as `relgate/unknown-age`.
     Undated,
     Old,
+    /// It does not tell that it is of the commit that is judged.
+    Elsewhere,
 }
 
-fn standing(scan: &Scan, row: &Requirement, now: Timestamp) -> Standing {
+fn standing(evidence: &Evidence, scan: &Scan, row: &Requirement, run: &Run) -> Standing {
+    let now = run.now;
     if !scan.tool_is_plain {
         return Standing::NotPlain;
     }
     if !scan.complete() {
         return Standing::Failed;
+    }
+    if row.same_commit && !origin::is_of_commit(evidence, scan, run.subject) {
+        return Standing::Elsewhere;
     }
     match (row.max_age_hours, scan.ended) {
         (Some(_), Ended::Unreadable) => Standing::Undated,
@@ -45,17 +52,17 @@ fn standing(scan: &Scan, row: &Requirement, now: Timestamp) -> Standing {
 }
 
 /// The scans of the category and tools that a requirement asks for, with what they are worth.
-fn candidates<'e>(row: &Requirement, evidence: &'e Evidence, now: Timestamp) -> Vec<(&'e Scan, Standing)> {
+fn candidates<'e>(row: &Requirement, evidence: &'e Evidence, run: &Run) -> Vec<(&'e Scan, Standing)> {
     let right_tool = |scan: &Scan| {
         let tool = evidence.text(scan.tool).as_data();
         row.tools.is_empty() || row.tools.iter().any(|t| t == tool)
     };
     let right = |scan: &&Scan| row.category.is_none_or(|category| scan.categories.contains(&category)) && right_tool(scan);
-    evidence.scans.iter().filter(right).map(|scan| (scan, standing(scan, row, now))).collect()
+    evidence.scans.iter().filter(right).map(|scan| (scan, standing(evidence, scan, row, run))).collect()
 }
 
 fn missing(row: &Requirement, evidence: &Evidence, policy: &Policy, run: &Run, unread: &[&Input]) -> Option<Synthetic> {
-    let candidates = candidates(row, evidence, run.now);
+    let candidates = candidates(row, evidence, run);
     let of = |wanted: Standing| candidates.iter().filter(|(_, standing)| *standing == wanted).count();
     let counting = of(Standing::Counts);
     // A report that could not be read could have met a requirement that asks for nothing in particular.
@@ -67,19 +74,24 @@ fn missing(row: &Requirement, evidence: &Evidence, policy: &Policy, run: &Run, u
     let category = row.category.map(|c| format!(" of category {}", c.word())).unwrap_or_default();
     let tools = if row.tools.is_empty() { String::new() } else { format!(" by {}", row.tools.join(" or ")) };
     let mut notes: Vec<String> = candidates.iter().filter_map(|(scan, standing)| note(path(evidence, scan), *standing)).collect();
+    // A name that could be made to look like the one that is asked for is told, though it is another one.
+    let looking_alike = evidence.scans.iter().filter(|scan| !scan.tool_is_plain && !row.tools.is_empty());
+    notes.extend(looking_alike.filter_map(|scan| note(path(evidence, scan), Standing::NotPlain)));
     notes.extend(unread.iter().map(|input| format!("{} could not be read", input.path)));
     let more = if notes.len() > 3 { format!(" and {} more", notes.len() - 3) } else { String::new() };
     notes.truncate(3);
     let but = if notes.is_empty() { String::new() } else { format!("; {}{more}", notes.join(", ")) };
     let scans = if row.min == 1 { "scan" } else { "scans" };
     let asked = format!("{} {scans}{category}{tools}", row.min);
-    let message = format!("`{}` ({}) requires {asked}, found {counting}{but}", row.id, place(row, policy));
+    let requires = format!("requires {asked}, found {counting}{but}");
     let help = "run the scan and give its report";
     // Where one scan falls short, the gap is told at its report.
-    Some(match candidates.as_slice() {
-        [(scan, _)] => of_scan(evidence, scan, "relgate/missing-scan", "missing-scan", message, help),
-        [] | [_, ..] => gap("relgate/missing-scan", "missing-scan", message, help.to_owned()),
-    })
+    if let [(scan, _)] = candidates.as_slice() {
+        let message = format!("`{}` ({}) {requires}", row.id, place(row, policy));
+        return Some(of_scan(evidence, scan, "relgate/missing-scan", "missing-scan", message, help));
+    }
+    let message = format!("`{}` {requires}", row.id);
+    Some(gap_at(policy, row.place, "relgate/missing-scan", "missing-scan", message, help.to_owned()))
 }
 
 /// Why a scan does not count.
@@ -90,6 +102,7 @@ fn note(path: &str, standing: Standing) -> Option<String> {
         Standing::Failed => Some(format!("{path} did not complete")),
         Standing::Undated => Some(format!("{path} has no date")),
         Standing::Old => Some(format!("{path} is too old")),
+        Standing::Elsewhere => Some(format!("{path} does not tell that it is of the commit that is judged")),
     }
 }
 
@@ -104,7 +117,7 @@ pub(super) fn unknown_ages(evidence: &Evidence, policy: &Policy, run: &Run) -> V
     let mut told = HashSet::new();
     let mut gaps = Vec::new();
     for row in &policy.require {
-        for (scan, standing) in candidates(row, evidence, run.now) {
+        for (scan, standing) in candidates(row, evidence, run) {
             if standing == Standing::Undated && told.insert(std::ptr::from_ref(scan)) {
                 let unreadable = scan.ended == Ended::Unreadable;
                 let told = if unreadable { "a date that cannot be read" } else { "no date" };
@@ -136,7 +149,7 @@ mod tests {
         let help = "run the scan and give its report";
         assert_eq!(
             told(&evidence, Requirement { category: Some(Category::Sca), ..any() }),
-            [format!("missing-scan `any` (p.yaml:7) requires 1 scan of category sca, found 0; {help}")]
+            [format!("missing-scan p.yaml:7:1: `any` requires 1 scan of category sca, found 0; {help}")]
         );
         // What its tool can report, a scan stands for, whichever comes first.
         let several = one_scan(|scan| scan.categories = vec![Category::Sca, Category::Iac, Category::Secret]);
@@ -147,7 +160,7 @@ mod tests {
         let tools = vec!["trivy".to_owned(), "grype".to_owned()];
         assert_eq!(
             told(&evidence, Requirement { tools, ..any() }),
-            [format!("missing-scan `any` (p.yaml:7) requires 1 scan by trivy or grype, found 0; {help}")]
+            [format!("missing-scan p.yaml:7:1: `any` requires 1 scan by trivy or grype, found 0; {help}")]
         );
         assert_eq!(
             told(&evidence, Requirement { min: 2, ..any() }),

@@ -8,7 +8,8 @@ use crate::decide::{Run, synthetics};
 use crate::model::finding::{Evidence, Finding, RuleId, Sighting, State};
 use crate::model::identity::{Category, Fingerprint, Scheme};
 use crate::model::location::{Location, Pointer};
-use crate::model::policy::{Action, Condition, Place, Policy, PolicyFile, Requirement, Rule, Waivable};
+pub(super) use crate::model::policy::sample::rule;
+use crate::model::policy::{Policy, Requirement, Rule, sample};
 use crate::model::problem::{Problem, Weight};
 use crate::model::raw::{Claimed, Suppression};
 use crate::model::report::Subject;
@@ -17,7 +18,7 @@ use crate::model::severity::Severity;
 
 /// A run at the first hour of 2026-08-01.
 pub(super) fn run(subject: &Subject) -> Run<'_> {
-    Run { now: Timestamp::from_second(1_785_542_400).unwrap_or_default(), subject, dry_run: false, ticket_exit_code: 0 }
+    Run { now: Timestamp::from_second(1_785_542_400).unwrap_or_default(), subject, dry_run: false, observed: false, ticket_exit_code: 0 }
 }
 
 pub(super) fn undecided(code: &'static str, file: &str) -> Problem {
@@ -87,40 +88,21 @@ pub(super) fn finding(evidence: &mut Evidence, category: Category, severity: Opt
     evidence.findings.get_mut(place as usize)
 }
 
-pub(super) fn rule(id: &str, when: Condition, action: Action) -> Rule {
-    Rule {
-        id: id.to_owned(),
-        place: Place { file: 0, line: 1 },
-        description: None,
-        when,
-        fires_on_unknown: true,
-        action,
-        waivable: Waivable::Any,
-    }
-}
-
 pub(super) fn policy(rules: Vec<Rule>, require: Vec<Requirement>) -> Policy {
-    Policy {
-        name: "p".to_owned(),
-        owner: "o".to_owned(),
-        files: vec![PolicyFile { path: "p.yaml".to_owned(), name: "p.yaml".to_owned(), sha256: String::new() }],
-        unrated_as: Severity::High,
-        require,
-        rules,
-        default_action: Action::Pass,
-    }
+    Policy { require, ..sample::policy(rules) }
 }
 
 /// A requirement of one scan by any tool.
 pub(super) fn requirement(id: &str) -> Requirement {
     Requirement {
         id: id.to_owned(),
-        place: Place { file: 0, line: 7 },
+        place: sample::place(7),
         category: None,
         tools: Vec::new(),
         min: 1,
         max_age_hours: None,
         allow_undated: false,
+        same_commit: false,
     }
 }
 

@@ -40,7 +40,7 @@ pub fn counts(evidence: &Evidence, decisions: &[Decision]) -> Counts {
 
 /// What blocks, blocks; else a gap in the evidence leaves the run undecided; else the strictest action over the findings.
 ///
-/// `problems` are those of the whole run; only the undecided ones count, and one that a synthetic finding tells counts once.
+/// A policy that only observes exits 0 unless the run is undecided. `problems` are those of the whole run; only the undecided ones count, and one that a synthetic finding tells counts once.
 #[must_use]
 pub fn verdict(counts: &Counts, synthetics: &[Synthetic], problems: &[Problem], run: &Run) -> Verdict {
     let told: BTreeSet<&Problem> = synthetics.iter().map(|synthetic| &synthetic.problem).collect();
@@ -52,7 +52,8 @@ pub fn verdict(counts: &Counts, synthetics: &[Synthetic], problems: &[Problem], 
         (0, 0, 1..) => (Outcome::Ticket, run.ticket_exit_code),
         (0, 0, 0) => (Outcome::Pass, 0),
     };
-    Verdict { outcome, reason: reason(counts, gaps), enforced: !run.dry_run, exit_code }
+    let exit_code = if run.observed && outcome != Outcome::Undecided { 0 } else { exit_code };
+    Verdict { outcome, reason: reason(counts, gaps), enforced: !run.dry_run && !run.observed, exit_code }
 }
 
 fn reason(counts: &Counts, gaps: u64) -> String {
@@ -73,7 +74,6 @@ fn reason(counts: &Counts, gaps: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::pool::Span;
     use crate::decide::sample;
     use crate::model::finding::Sighting;
     use crate::model::report::Subject;
@@ -134,7 +134,7 @@ mod tests {
         let four = evidence.sightings.add(four);
         evidence.findings.get_mut(0).into_iter().for_each(|f| f.sightings = four);
         evidence.findings.get_mut(1).into_iter().for_each(|f| f.state = State::Pass);
-        let decision = |action| Decision { action, without_exceptions: Action::Block, fired: Span::default() };
+        let decision = |action| Decision { action, ..Decision::default() };
         let counts = counts(&evidence, &[decision(Action::Block), decision(Action::Pass)]);
         assert_eq!((counts.sightings, counts.merged, counts.findings), (5, 3, 2));
         assert_eq!((counts.suppressed, counts.passed, counts.excepted), (1, 1, 1));

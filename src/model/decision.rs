@@ -3,6 +3,7 @@
 use crate::base::pool::Span;
 use crate::model::policy::Action;
 use crate::model::problem::Problem;
+use crate::model::severity::Severity;
 
 /// The decision about one finding.
 #[derive(Clone, Copy)]
@@ -11,8 +12,48 @@ pub struct Decision {
     pub action: Action,
     /// What would be done if no exception and no VEX statement applied.
     pub without_exceptions: Action,
+    /// The severity that was judged: the finding's own, or what the policy makes of it.
+    pub severity: Severity,
+    /// The override that made the severity what it is: a place in [`crate::model::policy::Policy::overrides`].
+    pub overridden: Option<u16>,
     /// The rules that fired, strictest first: places in [`crate::model::policy::Policy::rules`].
     pub fired: Span<u16>,
+    /// The rules that would have fired, had their day come.
+    pub later: Span<u16>,
+    /// What exceptions have to do with it: a place in [`crate::model::report::Report::noted`].
+    pub noted: Option<u32>,
+}
+
+impl Default for Decision {
+    fn default() -> Self {
+        Self {
+            action: Action::Block,
+            without_exceptions: Action::Block,
+            severity: Severity::Critical,
+            overridden: None,
+            fired: Span::default(),
+            later: Span::default(),
+            noted: None,
+        }
+    }
+}
+
+/// What exceptions have to do with a finding.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// Those that hold, the one that decided first: places in [`crate::model::exception::Exceptions::records`].
+    pub applied: Vec<u32>,
+    /// Those that nearly did.
+    pub missed: Vec<NearMiss>,
+}
+
+/// An exception that matches a finding and does not hold for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearMiss {
+    /// A place in [`crate::model::exception::Exceptions::records`].
+    pub exception: u32,
+    /// Why not: a lower-case fragment.
+    pub why: String,
 }
 
 /// The answer for the whole run.

@@ -1,7 +1,20 @@
 //! A policy as it was understood: valid, complete, with the place of every rule.
 
+#[cfg(test)]
+pub(crate) mod sample;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::base::address::Address;
+use crate::base::digest::sha256_hex;
+use crate::base::fault::Position;
+use crate::base::pattern::Glob;
+pub use crate::model::condition::{Condition, Exposure, Newness};
+use crate::model::exception::ExceptionType;
 use crate::model::identity::Category;
-use crate::model::raw::Suppression;
+use crate::model::problem::Problem;
 use crate::model::severity::Severity;
 
 /// What is done about a finding. The order is the order of strictness.
@@ -41,37 +54,219 @@ impl Action {
 pub struct Policy {
     /// What it is called.
     pub name: String,
+    /// Where it says so: in the uppermost of its files.
+    pub place: Place,
     /// Who is accountable for it: an address, or `unassigned` in a builtin that no policy of the user extends.
     pub owner: String,
-    /// The files it was read from, base first.
-    pub files: Vec<PolicyFile>,
-    /// What an unrated finding counts as.
-    pub unrated_as: Severity,
+    /// The files it was read from, each before those that it stands on.
+    pub files: Vec<ConfigFile>,
+    /// Whether the exit code carries the verdict; otherwise it is only told.
+    pub enforced: bool,
+    /// What it says of the service that is judged.
+    pub context: Context,
+    /// Whom a block is told to, in order.
+    pub escalation: Vec<Address>,
+    /// What is read when the command line names no report, relative to the current folder.
+    pub reports: Vec<String>,
     /// Scans that must be there.
     pub require: Vec<Requirement>,
+    /// Errors of scanners that the team knows about.
+    pub accept_partial: Vec<AcceptedError>,
+    /// What an unrated finding counts as.
+    pub unrated_as: Severity,
+    /// Severities that the team knows better.
+    pub overrides: Vec<Override>,
     /// Unordered: a finding's action is the strictest of the rules that fire.
     pub rules: Vec<Rule>,
     /// The action where no rule fires.
     pub default_action: Action,
+    /// How many of the rules, from the first, stand in the layer that set the default action or under it. Those of layers above may
+    /// not take its place with something milder.
+    pub default_over: usize,
+    /// How long findings may stay.
+    pub due: Option<Due>,
+    /// Which exceptions count.
+    pub exceptions: ExceptionRules,
+    /// What is legal in it and dangerous.
+    pub loud: Vec<Problem>,
+}
+
+/// What a policy says of the service that is judged.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// Its name.
+    pub service: Option<String>,
+    /// The repository's URL.
+    pub repository: Option<String>,
+    /// Who can reach it.
+    pub exposure: Option<Exposure>,
+}
+
+/// An error of a scanner that does not make its scan incomplete.
+#[derive(Clone, Debug)]
+pub struct AcceptedError {
+    /// Where it stands.
+    pub place: Place,
+    /// The tool's id.
+    pub tool: Glob,
+    /// What the tool says.
+    pub notification: Glob,
+    /// Why it does no harm.
+    pub reason: String,
+    /// Who answers for it.
+    pub accountable: Address,
+    /// The last day on which it counts.
+    pub expires: Date,
+}
+
+/// A severity that the team knows better than the tool. Everything given must hold.
+#[derive(Clone, Debug)]
+pub struct Override {
+    /// Where it stands.
+    pub place: Place,
+    /// Which findings.
+    pub when: Condition,
+    /// What they are.
+    pub severity: Severity,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: Address,
+    /// Whether it lets a graver severity stand: that of a layer.
+    pub only_raises: bool,
+}
+
+/// How long findings may stay.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// Where it stands.
+    pub place: Place,
+    /// From which day they are counted: `first_seen`, `fix_released` or `published`.
+    pub clock: &'static str,
+    /// What is known to be exploited, in hours.
+    pub kev_hours: Option<u32>,
+    /// Each severity, in hours, in the order of [`Severity::ALL`].
+    pub hours: [Option<u32>; 5],
+}
+
+impl Due {
+    /// The hours for a severity.
+    #[must_use]
+    pub fn of(&self, severity: Severity) -> Option<u32> {
+        Severity::ALL.into_iter().zip(self.hours).find(|(known, _)| *known == severity).and_then(|(_, hours)| hours)
+    }
+}
+
+/// Which exceptions count.
+#[derive(Clone, Debug)]
+pub struct ExceptionRules {
+    /// Globs of the files that hold them, relative to the current folder.
+    pub files: Vec<String>,
+    /// Who may be in which role; one that nobody holds is there all the same.
+    pub roles: BTreeMap<String, Vec<Address>>,
+    /// The rows of each layer that has any: one of each must admit an exception.
+    pub limits: Vec<Vec<Limit>>,
+    /// Whether who asks for an exception may not approve it.
+    pub separation_of_duties: bool,
+    /// Exceptions that end within so many hours are told.
+    pub warn_before_expiry_hours: u32,
+    /// What an exception that matches nothing does.
+    pub unused: Unused,
+    /// Who may let something through at once; `None`: nobody.
+    pub emergency: Option<Emergency>,
+}
+
+/// Who may let something through at once, and how far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Emergency {
+    /// Who may approve.
+    pub roles: Vec<String>,
+    /// How many days after the approval it may end.
+    pub max_days: u32,
+    /// The gravest finding that it may cover.
+    pub severity_at_most: Severity,
+    /// How many hours after its end it must have been reviewed.
+    pub review_within_hours: u32,
+}
+
+/// What an exception that matches nothing does to the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unused {
+    /// Nothing.
+    Ignore,
+    /// It is told.
+    Warn,
+    /// It leaves the run undecided.
+    Undecided,
+}
+
+impl Unused {
+    /// All of them, strictest first.
+    pub const ALL: [Self; 3] = [Self::Undecided, Self::Warn, Self::Ignore];
+
+    /// The word in policies.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Undecided => "undecided",
+            Self::Warn => "warn",
+            Self::Ignore => "ignore",
+        }
+    }
+}
+
+/// A row of limits: which exceptions it admits, and how far they may go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Where it stands.
+    pub place: Place,
+    /// The types of exceptions; all where none is given.
+    pub types: Vec<ExceptionType>,
+    /// The severities of the findings.
+    pub severities: Vec<Severity>,
+    /// How long one approval may last, in hours.
+    pub max_lifetime_hours: u32,
+    /// How often it may be renewed.
+    pub max_renewals: u32,
+    /// Who may approve.
+    pub approver_roles: Vec<String>,
+    /// The action below which no exception goes.
+    pub floor: Action,
 }
 
 impl Policy {
     /// The file of a place.
     #[must_use]
-    pub fn file(&self, place: &Place) -> Option<&PolicyFile> {
+    pub fn file(&self, place: Place) -> Option<&ConfigFile> {
         self.files.get(place.file as usize)
     }
 }
 
-/// One file of a policy.
+/// One file of the configuration: a policy or exceptions.
 #[derive(Clone, Debug)]
-pub struct PolicyFile {
+pub struct ConfigFile {
     /// `builtin:standard`, or the path.
     pub path: String,
     /// The name in messages and reports: `standard.yaml`.
     pub name: String,
     /// Of its bytes, in hex.
     pub sha256: String,
+}
+
+impl ConfigFile {
+    /// A file that was read; the name of one of ours ends in `.yaml` as it does in the source.
+    #[must_use]
+    pub fn new(path: &str, text: &str) -> Self {
+        let name = path.strip_prefix("builtin:").map(|name| format!("{name}.yaml"));
+        let last = || path.rsplit('/').next().unwrap_or(path).to_owned();
+        Self { path: path.to_owned(), name: name.unwrap_or_else(last), sha256: sha256_hex(text.as_bytes()) }
+    }
+
+    /// Whether it is part of the program.
+    #[must_use]
+    pub fn is_builtin(&self) -> bool {
+        self.path.starts_with("builtin:")
+    }
 }
 
 /// A scan that must be there, or the run is undecided.
@@ -91,15 +286,27 @@ pub struct Requirement {
     pub max_age_hours: Option<u32>,
     /// Whether a scan without a date passes `max_age`.
     pub allow_undated: bool,
+    /// Whether the scan must tell the commit that is judged.
+    pub same_commit: bool,
 }
 
-/// A place in a policy file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A place in a file of the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// The place of the file in [`Policy::files`].
+    /// The place of the file in the list of files.
     pub file: u32,
     /// The line, from 1.
     pub line: u64,
+    /// The column in characters, from 1.
+    pub column: u64,
+}
+
+impl Place {
+    /// The place in its file.
+    #[must_use]
+    pub const fn position(self) -> Position {
+        Position::Line(self.line, self.column)
+    }
 }
 
 /// One rule.
@@ -119,6 +326,10 @@ pub struct Rule {
     pub action: Action,
     /// Which exception types, and `vex`, may lower it.
     pub waivable: Waivable,
+    /// The controls that it serves, as the team's standards name them.
+    pub controls: Vec<String>,
+    /// Before this day it is tried and told, and does not count.
+    pub effective_on: Option<Date>,
 }
 
 /// What may lower a rule's action.
@@ -128,61 +339,23 @@ pub enum Waivable {
     Any,
     /// Nothing.
     Never,
-    /// The exception types named, and `vex` if named.
-    Only(Vec<String>),
+    /// The exception types named, and VEX if told so.
+    Only {
+        /// The types.
+        types: Vec<ExceptionType>,
+        /// Whether VEX may.
+        vex: bool,
+    },
 }
 
-/// A condition over the facts of one finding and one run, in three-valued logic (Kleene).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Condition {
-    /// Every one holds.
-    All(Vec<Condition>),
-    /// At least one holds.
-    Any(Vec<Condition>),
-    /// It does not hold.
-    Not(Box<Condition>),
-    /// The category is one of these.
-    Category(Vec<Category>),
-    /// The severity is one of these; a range in the file is the list of what it holds.
-    Severity(Vec<Severity>),
-    /// The scan's own suppression is one of these.
-    Suppressed(Vec<Suppression>),
-    /// The finding is new, or existing, or not known to be either.
-    State(Vec<Newness>),
-    /// The change that is judged touches the finding's files.
-    InChange(bool),
-    /// The stage is one of these.
-    Stage(Vec<String>),
-    /// The vulnerability is known to be exploited.
-    Kev(bool),
-    /// A fixed version exists.
-    FixAvailable(bool),
-    /// The due date is past.
-    Overdue(bool),
-}
-
-/// Whether a finding was known before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Newness {
-    /// It was not.
-    New,
-    /// It is in the baseline.
-    Existing,
-    /// It cannot be told.
-    Unknown,
-}
-
-impl Newness {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::New, Self::Existing, Self::Unknown];
-
-    /// The word in policies and reports.
+impl Waivable {
+    /// Whether an exception of a type may lower the action.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub fn admits(&self, kind: ExceptionType) -> bool {
         match self {
-            Self::New => "new",
-            Self::Existing => "existing",
-            Self::Unknown => "unknown",
+            Self::Any => true,
+            Self::Never => false,
+            Self::Only { types, .. } => types.contains(&kind),
         }
     }
 }

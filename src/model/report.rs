@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use crate::base::pool::Pool;
-use crate::model::decision::{Decision, Synthetic, Verdict};
+use crate::model::decision::{Decision, Noted, Synthetic, Verdict};
+use crate::model::exception::Exceptions;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::policy::{Action, Policy, Rule};
 use crate::model::problem::Problem;
-use crate::model::severity::Severity;
 
 /// A run, judged.
 pub struct Report {
@@ -21,14 +21,20 @@ pub struct Report {
     pub engine_digest: String,
     /// Whether it was asked for as a dry run.
     pub dry_run: bool,
+    /// The flags of the command line that say by what it was judged, with their values: what `Reproduce:` repeats.
+    pub flags: Vec<(&'static str, String)>,
     /// By what it was judged; `None` when no policy could be read.
     pub policy: Option<Policy>,
+    /// The exceptions that were read.
+    pub exceptions: Exceptions,
     /// What was read.
     pub evidence: Evidence,
     /// One per finding of the evidence, in the same order.
     pub decisions: Vec<Decision>,
     /// Lists of the decisions.
     pub fired: Pool<u16>,
+    /// What exceptions have to do with the findings that they match.
+    pub noted: Vec<Noted>,
     /// Places in the findings, sorted by action (strictest first), severity (gravest first) and id.
     pub order: Vec<u32>,
     /// Findings about the evidence itself; `problems` does not repeat them.
@@ -51,21 +57,22 @@ impl Report {
         fired.filter_map(|&rule| self.policy.as_ref()?.rules.get(usize::from(rule)))
     }
 
-    /// The severity that was judged; `None` only for an unrated finding without a policy.
+    /// Why the severity that was judged is what it is: `level absent by default, unrated, judged as high`.
     #[must_use]
-    pub fn severity(&self, finding: &Finding) -> Option<Severity> {
-        finding.severity.or(self.policy.as_ref().map(|policy| policy.unrated_as))
-    }
-
-    /// Why it is that severity: `level absent by default, unrated, judged as high`.
-    #[must_use]
-    pub fn severity_because(&self, finding: &Finding) -> String {
-        let told = self.evidence.severity_because(finding);
-        match (finding.severity, self.severity(finding)) {
-            (Some(_), _) => told,
-            (None, Some(judged)) => format!("{told}, unrated, judged as {}", judged.word()),
-            (None, None) => format!("{told}, unrated"),
+    pub fn severity_because(&self, finding: &Finding, decision: &Decision) -> String {
+        let mut told = self.evidence.severity_because(finding);
+        let policy = self.policy.as_ref();
+        let before = finding.severity.or(policy.map(|policy| policy.unrated_as));
+        if let (None, Some(judged)) = (finding.severity, before) {
+            told = format!("{told}, unrated, judged as {}", judged.word());
         }
+        let Some((policy, entry)) =
+            policy.zip(decision.overridden).and_then(|(policy, at)| Some((policy, policy.overrides.get(usize::from(at))?)))
+        else {
+            return told;
+        };
+        let file = policy.file(entry.place).map_or("", |file| file.name.as_str());
+        format!("{told}; {} by {file}:{}, {}: {}", entry.severity.word(), entry.place.line, entry.owner, entry.reason)
     }
 }
 
@@ -78,6 +85,8 @@ pub struct Subject {
     pub commit: Option<Fact>,
     /// The branch.
     pub branch: Option<Fact>,
+    /// The release.
+    pub release: Option<Fact>,
     /// `pull_request`, `release`, ….
     pub stage: Option<Fact>,
     /// The service.

@@ -58,6 +58,12 @@ pub struct Scan {
     pub ended: Ended,
 }
 
+/// The code of the problem that a tool notified an error.
+pub const ERROR_NOTIFICATION: &str = "error-notification";
+
+/// How its message begins; what the tool says follows.
+pub const TOOL_ERROR: &str = "the tool reports an error";
+
 /// What a report tells of the end of a scan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ended {

@@ -7,15 +7,16 @@ use crate::policy::profiles;
 pub(super) struct Builtin {
     /// What follows `builtin:`.
     pub(super) name: &'static str,
-    /// Its file in `policies/`.
-    pub(super) file: &'static str,
     /// What the file says.
     pub(super) text: &'static str,
 }
 
 /// All of them.
-pub(super) static ALL: &[Builtin] =
-    &[Builtin { name: "standard", file: "standard.yaml", text: include_str!("../../policies/standard.yaml") }];
+pub(super) static ALL: &[Builtin] = &[
+    Builtin { name: "standard", text: include_str!("../../policies/standard.yaml") },
+    Builtin { name: "strict", text: include_str!("../../policies/strict.yaml") },
+    Builtin { name: "observe", text: include_str!("../../policies/observe.yaml") },
+];
 
 /// The SHA-256 over all of them and the embedded profiles: what a report names beside the version.
 pub(super) fn digest() -> String {

@@ -1,8 +1,9 @@
 //! `when`: predicates over the facts of a finding and of the run.
 
-use crate::base::yaml::{Key, Node};
+use crate::base::pattern::Glob;
+use crate::base::yaml::{Key, Kind, Node};
 use crate::model::identity::Category;
-use crate::model::policy::{Condition, Newness};
+use crate::model::policy::{Condition, Exposure, Newness};
 use crate::model::raw::Suppression;
 use crate::model::severity::Severity;
 use crate::policy::reader::{Keys, Reader};
@@ -15,24 +16,15 @@ const PREDICATES: Keys = Keys {
         "severity",
         "suppressed",
         "state",
-        "in_change",
-        "stage",
-        "kev",
-        "fix_available",
-        "overdue",
-        "any",
-        "all",
-        "not",
-    ],
-    later: &[
         "tool",
         "rule_id",
         "message",
         "cwe",
         "vulnerability",
         "cvss",
+        "kev",
         "epss",
-        "ssvc",
+        "fix_available",
         "direct",
         "dev_dependency",
         "reachable",
@@ -40,39 +32,45 @@ const PREDICATES: Keys = Keys {
         "package",
         "ecosystem",
         "path",
-        "age",
         "license",
         "exposure",
+        "stage",
         "branch",
-        "owner",
-        "tag",
+        "in_change",
+        "overdue",
+        "any",
+        "all",
+        "not",
     ],
+    later: &["ssvc", "age", "owner", "tag"],
 };
 
-const RANGE: Keys = Keys { of: "a severity range", required: &[], optional: &["at_least", "at_most", "in"], later: &[] };
+const SEVERITIES: Keys = Keys { of: "a severity range", required: &[], optional: &["at_least", "at_most", "in"], later: &[] };
 
-/// How deep `any`, `all` and `not` may nest.
+const SCORES: Keys = Keys { of: "a range of scores", required: &[], optional: &["at_least", "at_most"], later: &[] };
+
+const PROBABILITIES: Keys = Keys { of: "a range of probabilities", required: &["at_least"], optional: &[], later: &[] };
+
+/// How deep conditions may nest, the outermost counted.
 const MAX_DEPTH: u32 = 8;
 
-/// What the rule and the policy around a condition allow it to ask.
+/// What the rule around a condition allows it to ask.
 #[derive(Clone, Copy)]
 pub(super) struct Scope {
-    /// Whether the policy has due dates.
-    pub(super) due: bool,
     /// Whether the rule fires on what is not known.
     pub(super) fires_on_unknown: bool,
 }
 
 /// The condition of a rule.
 pub(super) fn read(reader: &mut Reader, node: &Node, scope: Scope) -> Option<Condition> {
-    all_of(reader, node, scope, 0)
+    all_of(reader, node, scope, 1)
 }
 
 /// A map of predicates, every one of which must hold.
 fn all_of(reader: &mut Reader, node: &Node, scope: Scope, depth: u32) -> Option<Condition> {
     if depth > MAX_DEPTH {
-        let message = format!("`any`, `all` and `not` nest deeper than {MAX_DEPTH}");
-        reader.wrong("policy-value", node.position(), message, "split the rule");
+        let message = format!("conditions nest deeper than {MAX_DEPTH}");
+        reader.wrong("config-value", node.position(), message, "split the rule");
         return None;
     }
     let fields = reader.map(node, &PREDICATES)?;
@@ -83,6 +81,12 @@ fn all_of(reader: &mut Reader, node: &Node, scope: Scope, depth: u32) -> Option<
 
 fn predicate(reader: &mut Reader, key: &Key, node: &Node, scope: Scope, depth: u32) -> Option<Condition> {
     let name = key.text.as_str();
+    let needs_feed = |reader: &mut Reader, feed: &str| {
+        if scope.fires_on_unknown {
+            let message = format!("`{name}` without {feed} is known only where a report tells it");
+            reader.wrong("policy-no-feed", key.position(), message, "say `on_unknown: skip` in the rule");
+        }
+    };
     match name {
         "category" => reader.words(node, name, &Category::ALL, Category::word).map(Condition::Category),
         "severity" => severities(reader, node).map(Condition::Severity),
@@ -91,22 +95,34 @@ fn predicate(reader: &mut Reader, key: &Key, node: &Node, scope: Scope, depth: u
             reader.words(node, name, &all, Suppression::word).map(Condition::Suppressed)
         }
         "state" => reader.words(node, name, &Newness::ALL, Newness::word).map(Condition::State),
-        "in_change" => reader.flag(node, name).map(Condition::InChange),
-        "stage" => reader.each(node, name, |reader, stage| reader.id(stage, name)).map(Condition::Stage),
+        "tool" => reader.each(node, name, |reader, item| reader.tool(item, name)).map(Condition::Tool),
+        "rule_id" => reader.globs(node, name).map(Condition::RuleId),
+        "message" => reader.pattern(node, name).map(Condition::Message),
+        "cwe" => reader.each(node, name, cwe).map(Condition::Cwe),
+        "vulnerability" => reader.texts(node, name).map(Condition::Vulnerability),
+        "cvss" => cvss(reader, node),
         "kev" => {
-            if scope.fires_on_unknown {
-                let help = "say `on_unknown: skip` in the rule";
-                reader.wrong("policy-no-feed", key.position(), "`kev` without a KEV feed is never known", help);
-            }
+            needs_feed(reader, "a KEV feed");
             reader.flag(node, name).map(Condition::Kev)
         }
-        "fix_available" => reader.flag(node, name).map(Condition::FixAvailable),
-        "overdue" => {
-            if !scope.due {
-                reader.wrong("policy-no-due", key.position(), "`overdue` in a policy without `due`", "add `due`, or remove it");
-            }
-            reader.flag(node, name).map(Condition::Overdue)
+        "epss" => {
+            needs_feed(reader, "an EPSS feed");
+            epss(reader, node)
         }
+        "fix_available" => reader.flag(node, name).map(Condition::FixAvailable),
+        "direct" => reader.flag(node, name).map(Condition::Direct),
+        "dev_dependency" => reader.flag(node, name).map(Condition::DevDependency),
+        "reachable" => reader.flag(node, name).map(Condition::Reachable),
+        "verified" => reader.flag(node, name).map(Condition::Verified),
+        "package" => reader.each(node, name, package).map(Condition::Package),
+        "ecosystem" => reader.texts(node, name).map(Condition::Ecosystem),
+        "path" => reader.each(node, name, |reader, item| reader.path_glob(item, name)).map(Condition::Path),
+        "license" => reader.each(node, name, license).map(Condition::License),
+        "exposure" => reader.words(node, name, &Exposure::ALL, Exposure::word).map(Condition::Exposure),
+        "stage" => reader.each(node, name, |reader, stage| reader.id(stage, name)).map(Condition::Stage),
+        "branch" => reader.globs(node, name).map(Condition::Branch),
+        "in_change" => reader.flag(node, name).map(Condition::InChange),
+        "overdue" => reader.flag(node, name).map(Condition::Overdue),
         "any" => reader.each(node, name, |reader, n| all_of(reader, n, scope, depth + 1)).map(Condition::Any),
         "all" => reader.each(node, name, |reader, n| all_of(reader, n, scope, depth + 1)).map(Condition::All),
         "not" => all_of(reader, node, scope, depth + 1).map(|c| Condition::Not(Box::new(c))),
@@ -117,7 +133,7 @@ fn predicate(reader: &mut Reader, key: &Key, node: &Node, scope: Scope, depth: u
 
 /// The severities of a range `{at_least, at_most, in}`, gravest first.
 pub(super) fn severities(reader: &mut Reader, node: &Node) -> Option<Vec<Severity>> {
-    let fields = reader.map(node, &RANGE)?;
+    let fields = reader.map(node, &SEVERITIES)?;
     let at_least = fields.read("at_least", |n| reader.word(n, "at_least", &Severity::ALL, Severity::word));
     let at_most = fields.read("at_most", |n| reader.word(n, "at_most", &Severity::ALL, Severity::word));
     let within = fields.read("in", |n| reader.words(n, "in", &Severity::ALL, Severity::word));
@@ -128,8 +144,57 @@ pub(super) fn severities(reader: &mut Reader, node: &Node) -> Option<Vec<Severit
     };
     let range: Vec<Severity> = Severity::ALL.into_iter().filter(holds).collect();
     if range.is_empty() {
-        reader.wrong("policy-value", node.position(), "no severity is in this range", "widen it");
+        reader.wrong("config-value", node.position(), "no severity is in this range", "widen it");
         return None;
     }
     Some(range)
+}
+
+fn cvss(reader: &mut Reader, node: &Node) -> Option<Condition> {
+    let fields = reader.map(node, &SCORES)?;
+    let tenths = |reader: &mut Reader, key: &str| match fields.get(key) {
+        None => Some(None),
+        Some(n) => reader.decimal(n, key, 10.0, "a CVSS score from 0.0 to 10.0 with one digit behind the point", 10.0).map(Some),
+    };
+    let (at_least, at_most) = (tenths(reader, "at_least"), tenths(reader, "at_most"));
+    let (from, to) = (at_least?.unwrap_or(0), at_most?.unwrap_or(100));
+    if from > to {
+        reader.wrong("config-value", node.position(), "no score is in this range", "widen it");
+        return None;
+    }
+    Some(Condition::Cvss(u16::try_from(from).ok()?, u16::try_from(to).ok()?))
+}
+
+fn epss(reader: &mut Reader, node: &Node) -> Option<Condition> {
+    let fields = reader.map(node, &PROBABILITIES)?;
+    fields.read("at_least", |n| reader.decimal(n, "at_least", 1.0, "a probability from 0.0 to 1.0", 1e6)).map(Condition::Epss)
+}
+
+/// `79` or `CWE-79`.
+fn cwe(reader: &mut Reader, node: &Node) -> Option<u32> {
+    let number = match &node.kind {
+        Kind::Int(number) => u32::try_from(*number).ok(),
+        Kind::Text(text) => {
+            text.strip_prefix("CWE-").filter(|digits| !digits.starts_with(['0', '+'])).and_then(|digits| digits.parse().ok())
+        }
+        Kind::Map(_) | Kind::List(_) | Kind::Bool(_) | Kind::Null => None,
+    };
+    number.filter(|&number| number > 0).or_else(|| reader.not(node, "cwe", "the number of a weakness, `79` or `CWE-79`"))
+}
+
+/// A glob of package URLs.
+fn package(reader: &mut Reader, node: &Node) -> Option<Glob> {
+    let glob = reader.glob(node, "package")?;
+    let is_purl = glob.as_str().strip_prefix("pkg:").is_some_and(|rest| rest.contains('/'));
+    if is_purl { Some(glob) } else { reader.not(node, "package", "a glob of package URLs, `pkg:npm/lodash*`") }
+}
+
+/// A license of the SPDX list, or one that somebody named themselves.
+fn license(reader: &mut Reader, node: &Node) -> Option<String> {
+    let text = reader.text(node, "license")?;
+    if spdx::license_id(&text).is_some_and(|known| known.name == text) || text.starts_with("LicenseRef-") {
+        Some(text)
+    } else {
+        reader.not(node, "license", "an SPDX license id, `GPL-3.0-only`")
+    }
 }

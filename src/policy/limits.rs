@@ -1,32 +1,24 @@
-//! `due` and `exceptions.limits`: checked, so that no policy is accepted that a later release would refuse, and not kept,
-//! because nothing is dated or excepted yet.
+//! `due` and `exceptions`: how long findings may stay, and which exceptions count.
 
-use crate::base::yaml::Node;
-use crate::model::policy::Action;
+use std::collections::BTreeMap;
+
+use crate::base::yaml::{Kind, Node};
+use crate::model::exception::ExceptionType;
+use crate::model::policy::{Action, Limit, Unused};
+use crate::model::severity::Severity;
 use crate::policy::condition;
-use crate::policy::reader::{Keys, Reader};
-
-/// The types of exceptions.
-pub(super) const EXCEPTION_TYPES: [&str; 8] = [
-    "false_positive",
-    "rotated",
-    "risk_acceptance",
-    "compensating_control",
-    "operational_requirement",
-    "vendor_dependency",
-    "risk_adjustment",
-    "emergency",
-];
+use crate::policy::draft::{At, Draft, DueDraft, EmergencyDraft};
+use crate::policy::reader::{Fields, Keys, Reader};
 
 const DAYS: [&str; 5] = ["kev", "critical", "high", "medium", "low"];
 
-const DUE: Keys = Keys { of: "`due`", required: &["clock"], optional: &DAYS, later: &["preset"] };
+const DUE: Keys = Keys { of: "`due`", required: &[], optional: &["clock", "kev", "critical", "high", "medium", "low"], later: &["preset"] };
 
 const EXCEPTIONS: Keys = Keys {
     of: "`exceptions`",
-    required: &["limits"],
-    optional: &[],
-    later: &["files", "roles", "separation_of_duties", "emergency", "warn_before_expiry", "unused"],
+    required: &[],
+    optional: &["files", "roles", "limits", "separation_of_duties", "emergency", "warn_before_expiry", "unused"],
+    later: &[],
 };
 
 const LIMITS: Keys = Keys {
@@ -36,30 +28,86 @@ const LIMITS: Keys = Keys {
     later: &[],
 };
 
-/// Checks `due`: the clock and the days for each severity.
-pub(super) fn check_due(reader: &mut Reader, node: &Node) -> Option<()> {
-    let fields = reader.map(node, &DUE)?;
-    fields.read("clock", |n| reader.word(n, "clock", &["first_seen", "fix_released", "published"], |word| word));
+const EMERGENCY: Keys =
+    Keys { of: "`emergency`", required: &[], optional: &["roles", "max_days", "severity_at_most", "review_within"], later: &[] };
+
+/// A value under a key, with its place.
+fn at<T>(reader: &mut Reader, fields: Fields<'_>, key: &str, read: impl FnOnce(&mut Reader, &Node) -> Option<T>) -> Option<At<T>> {
+    let node = fields.get(key)?;
+    read(reader, node).map(|value| At { value, place: reader.place(node) })
+}
+
+/// Reads `due` into the draft: the clock and the days for each severity.
+pub(super) fn read_due(reader: &mut Reader, node: &Node, draft: &mut Draft) {
+    let Some(fields) = reader.map(node, &DUE) else { return };
+    let clock = at(reader, fields, "clock", |reader, n| reader.word(n, "clock", &["first_seen", "fix_released", "published"], |word| word));
+    let mut hours = BTreeMap::new();
     for key in DAYS {
-        fields.read(key, |n| reader.duration(n, key));
+        hours.extend(at(reader, fields, key, |reader, n| reader.duration(n, key)).map(|told| (key, told)));
     }
-    Some(())
+    draft.due = Some(At { value: DueDraft { clock, hours }, place: reader.place(node) });
 }
 
-/// Checks `exceptions`.
-pub(super) fn check_exceptions(reader: &mut Reader, node: &Node) -> Option<()> {
-    let rows = reader.map(node, &EXCEPTIONS)?.get("limits")?;
-    reader.each(rows, "limits", check_row)?;
-    Some(())
+/// Reads `exceptions` into the draft. `folder` is what paths are relative to; it ends with `/` or is empty.
+pub(super) fn read_exceptions(reader: &mut Reader, node: &Node, folder: &str, draft: &mut Draft) {
+    let Some(fields) = reader.map(node, &EXCEPTIONS) else { return };
+    let files = fields.read("files", |n| reader.each(n, "files", |reader, item| reader.path_glob(item, "files")));
+    draft.exception_files = files.map(|globs| globs.iter().map(|glob| format!("{folder}{}", glob.as_str())).collect());
+    draft.roles = fields.read("roles", |n| roles(reader, n)).unwrap_or_default();
+    draft.limits = fields.read("limits", |n| reader.each(n, "limits", row)).into_iter().collect();
+    draft.separation_of_duties = at(reader, fields, "separation_of_duties", |reader, n| reader.flag(n, "separation_of_duties"));
+    draft.warn_before_expiry = at(reader, fields, "warn_before_expiry", |reader, n| reader.duration(n, "warn_before_expiry"));
+    draft.unused = at(reader, fields, "unused", |reader, n| reader.word(n, "unused", &Unused::ALL, Unused::word));
+    draft.emergency = at(reader, fields, "emergency", emergency);
 }
 
-fn check_row(reader: &mut Reader, node: &Node) -> Option<()> {
+/// Who is in which role.
+fn roles(reader: &mut Reader, node: &Node) -> Option<BTreeMap<String, At<Vec<crate::base::address::Address>>>> {
+    let Kind::Map(entries) = &node.kind else { return reader.not(node, "roles", "roles with lists of mail addresses") };
+    if entries.is_empty() {
+        return reader.not(node, "roles", "roles with lists of mail addresses");
+    }
+    let mut roles = BTreeMap::new();
+    for (key, members) in entries {
+        let name = Node { line: key.line, column: key.column, kind: Kind::Text(key.text.clone()) };
+        // A role whose list is wrong is a role all the same: who names it makes no mistake.
+        let (role, list) = (reader.id(&name, "roles"), reader.addresses(members, &key.text).unwrap_or_default());
+        roles.extend(role.map(|role| (role, At { value: list, place: reader.place(&name) })));
+    }
+    Some(roles)
+}
+
+fn row(reader: &mut Reader, node: &Node) -> Option<Limit> {
     let fields = reader.map(node, &LIMITS)?;
-    fields.read("types", |n| reader.words(n, "types", &EXCEPTION_TYPES, |word| word));
-    fields.read("severity", |n| condition::severities(reader, n));
-    fields.read("max_lifetime", |n| reader.duration(n, "max_lifetime"));
-    fields.read("max_renewals", |n| reader.number(n, "max_renewals", 0..=1000));
-    fields.read("approver_roles", |n| reader.each(n, "approver_roles", |reader, role| reader.id(role, "approver_roles")));
-    fields.read("floor", |n| reader.word(n, "floor", &Action::ALL, Action::word));
-    Some(())
+    let types = fields.read("types", |n| reader.words(n, "types", &ExceptionType::ALL, ExceptionType::word));
+    let severities = fields.read("severity", |n| condition::severities(reader, n));
+    let max_lifetime_hours = fields.read("max_lifetime", |n| reader.duration(n, "max_lifetime"));
+    let max_renewals = fields.read("max_renewals", |n| reader.number(n, "max_renewals", 0..=1000));
+    let approver_roles = fields.read("approver_roles", |n| role_names(reader, n, "approver_roles"));
+    let floor = fields.read("floor", |n| reader.word(n, "floor", &Action::ALL, Action::word));
+    Some(Limit {
+        place: reader.place(node),
+        types: types.unwrap_or_default(),
+        severities: severities?,
+        max_lifetime_hours: max_lifetime_hours?,
+        max_renewals: max_renewals?,
+        approver_roles: approver_roles?,
+        floor: floor?,
+    })
+}
+
+fn role_names(reader: &mut Reader, node: &Node, what: &str) -> Option<Vec<String>> {
+    reader.each(node, what, |reader, role| reader.id(role, what))
+}
+
+fn emergency(reader: &mut Reader, node: &Node) -> Option<EmergencyDraft> {
+    let fields = reader.map(node, &EMERGENCY)?;
+    Some(EmergencyDraft {
+        roles: at(reader, fields, "roles", |reader, n| role_names(reader, n, "roles")),
+        max_days: at(reader, fields, "max_days", |reader, n| reader.number(n, "max_days", 1..=3650)),
+        severity_at_most: at(reader, fields, "severity_at_most", |reader, n| {
+            reader.word(n, "severity_at_most", &Severity::ALL, Severity::word)
+        }),
+        review_within: at(reader, fields, "review_within", |reader, n| reader.duration(n, "review_within")),
+    })
 }

@@ -54,10 +54,10 @@ pub fn load(files: &[(String, String)]) -> Result<Profiles, Vec<Problem>> {
     if profiles.properties().len() > PROPERTY_LIMIT
         && let Some((path, _)) = files.last()
     {
-        let mut reader = Reader::new(path);
+        let mut reader = Reader::new(path, 0);
         let message = format!("the profiles look at {} different properties, more than {PROPERTY_LIMIT}", profiles.properties().len());
         reader.wrong("profile-value", Position::Line(1, 1), message, "look at fewer");
-        problems.extend(reader.finish(None::<()>).err().unwrap_or_default());
+        problems.extend(reader.finish());
     }
     if problems.is_empty() { Ok(profiles) } else { Err(problems) }
 }
@@ -121,7 +121,7 @@ fn overlap(one: &str, other: &str) -> bool {
 
 /// The profiles of one file; `taken` is what others have, of a file of a user.
 fn parse(text: &str, path: &str, taken: Option<&mut Taken>) -> Result<Vec<Profile>, Vec<Problem>> {
-    let mut reader = Reader::new(path);
+    let mut reader = Reader::new(path, 0);
     let profiles = match yaml::read(text) {
         Ok(root) => file(&mut reader, &root, path, taken),
         Err(fault) => {
@@ -129,7 +129,8 @@ fn parse(text: &str, path: &str, taken: Option<&mut Taken>) -> Result<Vec<Profil
             None
         }
     };
-    reader.finish(profiles)
+    let problems = reader.finish();
+    profiles.filter(|_| problems.is_empty()).ok_or(problems)
 }
 
 fn file(reader: &mut Reader, root: &Node, path: &str, mut taken: Option<&mut Taken>) -> Option<Vec<Profile>> {

@@ -6,14 +6,23 @@ use std::collections::HashSet;
 use std::fmt;
 use std::ops::RangeInclusive;
 
+use jiff::civil::Date;
+
+use crate::base::address::Address;
+use crate::base::date::parse_date;
 use crate::base::fault::{Fault, Position};
+use crate::base::pattern::{Glob, Pattern};
 use crate::base::suggest;
 use crate::base::yaml::{Key, Kind, Node};
+use crate::model::policy::Place;
 use crate::model::problem::{Problem, Weight};
+use crate::policy::BUILTIN;
 
-/// The mistakes of one file.
+/// One file of the configuration, and the mistakes in it.
 pub(super) struct Reader<'f> {
-    file: &'f str,
+    path: &'f str,
+    /// Its place in the list of files.
+    file: u32,
     problems: Vec<Problem>,
 }
 
@@ -39,7 +48,7 @@ impl<'n> Fields<'n> {
     }
 
     /// What `read` makes of a value. `None` is an absent value or a mistake; both were told where they matter, and
-    /// [`Reader::finish`] lets nothing through after a mistake.
+    /// nothing is judged by a file with mistakes.
     pub(super) fn read<T>(self, key: &str, read: impl FnOnce(&'n Node) -> Option<T>) -> Option<T> {
         self.get(key).and_then(read)
     }
@@ -50,20 +59,27 @@ impl<'n> Fields<'n> {
 }
 
 impl<'f> Reader<'f> {
-    pub(super) const fn new(file: &'f str) -> Self {
-        Self { file, problems: Vec::new() }
+    pub(super) const fn new(path: &'f str, file: u32) -> Self {
+        Self { path, file, problems: Vec::new() }
     }
 
-    /// What was read, if nothing was wrong. A refusal is never without a problem.
-    pub(super) fn finish<T>(mut self, value: Option<T>) -> Result<T, Vec<Problem>> {
-        if value.is_none() && self.problems.is_empty() {
-            self.wrong("policy-value", Position::Whole, "the policy was not understood", "report this as a mistake of relgate");
-        }
-        value.filter(|_| self.problems.is_empty()).ok_or(self.problems)
+    /// Whether the file is part of the program.
+    pub(super) fn is_builtin(&self) -> bool {
+        self.path.starts_with(BUILTIN)
+    }
+
+    /// Everything that was wrong.
+    pub(super) fn finish(self) -> Vec<Problem> {
+        self.problems
+    }
+
+    /// Where a node stands.
+    pub(super) const fn place(&self, node: &Node) -> Place {
+        Place { file: self.file, line: node.line, column: node.column }
     }
 
     pub(super) fn fault(&mut self, fault: Fault) {
-        self.problems.push(Problem::of_fault(Weight::Undecided, Some(self.file.to_owned()), fault));
+        self.problems.push(Problem::of_fault(Weight::Undecided, Some(self.path.to_owned()), fault));
     }
 
     /// Tells a mistake.
@@ -75,25 +91,25 @@ impl<'f> Reader<'f> {
     pub(super) fn map<'n>(&mut self, node: &'n Node, keys: &Keys) -> Option<Fields<'n>> {
         let Keys { of, required, optional, later } = keys;
         let Kind::Map(entries) = &node.kind else {
-            self.wrong("policy-value", node.position(), format!("{of} cannot be {}", node.kind.what()), "write a map of keys and values");
+            self.wrong("config-value", node.position(), format!("{of} cannot be {}", node.kind.what()), "write a map of keys and values");
             return None;
         };
         if entries.is_empty() {
-            self.wrong("policy-value", node.position(), format!("{of} is empty"), "say something, or remove it");
+            self.wrong("config-value", node.position(), format!("{of} is empty"), "say something, or remove it");
             return None;
         }
         let known = || required.iter().chain(*optional).copied();
         for (key, _) in entries {
             let name = key.text.as_str();
             if later.contains(&name) {
-                self.wrong("policy-not-supported", key.position(), format!("`{name}` of {of} is not supported yet"), "remove it");
+                self.wrong("config-not-supported", key.position(), format!("`{name}` of {of} is not supported yet"), "remove it");
             } else if !known().any(|k| k == name) {
                 let all = known().chain(later.iter().copied());
-                self.wrong("policy-unknown-key", key.position(), format!("{of} has no key `{name}`"), suggest::help(name, all));
+                self.wrong("config-unknown-key", key.position(), format!("{of} has no key `{name}`"), suggest::help(name, all));
             }
         }
         for missing in required.iter().filter(|k| !entries.iter().any(|(key, _)| key.text == **k)) {
-            self.wrong("policy-missing-key", node.position(), format!("{of} lacks `{missing}`"), "add it");
+            self.wrong("config-missing-key", node.position(), format!("{of} lacks `{missing}`"), "add it");
         }
         Some(Fields(entries))
     }
@@ -112,7 +128,7 @@ impl<'f> Reader<'f> {
     pub(super) fn list<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [Node]> {
         match &node.kind {
             Kind::List(items) if items.is_empty() => {
-                self.wrong("policy-value", node.position(), format!("`{what}` is an empty list"), "name something, or remove it");
+                self.wrong("config-value", node.position(), format!("`{what}` is an empty list"), "name something, or remove it");
                 None
             }
             Kind::List(items) => Some(items),
@@ -136,6 +152,119 @@ impl<'f> Reader<'f> {
         }
     }
 
+    /// A list of texts, none of them twice.
+    pub(super) fn texts(&mut self, node: &Node, what: &str) -> Option<Vec<String>> {
+        let texts = self.each(node, what, |reader, item| reader.text(item, what))?;
+        let mut known = HashSet::new();
+        match texts.iter().position(|text| !known.insert(text)) {
+            None => Some(texts),
+            Some(twice) => {
+                let position = self.list(node, what)?.get(twice).map_or_else(|| node.position(), Node::position);
+                let message = format!("`{what}` names `{}` twice", texts.get(twice).map_or("", String::as_str));
+                self.wrong("config-value", position, message, "keep one of them");
+                None
+            }
+        }
+    }
+
+    /// The mail address of one person.
+    pub(super) fn address(&mut self, node: &Node, what: &str) -> Option<Address> {
+        let address = if let Kind::Text(text) = &node.kind { Address::parse(text) } else { None };
+        address.or_else(|| self.not(node, what, "one plain mail address, `dana@acme.example`"))
+    }
+
+    /// A list of addresses, none of them of the same person twice.
+    pub(super) fn addresses(&mut self, node: &Node, what: &str) -> Option<Vec<Address>> {
+        let list = self.each(node, what, |reader, item| reader.address(item, what))?;
+        let twice = list.iter().enumerate().find(|&(i, address)| list.iter().take(i).any(|other| other == address));
+        if let Some((_, address)) = twice {
+            self.wrong("config-value", node.position(), format!("`{what}` names {address} twice"), "keep one of them");
+            return None;
+        }
+        Some(list)
+    }
+
+    /// A civil date.
+    pub(super) fn date(&mut self, node: &Node, what: &str) -> Option<Date> {
+        let date = if let Kind::Text(text) = &node.kind { parse_date(text) } else { None };
+        date.or_else(|| self.not(node, what, "a date, `2026-11-23`"))
+    }
+
+    /// The id of a tool, as reports tell it.
+    pub(super) fn tool(&mut self, node: &Node, what: &str) -> Option<String> {
+        let is_plain = |b: u8| b.is_ascii_graphic() && !b.is_ascii_uppercase() && !matches!(b, b'*' | b'?' | b'[' | b']' | b'{' | b'}');
+        match &node.kind {
+            Kind::Text(text) if !text.is_empty() && text.bytes().all(is_plain) => Some(text.clone()),
+            Kind::Map(_) | Kind::List(_) | Kind::Text(_) | Kind::Bool(_) | Kind::Int(_) | Kind::Null => {
+                self.not(node, what, "the id of a tool, as `relgate inspect` shows it: lower case, without spaces")
+            }
+        }
+    }
+
+    /// A glob.
+    pub(super) fn glob(&mut self, node: &Node, what: &str) -> Option<Glob> {
+        self.any_glob(node, what, Glob::parse)
+    }
+
+    /// A glob of prose.
+    pub(super) fn prose_glob(&mut self, node: &Node, what: &str) -> Option<Glob> {
+        self.any_glob(node, what, Glob::of_prose)
+    }
+
+    fn any_glob(&mut self, node: &Node, what: &str, parse: fn(&str) -> Result<Glob, String>) -> Option<Glob> {
+        let text = self.text(node, what)?;
+        let glob = parse(&text);
+        glob.map_err(|wrong| self.wrong("config-value", node.position(), format!("`{what}`: {wrong}"), "correct it")).ok()
+    }
+
+    /// A list of globs.
+    pub(super) fn globs(&mut self, node: &Node, what: &str) -> Option<Vec<Glob>> {
+        self.each(node, what, |reader, item| reader.glob(item, what))
+    }
+
+    /// A glob of files below the folder that paths are relative to.
+    pub(super) fn path_glob(&mut self, node: &Node, what: &str) -> Option<Glob> {
+        let glob = self.glob(node, what)?;
+        let text = glob.as_str();
+        let leaves = text.starts_with(['/', '\\', '~']) || text.split(['/', '\\']).any(|part| part == "..") || text.get(1..2) == Some(":");
+        if leaves {
+            self.wrong(
+                "config-value",
+                node.position(),
+                format!("`{what}` leaves the folder: `{text}`"),
+                "name files below it, without `..`",
+            );
+            return None;
+        }
+        Some(glob)
+    }
+
+    /// A regular expression.
+    pub(super) fn pattern(&mut self, node: &Node, what: &str) -> Option<Pattern> {
+        let text = self.text(node, what)?;
+        let pattern = Pattern::parse(&text);
+        pattern.map_err(|wrong| self.wrong("config-value", node.position(), format!("`{what}`: {wrong}"), "correct it")).ok()
+    }
+
+    /// Why something is so, in words that say something.
+    pub(super) fn reason(&mut self, node: &Node, what: &str) -> Option<String> {
+        let text = self.text(node, what)?;
+        let said = text.trim();
+        let letters = said.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let is_link = !said.contains(char::is_whitespace) && said.contains("://");
+        let wrong = if is_link {
+            "is only a link"
+        } else if matches!(letters.as_str(), "todo" | "tbd" | "fixme" | "n/a" | "na" | "none" | "xxx" | "") {
+            "is a placeholder"
+        } else if said.chars().count() < 10 {
+            "says nothing in under 10 characters"
+        } else {
+            return Some(text);
+        };
+        self.wrong("config-value", node.position(), format!("`{what}` {wrong}"), "say in a sentence why it does no harm");
+        None
+    }
+
     pub(super) fn flag(&mut self, node: &Node, what: &str) -> Option<bool> {
         match node.kind {
             Kind::Bool(flag) => Some(flag),
@@ -148,6 +277,19 @@ impl<'f> Reader<'f> {
         number.or_else(|| self.not(node, what, format_args!("a whole number from {} to {}", range.start(), range.end())))
     }
 
+    /// A decimal number from 0 to `most`, in units of one `scale`-th.
+    pub(super) fn decimal(&mut self, node: &Node, what: &str, most: f64, wanted: &str, scale: f64) -> Option<u32> {
+        let told = match &node.kind {
+            Kind::Int(number) => Some(number.to_string()),
+            Kind::Text(text) if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') => Some(text.clone()),
+            Kind::Map(_) | Kind::List(_) | Kind::Text(_) | Kind::Bool(_) | Kind::Null => None,
+        };
+        let number = told.and_then(|told| told.parse::<f64>().ok()).filter(|number| (0.0..=most).contains(number));
+        let units = number.map(|number| number * scale).filter(|units| (units - units.round()).abs() < 1e-6);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to a million")]
+        units.map(|units| units.round() as u32).or_else(|| self.not(node, what, wanted))
+    }
+
     /// One of the words of `all`.
     pub(super) fn word<T: Copy>(&mut self, node: &Node, what: &str, all: &[T], word: fn(T) -> &'static str) -> Option<T> {
         let Kind::Text(text) = &node.kind else {
@@ -156,7 +298,7 @@ impl<'f> Reader<'f> {
         let found = all.iter().copied().find(|&t| word(t) == text);
         if found.is_none() {
             let help = suggest::help(text, all.iter().map(|&t| word(t)));
-            self.wrong("policy-value", node.position(), format!("`{what}` cannot be `{text}`"), help);
+            self.wrong("config-value", node.position(), format!("`{what}` cannot be `{text}`"), help);
         }
         found
     }
@@ -191,7 +333,7 @@ impl<'f> Reader<'f> {
             if let Kind::Text(id) = &node.kind
                 && !taken.insert(id.to_ascii_lowercase())
             {
-                self.wrong("policy-duplicate-id", node.position(), format!("the id `{id}` is taken"), "rename one of them");
+                self.wrong("config-duplicate-id", node.position(), format!("the id `{id}` is taken"), "rename one of them");
             }
         }
     }
@@ -205,7 +347,7 @@ impl<'f> Reader<'f> {
             Kind::Bool(flag) => format!("`{what}` cannot be {flag}"),
             kind @ (Kind::Map(_) | Kind::List(_)) => format!("`{what}` cannot be {}", kind.what()),
         };
-        self.wrong("policy-value", node.position(), message, format!("write {wanted}"));
+        self.wrong("config-value", node.position(), message, format!("write {wanted}"));
         None
     }
 }

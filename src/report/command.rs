@@ -14,6 +14,7 @@ pub(super) fn reproduce(report: &Report) -> String {
         ("branch", &subject.branch),
         ("commit", &subject.commit),
         ("repository", &subject.repository),
+        ("release", &subject.release),
         ("service", &subject.service),
         ("artifact", &subject.artifact),
     ];
@@ -21,12 +22,13 @@ pub(super) fn reproduce(report: &Report) -> String {
         let value = fact.as_ref().and_then(given)?;
         Some(format!("--{flag} {}", word(value, flag)))
     });
+    let by = report.flags.iter().map(|(flag, value)| format!("--{flag} {}", word(value, flag)));
     let inputs = &report.evidence.inputs;
     let reports = match inputs.len() {
         ..=NAMED => inputs.iter().map(|input| word(&input.path, "report")).collect(),
         _ => vec!["REPORT...".to_owned()],
     };
-    let words = ["relgate check".to_owned()].into_iter().chain(flags).chain(reports);
+    let words = ["relgate check".to_owned()].into_iter().chain(by).chain(flags).chain(reports);
     words.collect::<Vec<_>>().join(" ")
 }
 

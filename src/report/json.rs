@@ -22,7 +22,7 @@ use self::problem::ProblemView;
 use self::scan::InputView;
 use self::value::{List, NOTHING, Object, Shown};
 use crate::model::identity::Category;
-use crate::model::policy::{Action, Newness, Policy, PolicyFile};
+use crate::model::policy::{Action, ConfigFile, Newness, Policy};
 use crate::model::report::{Counts, Fact, Report, Subject};
 use crate::model::severity::Severity;
 
@@ -93,6 +93,7 @@ struct Facts<'a> {
     commit: Option<&'a str>,
     branch: Option<&'a str>,
     stage: Option<&'a str>,
+    release: Option<&'a str>,
     service: Option<&'a str>,
     artifact: Option<&'a str>,
 }
@@ -111,6 +112,7 @@ impl<'a> Facts<'a> {
             commit: part(&subject.commit),
             branch: part(&subject.branch),
             stage: part(&subject.stage),
+            release: part(&subject.release),
             service: part(&subject.service),
             artifact: part(&subject.artifact),
         }
@@ -128,7 +130,7 @@ struct PolicyView<'a, F> {
     name: &'a str,
     owner: &'a str,
     files: F,
-    effective_sha256: Option<&'a str>,
+    effective_sha256: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -139,10 +141,11 @@ struct PolicyFileView<'a> {
 }
 
 fn policy(policy: &Policy) -> impl Serialize {
-    PolicyView { name: &policy.name, owner: &policy.owner, files: List(|| policy.files.iter().map(policy_file)), effective_sha256: None }
+    let files = List(|| policy.files.iter().map(policy_file));
+    PolicyView { name: &policy.name, owner: &policy.owner, files, effective_sha256: super::policy::digest(policy) }
 }
 
-fn policy_file(file: &PolicyFile) -> PolicyFileView<'_> {
+fn policy_file(file: &ConfigFile) -> PolicyFileView<'_> {
     let source = if file.path.starts_with("builtin:") { "builtin" } else { "file" };
     PolicyFileView { path: &file.path, source, sha256: &file.sha256 }
 }

@@ -14,6 +14,7 @@ mod page;
 use self::page::Piece;
 use crate::model::decision::Outcome;
 use crate::model::report::Report;
+use crate::report::pen::MARKDOWN;
 use crate::report::{command, words};
 
 /// The first line of every report.
@@ -36,7 +37,8 @@ pub(super) fn render_comment(report: &Report, out: &mut dyn Write) -> io::Result
 }
 
 fn page(report: &Report, budget: usize) -> String {
-    let through = Some(Piece::Whole(format!("**{}.**\n\n", words::way_through(report))));
+    let escalation = MARKDOWN.escalation(report).map_or_else(String::new, |escalation| format!("{escalation}\n\n"));
+    let through = Some(Piece::Whole(format!("**{}.**\n\n{escalation}", words::way_through(report))));
     let gaps = evidence::gaps(report);
     let (counts, blockers) = (headline::counts(report), findings::blockers(report));
     let first = match report.verdict.outcome {

@@ -3,7 +3,7 @@
 use crate::base::escape;
 use crate::base::pool::Span;
 use crate::base::text::{Text, Untrusted};
-use crate::model::decision::Decision;
+use crate::model::decision::{Decision, Outcome};
 use crate::model::finding::{Evidence, Finding};
 use crate::model::policy::Rule;
 use crate::model::report::{Fact, Report};
@@ -151,13 +151,21 @@ impl Pen {
 
     /// `rule new-code standard.yaml:11`.
     pub(super) fn rule(self, report: &Report, rule: &Rule) -> String {
-        let file = report.policy.as_ref().and_then(|policy| policy.file(&rule.place)).map_or("policy", |file| file.name.as_str());
+        let file = report.policy.as_ref().and_then(|policy| policy.file(rule.place)).map_or("policy", |file| file.name.as_str());
         format!("rule {} {}:{}", self.code(&rule.id, 64), self.code(file, 64), rule.place.line)
     }
 
     /// The strictest of the rules that fired.
     pub(super) fn decided_by(self, report: &Report, decision: &Decision) -> String {
-        report.rules(decision).next().map_or_else(|| words::DEFAULT.to_owned(), |rule| self.rule(report, rule))
+        let strictest = report.rules(decision).next().filter(|rule| rule.action == decision.without_exceptions);
+        strictest.map_or_else(|| words::DEFAULT.to_owned(), |rule| self.rule(report, rule))
+    }
+
+    /// `To escalate: head@acme.example, then cto@acme.example`, where something blocks and the policy says so.
+    pub(super) fn escalation(self, report: &Report) -> Option<String> {
+        let policy = report.policy.as_ref().filter(|policy| report.verdict.outcome == Outcome::Block && !policy.escalation.is_empty())?;
+        let people: Vec<String> = policy.escalation.iter().map(|person| self.code(person.as_str(), 80)).collect();
+        Some(format!("To escalate: {}", people.join(", then ")))
     }
 
     /// `payments-api @4f2c1ab, release`, as far as it is known.

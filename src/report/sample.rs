@@ -5,10 +5,11 @@ use std::num::NonZeroU32;
 use crate::base::fault::Position;
 use crate::base::pool::Pool;
 use crate::model::decision::{Decision, Outcome, Synthetic, Verdict};
+use crate::model::exception::Exceptions;
 use crate::model::finding::{Evidence, Finding, Rule, RuleId, Sighting, State};
 use crate::model::identity::{Category, Fingerprint, Scheme};
 use crate::model::location::{Location, Pointer};
-use crate::model::policy::{self, Action, Condition, Place, Policy, PolicyFile, Waivable};
+use crate::model::policy::{self, Action, Condition, ConfigFile, Policy, sample};
 use crate::model::problem::{Problem, Weight};
 use crate::model::raw::{Claimed, Suppression};
 use crate::model::report::{Counts, Fact, Report, Subject};
@@ -101,7 +102,8 @@ fn blocking(voice: Voice, times: u8) -> Report {
             Action::Ticket => fired.add([1]),
             Action::Pass => fired.add([]),
         };
-        decisions.push(Decision { action: *action, without_exceptions: *action, fired: rules });
+        let severity = row.severity.unwrap_or(Severity::High);
+        decisions.push(Decision { action: *action, without_exceptions: *action, severity, fired: rules, ..Decision::default() });
     }
     let reason = voice.say("2 findings block");
     let verdict = Verdict { outcome: Outcome::Block, reason, enforced: true, exit_code: 1 };
@@ -134,6 +136,7 @@ fn run(voice: Voice, verdict: Verdict, evidence: Evidence) -> Report {
             repository: Some(voice.fact("https://github.com/acme/pay")),
             commit: Some(voice.fact("4f2c1ab9d3e07c5a8812f00dcafe4f2c1ab9d3e0")),
             branch: Some(voice.fact("main")),
+            release: None,
             stage: Some(voice.fact("release")),
             service: Some(voice.fact("payments-api")),
             artifact: None,
@@ -141,10 +144,13 @@ fn run(voice: Voice, verdict: Verdict, evidence: Evidence) -> Report {
         now: jiff::Timestamp::UNIX_EPOCH,
         engine_digest: "e".repeat(64),
         dry_run: false,
+        flags: vec![("policy", voice.say("payments.yaml"))],
         policy: Some(policy(voice)),
+        exceptions: Exceptions::default(),
         evidence,
         decisions: Vec::new(),
         fired: Pool::default(),
+        noted: Vec::new(),
         order: Vec::new(),
         synthetics: Vec::new(),
         problems: Vec::new(),
@@ -154,23 +160,15 @@ fn run(voice: Voice, verdict: Verdict, evidence: Evidence) -> Report {
 
 fn policy(voice: Voice) -> Policy {
     let rule = |id: &str, line, action| policy::Rule {
-        id: voice.say(id),
-        place: Place { file: 0, line },
-        description: None,
-        when: Condition::All(Vec::new()),
-        fires_on_unknown: true,
-        action,
-        waivable: Waivable::Any,
+        place: sample::place(line),
+        ..sample::rule(&voice.say(id), Condition::All(Vec::new()), action)
     };
-    let file = PolicyFile { path: voice.say("builtin:standard"), name: voice.say("standard.yaml"), sha256: "f".repeat(64) };
+    let file = ConfigFile { path: voice.say("builtin:standard"), name: voice.say("standard.yaml"), sha256: "f".repeat(64) };
     Policy {
         name: voice.say("payments"),
         owner: voice.say("appsec@acme.example"),
         files: vec![file],
-        unrated_as: Severity::High,
-        require: Vec::new(),
-        rules: vec![rule("new-code", 11, Action::Block), rule("rest", 17, Action::Ticket)],
-        default_action: Action::Pass,
+        ..sample::policy(vec![rule("new-code", 11, Action::Block), rule("rest", 17, Action::Ticket)])
     }
 }
 

@@ -13,6 +13,7 @@ mod headline;
 mod page;
 
 use crate::model::report::Report;
+use crate::report::pen::TERMINAL;
 use crate::report::{command, words};
 
 /// Writes the report.
@@ -26,6 +27,9 @@ fn page(report: &Report) -> Result<String, fmt::Error> {
     findings::blockers(&mut page, report)?;
     evidence::missing(&mut page, report)?;
     writeln!(page, "{}", words::way_through(report))?;
+    if let Some(escalation) = TERMINAL.escalation(report) {
+        writeln!(page, "{escalation}")?;
+    }
     findings::tickets(&mut page, report)?;
     evidence::scans(&mut page, report)?;
     evidence::warnings(&mut page, report)?;

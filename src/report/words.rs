@@ -1,6 +1,6 @@
 //! Phrases for people that quote nobody, and those that every table of findings shares.
 
-use crate::model::decision::Outcome;
+use crate::model::decision::{Decision, Outcome};
 use crate::model::finding::{Evidence, Finding};
 use crate::model::raw::Suppression;
 use crate::model::report::Report;
@@ -49,19 +49,23 @@ pub(super) const fn completeness(complete: bool) -> &'static str {
     if complete { "complete" } else { "INCOMPLETE" }
 }
 
-/// `BLOCK`, or `dry run: would BLOCK`.
+/// `BLOCK`, or `dry run: would BLOCK`, or `not enforced: would BLOCK` under a policy that only observes.
 pub(super) fn verdict(report: &Report) -> String {
     let word = report.verdict.outcome.word().to_uppercase();
-    match (report.dry_run, report.verdict.outcome) {
-        (false, _) => word,
-        (true, Outcome::Undecided) => format!("dry run: {word}"),
-        (true, Outcome::Pass | Outcome::Ticket | Outcome::Block) => format!("dry run: would {word}"),
+    let lead = match (report.dry_run, report.verdict.enforced) {
+        (true, _) => "dry run",
+        (false, false) => "not enforced",
+        (false, true) => return word,
+    };
+    match report.verdict.outcome {
+        Outcome::Undecided => format!("{lead}: {word}"),
+        Outcome::Pass | Outcome::Ticket | Outcome::Block => format!("{lead}: would {word}"),
     }
 }
 
 /// The severity that was judged, in capitals.
-pub(super) fn severity(report: &Report, finding: &Finding) -> String {
-    report.severity(finding).map_or("unrated", |severity| severity.word()).to_uppercase()
+pub(super) fn severity(decision: &Decision) -> String {
+    decision.severity.word().to_uppercase()
 }
 
 /// What a scan did to the finding itself, if anything.

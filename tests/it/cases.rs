@@ -13,11 +13,8 @@ use crate::schema;
 use crate::support::{Done, NOW, Room, copy, differences, in_repository, names};
 
 /// Cases whose `Reproduce:` line ends otherwise than the run that printed it, each with what the line leaves out: known faults.
-const NOT_REPRODUCED: [(&str, &str); 3] = [
-    ("mixed-folder", "that the reports were given as a folder, in which a file that no format claims is skipped"),
-    ("policy-unknown", "the policy that could not be read"),
-    ("ticket-exit-code", "--ticket-exit-code"),
-];
+const NOT_REPRODUCED: [(&str, &str); 1] =
+    [("mixed-folder", "that the reports were given as a folder, in which a file that no format claims is skipped")];
 
 struct Case {
     name: String,
@@ -90,6 +87,8 @@ fn check_report(report: &Value, done: &Done) {
     let verdict = &report["verdict"];
     assert_eq!(verdict["exit_code"], done.code(), "{done}");
     let word = verdict["action"].as_str().unwrap();
+    // A policy that only observes exits 0, and says so.
+    let is_observed = verdict["enforced"] == false && done.stderr.contains("nothing is enforced");
     let code_of_word = match word {
         "pass" => [0, 0],
         "ticket" => [0, 42],
@@ -97,7 +96,7 @@ fn check_report(report: &Value, done: &Done) {
         "undecided" => [2, 2],
         other => panic!("{other}"),
     };
-    assert!(code_of_word.contains(&done.code()), "{word}: {done}");
+    assert!(code_of_word.contains(&done.code()) || is_observed && done.code() == 0, "{word}: {done}");
     let counts = &report["counts"];
     let number = |value: &Value| value.as_u64().unwrap();
     // Without a policy nothing is judged, and nothing is a finding.

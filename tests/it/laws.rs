@@ -33,7 +33,16 @@ fn wholes() -> Vec<Whole> {
 pub(crate) fn run(reports: &[String]) -> Report {
     let sources = Sources { found: find(reports), tools: tools(None), root: None, max_input_bytes: 1 << 30, threads: 1, hashed: false };
     let now = NOW.parse().unwrap();
-    judge(Question { sources, policies: &[], subject: Subject::default(), now, dry_run: true, ticket_exit_code: 0 }).unwrap()
+    judge(Question {
+        flags: Vec::new(),
+        sources,
+        policy: relgate::pipeline::policy(&relgate::pipeline::Wanted::default()),
+        subject: Subject::default(),
+        now,
+        dry_run: true,
+        ticket_exit_code: 0,
+    })
+    .unwrap()
 }
 
 /// The whole run over one report, left in a folder that is given as such.

@@ -23,6 +23,8 @@ mod merging;
 #[cfg(test)]
 mod order;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod support;

@@ -78,6 +78,7 @@ struct Facts {
     commit: Option<String>,
     branch: Option<String>,
     stage: Option<String>,
+    release: Option<String>,
     service: Option<String>,
     artifact: Option<String>,
 }

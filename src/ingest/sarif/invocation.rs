@@ -7,7 +7,7 @@ use crate::base::json::{Reader, Result, Scalar, ValueKind, members};
 use crate::ingest::Sink;
 use crate::ingest::health::Reasons;
 use crate::ingest::sarif::overrides::Override;
-use crate::model::scan::Ended;
+use crate::model::scan::{ERROR_NOTIFICATION, Ended, TOOL_ERROR};
 
 /// What is read of an invocation.
 #[derive(Default)]
@@ -122,8 +122,8 @@ fn notifications(r: &mut Reader<'_>, reasons: &mut Reasons, at: &str) -> Result<
             },
         });
         if error {
-            let what = text.map_or_else(|| "the tool reports an error".to_owned(), |text| format!("the tool reports an error: {text}"));
-            reasons.add("error-notification", at, what);
+            let what = text.map_or_else(|| TOOL_ERROR.to_owned(), |text| format!("{TOOL_ERROR}: {text}"));
+            reasons.add(ERROR_NOTIFICATION, at, what);
         }
         Ok(())
     })

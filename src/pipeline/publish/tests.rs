@@ -12,6 +12,7 @@ use super::*;
 use crate::base::pool::Pool;
 use crate::base::source::find;
 use crate::model::decision::Verdict;
+use crate::model::exception::Exceptions;
 use crate::model::finding::Evidence;
 use crate::model::report::{Counts, Subject};
 
@@ -43,10 +44,13 @@ fn report(outcome: Outcome, exit_code: u8) -> Report {
         now: Timestamp::UNIX_EPOCH,
         engine_digest: String::new(),
         dry_run: false,
+        flags: Vec::new(),
         policy: None,
+        exceptions: Exceptions::default(),
         evidence: Evidence::default(),
         decisions: Vec::new(),
         fired: Pool::default(),
+        noted: Vec::new(),
         order: Vec::new(),
         synthetics: Vec::new(),
         problems: Vec::new(),

@@ -43,8 +43,8 @@ impl Serialize for FindingView<'_> {
         map.serialize_entry(
             "severity",
             &SeverityView {
-                effective: report.severity(finding).map(Severity::word),
-                because: report.severity_because(finding),
+                effective: decision.severity.word(),
+                because: report.severity_because(finding, decision),
                 assessments: List(assessments),
             },
         )?;
@@ -64,7 +64,7 @@ impl Serialize for FindingView<'_> {
                 action: decision.action.word(),
                 without_exceptions: decision.without_exceptions.word(),
                 rules: List(|| report.rules(decision).map(|rule| RuleView::of(report.policy.as_ref(), rule))),
-                cause: cause(finding, decision),
+                cause: cause(report, finding, decision),
                 exceptions: NOTHING,
                 vex: NOTHING,
                 near_misses: NOTHING,
@@ -83,17 +83,17 @@ const fn state(finding: &Finding) -> &'static str {
 }
 
 /// What settled the action.
-const fn cause(finding: &Finding, decision: &Decision) -> &'static str {
+fn cause(report: &Report, finding: &Finding, decision: &Decision) -> &'static str {
     match finding.state {
         State::Pass => "not_judged",
-        State::Open if decision.fired.is_empty() => "default_action",
-        State::Open => "rule",
+        State::Open if report.rules(decision).next().is_some_and(|rule| rule.action == decision.without_exceptions) => "rule",
+        State::Open => "default_action",
     }
 }
 
 #[derive(Serialize)]
 struct SeverityView<A> {
-    effective: Option<&'static str>,
+    effective: &'static str,
     because: String,
     assessments: A,
 }
@@ -182,7 +182,7 @@ struct RuleView<'a> {
 
 impl<'a> RuleView<'a> {
     fn of(policy: Option<&'a Policy>, rule: &'a Rule) -> Self {
-        let file = policy.and_then(|policy| policy.file(&rule.place));
+        let file = policy.and_then(|policy| policy.file(rule.place));
         Self { id: &rule.id, file: file.map(|file| file.path.as_str()), line: rule.place.line }
     }
 }

@@ -56,7 +56,7 @@ fn row(report: &Report, finding: &Finding, decision: &Decision) -> String {
     let message = MARKDOWN.message(evidence, finding, MESSAGE.0).map_or_else(String::new, |message| format!(": {message}"));
     format!(
         "**{}**, {} | {}{}{message} `{}` | {}{} | {}{} | {} |",
-        words::severity(report, finding),
+        words::severity(decision),
         Newness::New.word(),
         MARKDOWN.name(evidence, finding, 80),
         check(report, finding),
@@ -93,8 +93,8 @@ fn step(report: &Report, finding: &Finding, decision: &Decision) -> String {
         MARKDOWN.name(evidence, finding, 80),
         MARKDOWN.place(evidence, finding, 120),
         decision.action.word(),
-        words::severity(report, finding),
-        MARKDOWN.prose(&report.severity_because(finding), 200),
+        words::severity(decision),
+        MARKDOWN.prose(&report.severity_because(finding, decision), 200),
         said.map_or_else(String::new, |said| format!("; says: {said}")),
     )
 }

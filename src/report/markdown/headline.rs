@@ -33,9 +33,9 @@ pub(super) fn counts(report: &Report) -> Option<Piece<'static>> {
     let severities = || Severity::ALL.into_iter().map(Some).chain([None]);
     let place = |severity: Option<Severity>| severities().position(|other| other == severity).unwrap_or_default();
     let mut cells = [[0_u64; Severity::ALL.len() + 1]; Action::ALL.len()];
-    for (finding, decision) in report.findings() {
+    for (_, decision) in report.findings() {
         let row = Action::ALL.into_iter().position(|action| action == decision.action).unwrap_or_default();
-        if let Some(cell) = cells.get_mut(row).and_then(|row| row.get_mut(place(report.severity(finding)))) {
+        if let Some(cell) = cells.get_mut(row).and_then(|row| row.get_mut(place(Some(decision.severity)))) {
             *cell += 1;
         }
     }

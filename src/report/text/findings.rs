@@ -32,7 +32,7 @@ pub(super) fn tickets(page: &mut String, report: &Report) -> fmt::Result {
 
 fn blocker(report: &Report, finding: &Finding, decision: &Decision, number: u32) -> String {
     let evidence = &report.evidence;
-    let severity = words::severity(report, finding);
+    let severity = words::severity(decision);
     let name = TERMINAL.name(evidence, finding, 80);
     let place = TERMINAL.place(evidence, finding, 120);
     let why = format!(
@@ -40,7 +40,7 @@ fn blocker(report: &Report, finding: &Finding, decision: &Decision, number: u32)
         TERMINAL.tools(evidence, finding),
         words::suppressed(finding),
         TERMINAL.decided_by(report, decision),
-        report.severity_because(finding),
+        report.severity_because(finding, decision),
         words::places(finding)
     );
     let head = format!("{number} x {severity}  {name}  {place}   {}   {}\n", Newness::New.word(), finding.id);
@@ -61,7 +61,7 @@ fn said(report: &Report, finding: &Finding) -> String {
 }
 
 fn ticket(report: &Report, finding: &Finding, decision: &Decision) -> String {
-    let severity = words::severity(report, finding);
+    let severity = words::severity(decision);
     let name = TERMINAL.name(&report.evidence, finding, 40);
     let place = TERMINAL.place(&report.evidence, finding, 60);
     format!("- {severity:<8}  {name}  {place}  {}  {}\n", TERMINAL.decided_by(report, decision), finding.id)

@@ -1,0 +1,32 @@
+//! Which policy governs a run: that of the flags, else the project's own, else the embedded `standard`.
+
+use anyhow::{Result, ensure};
+
+use crate::cli::args::Governing;
+use crate::cli::discovered;
+use crate::model::policy::Policy;
+use crate::model::problem::Problem;
+use crate::pipeline::{self, Wanted};
+
+/// What governs.
+pub(super) struct Governed {
+    /// The policy, or what is wrong with it.
+    pub(super) policy: Result<Policy, Vec<Problem>>,
+    /// The globs of the exceptions that lie beside a policy that was found, where it names none.
+    pub(super) exceptions: Option<String>,
+}
+
+/// Reads the policy that the flags, or the place, ask for.
+pub(super) fn read(args: &Governing) -> Result<Governed> {
+    if let Some(digest) = &args.policy_digest {
+        let is_digest = digest
+            .strip_prefix("sha256:")
+            .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
+        ensure!(is_digest, "--policy-digest {digest}: expected sha256: and 64 lower-case hexadecimal digits, as `sha256sum` prints them");
+    }
+    let found = if args.policy.is_empty() { discovered::policy(std::env::current_dir())? } else { None };
+    let names = if let Some(found) = &found { std::slice::from_ref(found) } else { args.policy.as_slice() };
+    let policy = pipeline::policy(&Wanted { names, base: args.base_policy.as_deref(), digest: args.policy_digest.as_deref() });
+    let exceptions = found.as_ref().and_then(|found| Some(format!("{}exceptions/*.yaml", found.strip_suffix("policy.yaml")?)));
+    Ok(Governed { policy, exceptions })
+}

@@ -1,0 +1,190 @@
+//! What all rules together ask about texts, so that each distinct text is looked at once.
+//!
+//! A policy with a thousand rules asks for thousands of paths, and a million findings have some ten thousand. Every word, glob and
+//! expression of the rules has a number here; a text is answered with the numbers that it meets, found through hashes and sets of
+//! globs. Texts that meet the same numbers are of one class: rules are tried on classes, not on texts.
+
+use std::collections::HashMap;
+
+use globset::{GlobSet, GlobSetBuilder};
+
+use crate::base::pattern::{Glob, Pattern};
+
+/// So many globs are compiled into one automaton; one for all of them may not fit.
+const CHUNK: usize = 500;
+
+/// What findings are asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    Tool,
+    RuleId,
+    Message,
+    Cwe,
+    Vulnerability,
+    Package,
+    Ecosystem,
+    Path,
+    License,
+}
+
+/// How many subjects there are.
+pub(super) const SUBJECTS: usize = 9;
+
+/// Everything that is asked about one subject.
+#[derive(Default)]
+pub(super) struct Asked {
+    count: u32,
+    words: HashMap<String, Vec<u32>>,
+    globs: Vec<(Glob, u32)>,
+    sets: Vec<(GlobSet, Vec<u32>)>,
+    patterns: Vec<(Pattern, u32)>,
+}
+
+impl Asked {
+    /// Whether nothing is asked.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The number that the next question will have.
+    pub(super) const fn next(&self) -> u32 {
+        self.count
+    }
+
+    /// Asks for a text of these words.
+    pub(super) fn word(&mut self, word: &str) {
+        self.words.entry(word.to_owned()).or_default().push(self.count);
+        self.count += 1;
+    }
+
+    /// Asks for a text that a glob matches.
+    pub(super) fn glob(&mut self, glob: &Glob) {
+        if let Some(literal) = glob.literal() {
+            self.word(literal);
+        } else {
+            self.globs.push((glob.clone(), self.count));
+            self.count += 1;
+        }
+    }
+
+    /// Asks for a text in which an expression matches.
+    pub(super) fn pattern(&mut self, pattern: &Pattern) {
+        self.patterns.push((pattern.clone(), self.count));
+        self.count += 1;
+    }
+
+    /// Nothing more will be asked: compiles the globs. One that does not fit in a set is tried on its own.
+    pub(super) fn finish(&mut self) {
+        let mut alone = Vec::new();
+        for chunk in self.globs.chunks(CHUNK) {
+            let mut builder = GlobSetBuilder::new();
+            for (glob, _) in chunk {
+                builder.add(glob.compiled().clone());
+            }
+            match builder.build() {
+                Ok(set) => self.sets.push((set, chunk.iter().map(|(_, number)| *number).collect())),
+                Err(_too_large) => alone.extend_from_slice(chunk),
+            }
+        }
+        self.globs = alone;
+    }
+
+    /// The numbers that a text meets.
+    pub(super) fn answer(&self, text: &str) -> Vec<u32> {
+        let mut met: Vec<u32> = self.words.get(text).cloned().unwrap_or_default();
+        for (set, numbers) in &self.sets {
+            met.extend(set.matches(text).into_iter().filter_map(|at| numbers.get(at)));
+        }
+        met.extend(self.globs.iter().filter(|(glob, _)| glob.matches(text)).map(|(_, number)| number));
+        met.extend(self.patterns.iter().filter(|(pattern, _)| pattern.matches(text)).map(|(_, number)| number));
+        met
+    }
+}
+
+/// Sets of numbers, each once.
+pub(super) struct Classes {
+    sets: Vec<Vec<u32>>,
+    known: HashMap<Vec<u32>, Class>,
+}
+
+/// What a finding is for one subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Class(u32);
+
+impl Class {
+    /// There is nothing that could be asked about: no answer holds.
+    pub(super) const NOTHING: Self = Self(0);
+    /// There may be something, and nobody tells.
+    pub(super) const UNKNOWN: Self = Self(u32::MAX);
+}
+
+impl Default for Classes {
+    fn default() -> Self {
+        Self { sets: vec![Vec::new()], known: HashMap::from([(Vec::new(), Class::NOTHING)]) }
+    }
+}
+
+impl Classes {
+    /// The class of what meets these numbers.
+    pub(super) fn of(&mut self, mut met: Vec<u32>) -> Class {
+        met.sort_unstable();
+        met.dedup();
+        if let Some(class) = self.known.get(&met) {
+            return *class;
+        }
+        let class = Class(u32::try_from(self.sets.len()).unwrap_or(u32::MAX - 1));
+        self.sets.push(met.clone());
+        self.known.insert(met, class);
+        class
+    }
+
+    /// Whether what is of a class meets one of the numbers from `first` to before `end`; `None` where nobody knows.
+    pub(super) fn meets(&self, class: Class, first: u32, end: u32) -> Option<bool> {
+        if class == Class::UNKNOWN {
+            return None;
+        }
+        let set = self.sets.get(class.0 as usize).map_or(&[][..], Vec::as_slice);
+        Some(set.get(set.partition_point(|number| *number < first)).is_some_and(|number| *number < end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_meets_words_globs_and_expressions() -> Result<(), String> {
+        let mut asked = Asked::default();
+        asked.word("src/a.rs");
+        asked.glob(&Glob::parse("src/a.rs")?);
+        asked.glob(&Glob::parse("src/**")?);
+        asked.pattern(&Pattern::parse("a\\.rs$")?);
+        for n in 0..1200 {
+            asked.glob(&Glob::parse(&format!("lib-{n}/*"))?);
+        }
+        asked.finish();
+        let answer = |text: &str| {
+            let mut met = asked.answer(text);
+            met.sort_unstable();
+            met
+        };
+        assert_eq!(answer("src/a.rs"), [0, 1, 2, 3]);
+        assert_eq!(answer("src/b/a.rs"), [2, 3]);
+        assert_eq!(answer("lib-1100/x"), [1104]);
+        assert_eq!(answer("lib-1100/x/y"), [0; 0]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_class_is_what_it_meets() {
+        let mut classes = Classes::default();
+        let (one, same, other) = (classes.of(vec![7, 3, 3]), classes.of(vec![3, 7]), classes.of(vec![4]));
+        assert_eq!((one == same, one == other, classes.of(Vec::new())), (true, false, Class::NOTHING));
+        let meets = |class, first, end| classes.meets(class, first, end);
+        assert_eq!(
+            (meets(one, 0, 3), meets(one, 0, 4), meets(one, 4, 7), meets(one, 7, 8)),
+            (Some(false), Some(true), Some(false), Some(true))
+        );
+        assert_eq!((meets(Class::NOTHING, 0, 9), meets(Class::UNKNOWN, 0, 9)), (Some(false), None));
+    }
+}

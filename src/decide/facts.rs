@@ -1,0 +1,342 @@
+//! What the rules look at in one finding, and which of their conditions hold.
+//!
+//! A finding is judged on a handful of facts, and a million findings have only a few hundred different combinations of them: each
+//! combination is judged once. What is asked about texts is in the [`Class`] of each subject.
+
+use crate::base::text::{Text, TextTable};
+use crate::decide::Run;
+use crate::decide::asked::{Asked, Class, Classes, SUBJECTS, Subject};
+use crate::decide::truth::Truth;
+use crate::model::finding::{Evidence, Finding};
+use crate::model::identity::Category;
+use crate::model::policy::{Condition, Exposure, Newness, Policy};
+use crate::model::raw::Suppression;
+use crate::model::severity::{Kind, Severity};
+
+/// What the rules look at in one finding.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Facts {
+    pub(super) category: Category,
+    /// As it is rated; unrated, as the policy says.
+    pub(super) severity: Severity,
+    suppressed: Suppression,
+    newness: Newness,
+    /// Whether it is exploited, as far as reports tell.
+    pub(super) kev: Truth,
+    fix_available: Truth,
+    direct: Truth,
+    dev_dependency: Truth,
+    reachable: Truth,
+    verified: Truth,
+    /// In tenths.
+    cvss: Amount,
+    /// In millionths.
+    epss: Amount,
+    classes: [Class; SUBJECTS],
+}
+
+/// A number that a finding may have.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Amount {
+    /// Nothing could have it.
+    None,
+    /// Nobody tells.
+    Unknown,
+    Is(u32),
+}
+
+impl Amount {
+    fn within(self, from: u32, to: u32) -> Truth {
+        match self {
+            Self::None => Truth::False,
+            Self::Unknown => Truth::Unknown,
+            Self::Is(number) => (from..=to).contains(&number).into(),
+        }
+    }
+}
+
+/// A condition, its texts replaced by the numbers of their questions.
+pub(super) enum Test<'p> {
+    All(Vec<Test<'p>>),
+    Any(Vec<Test<'p>>),
+    Not(Box<Test<'p>>),
+    /// The same for every finding of the run.
+    Known(Truth),
+    /// One of the questions from the first number to before the second is met.
+    Asked(Subject, u32, u32),
+    /// A condition on the facts themselves.
+    Plain(&'p Condition),
+}
+
+/// Makes tests of conditions, and facts of findings.
+pub(super) struct Facted<'a> {
+    evidence: &'a Evidence,
+    policy: &'a Policy,
+    run: &'a Run<'a>,
+    asked: [Asked; SUBJECTS],
+    /// What texts that were met before answered.
+    answers: [TextTable<Vec<u32>>; SUBJECTS],
+    classes: Classes,
+    /// Whether a rule asks for scores, which nobody looks for otherwise.
+    asks_cvss: bool,
+}
+
+impl<'a> Facted<'a> {
+    pub(super) fn new(evidence: &'a Evidence, policy: &'a Policy, run: &'a Run<'a>) -> Self {
+        Self {
+            evidence,
+            policy,
+            run,
+            asked: Default::default(),
+            answers: Default::default(),
+            classes: Classes::default(),
+            asks_cvss: false,
+        }
+    }
+
+    /// A condition as a test. All are made before any fact is.
+    pub(super) fn test(&mut self, condition: &'a Condition) -> Test<'a> {
+        self.asks_cvss |= matches!(condition, Condition::Cvss(..));
+        match condition {
+            Condition::All(parts) => Test::All(parts.iter().map(|part| self.test(part)).collect()),
+            Condition::Any(parts) => Test::Any(parts.iter().map(|part| self.test(part)).collect()),
+            Condition::Not(part) => Test::Not(Box::new(self.test(part))),
+            Condition::Tool(words) => self.ask(Subject::Tool, words, |asked, word| asked.word(word)),
+            Condition::RuleId(globs) => self.ask(Subject::RuleId, globs, Asked::glob),
+            Condition::Message(pattern) => self.ask(Subject::Message, std::slice::from_ref(pattern), Asked::pattern),
+            Condition::Cwe(numbers) => self.ask(Subject::Cwe, numbers, |asked, number| asked.word(&number.to_string())),
+            Condition::Vulnerability(words) => self.ask(Subject::Vulnerability, words, |asked, word| asked.word(word)),
+            Condition::Package(globs) => self.ask(Subject::Package, globs, Asked::glob),
+            Condition::Ecosystem(words) => self.ask(Subject::Ecosystem, words, |asked, word| asked.word(word)),
+            Condition::Path(globs) => self.ask(Subject::Path, globs, Asked::glob),
+            Condition::License(words) => self.ask(Subject::License, words, |asked, word| asked.word(word)),
+            Condition::Exposure(list) => {
+                // What is not known is judged as public.
+                let exposure = match self.policy.context.exposure {
+                    Some(Exposure::Internal) => Exposure::Internal,
+                    Some(Exposure::Public | Exposure::Unknown) | None => Exposure::Public,
+                };
+                Test::Known(list.contains(&exposure).into())
+            }
+            Condition::Stage(list) => {
+                let stage = self.run.subject.stage.as_ref();
+                Test::Known(stage.map_or(Truth::Unknown, |stage| list.contains(&stage.value).into()))
+            }
+            Condition::Branch(globs) => {
+                let branch = self.run.subject.branch.as_ref();
+                Test::Known(branch.map_or(Truth::Unknown, |branch| globs.iter().any(|glob| glob.matches(&branch.value)).into()))
+            }
+            // Nothing tells what a change touched.
+            Condition::InChange(_) => Test::Known(Truth::Unknown),
+            Condition::Category(_)
+            | Condition::Severity(_)
+            | Condition::Suppressed(_)
+            | Condition::State(_)
+            | Condition::Cvss(..)
+            | Condition::Epss(_)
+            | Condition::Kev(_)
+            | Condition::FixAvailable(_)
+            | Condition::Direct(_)
+            | Condition::DevDependency(_)
+            | Condition::Reachable(_)
+            | Condition::Verified(_)
+            | Condition::Overdue(_) => Test::Plain(condition),
+        }
+    }
+
+    fn ask<T>(&mut self, subject: Subject, list: &[T], ask: impl Fn(&mut Asked, &T)) -> Test<'a> {
+        let Some(asked) = self.asked.get_mut(subject as usize) else { return Test::Known(Truth::Unknown) };
+        let first = asked.next();
+        for item in list {
+            ask(asked, item);
+        }
+        Test::Asked(subject, first, asked.next())
+    }
+
+    /// All tests are made.
+    pub(super) fn finish(&mut self) {
+        self.asked.iter_mut().for_each(Asked::finish);
+    }
+
+    /// Whether a test holds, with another severity than the facts have.
+    pub(super) fn holds(&self, test: &Test<'_>, facts: &Facts, severity: Severity) -> Truth {
+        match test {
+            Test::All(parts) => Truth::all(parts.iter().map(|part| self.holds(part, facts, severity))),
+            Test::Any(parts) => Truth::any(parts.iter().map(|part| self.holds(part, facts, severity))),
+            Test::Not(part) => !self.holds(part, facts, severity),
+            Test::Known(truth) => *truth,
+            Test::Asked(subject, first, end) => {
+                let class = facts.classes.get(*subject as usize).copied().unwrap_or(Class::UNKNOWN);
+                self.classes.meets(class, *first, *end).map_or(Truth::Unknown, Truth::from)
+            }
+            Test::Plain(condition) => facts.hold(condition, severity, self.policy),
+        }
+    }
+
+    /// The facts of a finding.
+    pub(super) fn of(&mut self, finding: &Finding) -> Facts {
+        let evidence = self.evidence;
+        let detail = evidence.detail(finding).copied().unwrap_or_default();
+        let is_component = matches!(finding.category, Category::Sca | Category::Malware);
+        let is_cve = |id: &_| evidence.text(*id).as_data().starts_with("CVE-");
+        // What has no CVE cannot be listed.
+        let could_be_listed = is_component && evidence.words.get(finding.ids).iter().any(is_cve);
+        let told = |fact: Option<bool>, applies: bool| match fact {
+            Some(fact) => fact.into(),
+            None if applies => Truth::Unknown,
+            None => Truth::False,
+        };
+        let assessments = if self.asks_cvss { evidence.assessments.get(finding.assessments) } else { &[] };
+        let scores = assessments.iter();
+        let cvss = scores.filter(|a| matches!(a.kind, Kind::Cvss(_))).filter_map(|a| a.score).map(|score| u32::from(score.tenths())).max();
+        let amount = |number: Option<u32>, applies: bool| match number {
+            Some(number) => Amount::Is(number),
+            None if applies => Amount::Unknown,
+            None => Amount::None,
+        };
+        Facts {
+            category: finding.category,
+            severity: finding.severity.unwrap_or(self.policy.unrated_as),
+            suppressed: finding.suppressed,
+            // Without a baseline everything is new.
+            newness: Newness::New,
+            kev: if could_be_listed || detail.kev == Some(true) { told(detail.kev, true) } else { Truth::False },
+            fix_available: told(detail.fix_available.filter(|_| is_component), is_component),
+            direct: told(detail.direct, is_component),
+            dev_dependency: told(detail.dev, is_component),
+            reachable: told(detail.reachable, is_component),
+            verified: told(detail.verified, finding.category == Category::Secret),
+            cvss: amount(cvss, is_component),
+            epss: amount(detail.epss.map(|epss| epss.0), could_be_listed),
+            classes: self.classes_of(finding),
+        }
+    }
+
+    fn classes_of(&mut self, finding: &Finding) -> [Class; SUBJECTS] {
+        let evidence = self.evidence;
+        let detail = evidence.detail(finding).copied().unwrap_or_default();
+        let is_component = matches!(finding.category, Category::Sca | Category::Malware);
+        let rule_id = evidence.rule(finding).and_then(|rule| rule.rule_id);
+        let ids = evidence.words.get(finding.ids);
+        let unless = |applies: bool| if applies { Class::UNKNOWN } else { Class::NOTHING };
+        let scans = evidence.sightings.get(finding.sightings).iter().filter_map(|sighting| evidence.scan(sighting));
+        let paths = evidence.locations.get(finding.locations).iter().filter_map(|place| place.path);
+        let purls = detail.package.into_iter().flat_map(|package| package.purl.into_iter().chain([package.component]));
+        let ecosystem = detail.package.and_then(|package| package.ecosystem);
+        let is_license = finding.category == Category::License;
+        let mut classes = [Class::NOTHING; SUBJECTS];
+        let mut set = |subject: Subject, class: Class| classes.get_mut(subject as usize).into_iter().for_each(|slot| *slot = class);
+        set(Subject::Tool, self.class(Subject::Tool, scans.map(|scan| scan.tool), Class::UNKNOWN));
+        // An advisory is no check: its finding has no rule, and is known to have none.
+        set(Subject::RuleId, self.class(Subject::RuleId, rule_id.into_iter(), unless(ids.is_empty())));
+        set(Subject::Message, self.class(Subject::Message, finding.message.into_iter(), Class::UNKNOWN));
+        set(Subject::Cwe, self.cwe_class(evidence.cwes.get(finding.cwes)));
+        set(Subject::Vulnerability, self.class(Subject::Vulnerability, ids.iter().copied(), unless(is_component)));
+        set(Subject::Package, self.class(Subject::Package, purls, unless(is_component)));
+        set(Subject::Ecosystem, self.class(Subject::Ecosystem, ecosystem.into_iter(), unless(is_component)));
+        set(Subject::Path, self.class(Subject::Path, paths, Class::UNKNOWN));
+        set(Subject::License, self.class(Subject::License, rule_id.into_iter().filter(|_| is_license), unless(is_license)));
+        classes
+    }
+
+    /// The class of some texts, or what it is without any.
+    fn class(&mut self, subject: Subject, texts: impl Iterator<Item = Text>, without: Class) -> Class {
+        let (Some(asked), Some(answers)) = (self.asked.get(subject as usize), self.answers.get_mut(subject as usize)) else {
+            return Class::UNKNOWN;
+        };
+        if asked.is_empty() {
+            return Class::NOTHING;
+        }
+        let (mut met, mut any) = (Vec::new(), false);
+        for text in texts {
+            any = true;
+            if let Some(answer) = answers.get(text) {
+                met.extend_from_slice(answer);
+                continue;
+            }
+            let answer = asked.answer(self.evidence.text(text).as_data());
+            met.extend_from_slice(&answer);
+            answers.set(text, answer);
+        }
+        if any { self.classes.of(met) } else { without }
+    }
+
+    fn cwe_class(&mut self, cwes: &[u32]) -> Class {
+        let Some(asked) = self.asked.get(Subject::Cwe as usize).filter(|asked| !asked.is_empty()) else { return Class::NOTHING };
+        if cwes.is_empty() {
+            return Class::UNKNOWN;
+        }
+        let met = cwes.iter().flat_map(|cwe| asked.answer(&cwe.to_string())).collect();
+        self.classes.of(met)
+    }
+}
+
+impl Facts {
+    /// A finding of which nothing is known but what it is.
+    pub(super) fn unknown(category: Category, severity: Severity) -> Self {
+        let is_component = matches!(category, Category::Sca | Category::Malware);
+        let unless = |applies: bool| if applies { Truth::Unknown } else { Truth::False };
+        let amount = if is_component { Amount::Unknown } else { Amount::None };
+        Self {
+            category,
+            severity,
+            suppressed: Suppression::None,
+            newness: Newness::New,
+            kev: unless(is_component),
+            fix_available: unless(is_component),
+            direct: unless(is_component),
+            dev_dependency: unless(is_component),
+            reachable: unless(is_component),
+            verified: unless(category == Category::Secret),
+            cvss: amount,
+            epss: amount,
+            classes: [Class::UNKNOWN; SUBJECTS],
+        }
+    }
+
+    /// Whether a condition on the facts themselves holds, were the finding of this severity.
+    fn hold(&self, condition: &Condition, severity: Severity, policy: &Policy) -> Truth {
+        match condition {
+            Condition::Category(list) => list.contains(&self.category).into(),
+            Condition::Severity(list) => list.contains(&severity).into(),
+            Condition::Suppressed(list) => list.contains(&self.suppressed).into(),
+            Condition::State(list) => list.contains(&self.newness).into(),
+            Condition::Cvss(from, to) => self.cvss.within(u32::from(*from), u32::from(*to)),
+            Condition::Epss(least) => self.epss.within(*least, u32::MAX),
+            Condition::Kev(wanted) => self.kev.is(*wanted),
+            Condition::FixAvailable(wanted) => self.fix_available.is(*wanted),
+            Condition::Direct(wanted) => self.direct.is(*wanted),
+            Condition::DevDependency(wanted) => self.dev_dependency.is(*wanted),
+            Condition::Reachable(wanted) => self.reachable.is(*wanted),
+            Condition::Verified(wanted) => self.verified.is(*wanted),
+            Condition::Overdue(wanted) => self.overdue(severity, policy).is(*wanted),
+            // The others are other tests.
+            Condition::All(_)
+            | Condition::Any(_)
+            | Condition::Not(_)
+            | Condition::Tool(_)
+            | Condition::RuleId(_)
+            | Condition::Message(_)
+            | Condition::Cwe(_)
+            | Condition::Vulnerability(_)
+            | Condition::Package(_)
+            | Condition::Ecosystem(_)
+            | Condition::Path(_)
+            | Condition::License(_)
+            | Condition::Exposure(_)
+            | Condition::Stage(_)
+            | Condition::Branch(_)
+            | Condition::InChange(_) => Truth::Unknown,
+        }
+    }
+
+    /// Nothing tells yet when a finding was first seen; where no days are set it is never overdue.
+    fn overdue(&self, severity: Severity, policy: &Policy) -> Truth {
+        let Some(due) = &policy.due else { return Truth::Unknown };
+        let has_days = due.of(severity).is_some() || due.kev_hours.is_some() && self.kev != Truth::False;
+        if has_days { Truth::Unknown } else { Truth::False }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! What one file says, or several in layers: every key where it stands, absent ones as absent.
+
+use std::collections::BTreeMap;
+
+use crate::base::address::Address;
+use crate::model::policy::{AcceptedError, Action, Exposure, Limit, Override, Place, Requirement, Rule, Unused};
+use crate::model::severity::Severity;
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct At<T> {
+    pub(super) value: T,
+    pub(super) place: Place,
+}
+
+/// A policy in the making.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draft {
+    pub(super) name: Option<At<String>>,
+    pub(super) owner: Option<At<String>>,
+    pub(super) enforced: Option<At<bool>>,
+    pub(super) service: Option<At<String>>,
+    pub(super) repository: Option<At<String>>,
+    pub(super) exposure: Option<At<Exposure>>,
+    pub(super) escalation: Vec<Address>,
+    pub(super) reports: Vec<String>,
+    /// `None` where no file has the key.
+    pub(super) require: Option<At<Vec<Requirement>>>,
+    pub(super) accept_partial: Vec<AcceptedError>,
+    pub(super) unrated_as: Option<At<Severity>>,
+    pub(super) overrides: Vec<Override>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) default_action: Option<At<Action>>,
+    /// See [`crate::model::policy::Policy::default_over`].
+    pub(super) default_over: usize,
+    pub(super) due: Option<At<DueDraft>>,
+    /// `None` where no file has the key.
+    pub(super) exception_files: Option<Vec<String>>,
+    pub(super) roles: BTreeMap<String, At<Vec<Address>>>,
+    /// The rows of each layer that has any.
+    pub(super) limits: Vec<Vec<Limit>>,
+    pub(super) separation_of_duties: Option<At<bool>>,
+    pub(super) warn_before_expiry: Option<At<u32>>,
+    pub(super) unused: Option<At<Unused>>,
+    pub(super) emergency: Option<At<EmergencyDraft>>,
+}
+
+/// `due`: the days for each severity and for what is known to be exploited, in hours.
+#[derive(Clone, Debug, Default)]
+pub(super) struct DueDraft {
+    pub(super) clock: Option<At<&'static str>>,
+    pub(super) hours: BTreeMap<&'static str, At<u32>>,
+}
+
+/// `exceptions.emergency`, of which a layer may name a part.
+#[derive(Clone, Debug, Default)]
+pub(super) struct EmergencyDraft {
+    pub(super) roles: Option<At<Vec<String>>>,
+    pub(super) max_days: Option<At<u32>>,
+    pub(super) severity_at_most: Option<At<Severity>>,
+    pub(super) review_within: Option<At<u32>>,
+}

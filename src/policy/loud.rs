@@ -1,0 +1,102 @@
+//! What a policy says that is legal and dangerous: told in every output, with its line.
+
+use crate::base::pattern::Glob;
+use crate::model::policy::{Condition, ConfigFile, Override, Place};
+use crate::model::problem::{Problem, Weight};
+use crate::model::severity::Severity;
+use crate::policy::draft::Draft;
+use crate::policy::layers::admits_all;
+
+/// Everything loud in a policy. What rules come to is tried when judging.
+pub(super) fn of(draft: &Draft, files: &[ConfigFile]) -> Vec<Problem> {
+    let mut told: Vec<(Place, &'static str, String, &'static str)> = Vec::new();
+    if let Some(enforced) = draft.enforced.as_ref().filter(|enforced| !enforced.value) {
+        told.push((
+            enforced.place,
+            "loud-observe",
+            "nothing is enforced: a block exits 0".to_owned(),
+            "say `enforcement: enforce` when the policy is ready",
+        ));
+    }
+    if let Some(duties) = draft.separation_of_duties.as_ref().filter(|duties| !duties.value) {
+        let message = "who asks for an exception may approve it".to_owned();
+        told.push((
+            duties.place,
+            "loud-separation-of-duties",
+            message,
+            "remove `separation_of_duties: false` when the team has two people",
+        ));
+    }
+    if let Some(unrated) = draft.unrated_as.as_ref().filter(|unrated| unrated.value == Severity::Info) {
+        let message = "what nobody rated counts as nothing".to_owned();
+        told.push((unrated.place, "loud-unrated", message, "let it count as `high` until somebody looked"));
+    }
+    // A layer that requires nothing adds nothing; a policy that requires nothing takes any report for enough.
+    if let Some(require) = draft.require.as_ref().filter(|require| require.value.is_empty()) {
+        let message = "no scan is required: a scanner that did not run is not missed".to_owned();
+        told.push((require.place, "loud-no-input", message, "require the scanners that you expect"));
+    }
+    for entry in draft.overrides.iter().filter(|entry| lowers_all_of_a_tool(entry)) {
+        let message = format!("all that a tool says counts as {}", entry.severity.word());
+        told.push((entry.place, "loud-override", message, "name the rules, paths or packages that are meant"));
+    }
+    for entry in &draft.accept_partial {
+        let wide = if matches_everything(&entry.notification) {
+            "every error of the tool is accepted"
+        } else if matches_everything(&entry.tool) {
+            "the error is accepted of every tool"
+        } else {
+            continue;
+        };
+        told.push((entry.place, "loud-accept-partial", wide.to_owned(), "name the tool and the error that is meant"));
+    }
+    for (graver, lesser) in Severity::ALL.iter().zip(Severity::ALL.iter().skip(1)) {
+        let days = |severity: &Severity| draft.due.as_ref().and_then(|due| due.value.hours.get(severity.word()));
+        if let (Some(graver_days), Some(lesser_days)) = (days(graver), days(lesser))
+            && graver_days.value > lesser_days.value
+        {
+            let message = format!("{} findings have more days than {} ones", graver.word(), lesser.word());
+            told.push((graver_days.place, "loud-due", message, "give graver findings fewer days"));
+        }
+    }
+    for rows in &draft.limits {
+        for (nth, row) in rows.iter().enumerate() {
+            let covers = |(other_nth, other): (usize, &_)| {
+                other_nth != nth && admits_all(std::slice::from_ref(other), row) && (other != row || other_nth < nth)
+            };
+            if let Some(other) = rows.iter().enumerate().find(|&(n, other)| covers((n, other))).map(|(_, other)| other) {
+                let message = format!("this row admits nothing that the row in line {} does not", other.place.line);
+                told.push((row.place, "loud-unreachable-limit", message, "remove it, or make the other one narrower"));
+            }
+        }
+    }
+    let file = |place: Place| files.get(place.file as usize).map(|file| file.path.clone());
+    told.into_iter()
+        .map(|(place, code, message, help)| Problem {
+            weight: Weight::Warning,
+            code,
+            file: file(place),
+            position: place.position(),
+            message,
+            help: help.to_owned(),
+            more: 0,
+        })
+        .collect()
+}
+
+fn lowers_all_of_a_tool(entry: &Override) -> bool {
+    let mut narrows = false;
+    entry.when.visit(&mut |condition| {
+        narrows |= if let Condition::RuleId(globs) | Condition::Package(globs) | Condition::Path(globs) = condition {
+            !globs.iter().any(matches_everything)
+        } else {
+            matches!(condition, Condition::Vulnerability(_))
+        };
+    });
+    !narrows && !entry.only_raises && entry.severity <= Severity::Medium
+}
+
+/// Whether a glob takes anything.
+fn matches_everything(glob: &Glob) -> bool {
+    ["a", "zq-7.x", "ab.cd"].iter().all(|probe| glob.matches(probe))
+}

@@ -1,0 +1,283 @@
+//! The effective policy as YAML: what all files together come to, each rule with the line that it comes from.
+
+use std::io::{self, Write};
+
+use crate::base::address::Address;
+use crate::base::digest::sha256_hex;
+use crate::base::pattern::Glob;
+use crate::model::exception::ExceptionType;
+use crate::model::identity::Category;
+use crate::model::policy::{Action, Condition, Exposure, Limit, Newness, Override, Place, Policy, Rule, Waivable};
+use crate::model::raw::Suppression;
+use crate::model::severity::Severity;
+
+/// Writes the policy. What it says can be read again as a policy that stands on no other, but where several layers have limits: all
+/// of them must hold, which one file cannot say; the rows of the others are comments.
+pub fn render(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
+    let files: Vec<&str> = policy.files.iter().map(|file| file.path.as_str()).collect();
+    writeln!(out, "# The effective policy, from {}.", files.join(", "))?;
+    body(policy, &|place| policy.file(place).map_or_else(String::new, |file| format!("{}:{}", file.name, place.line)), out)
+}
+
+/// The SHA-256 of what a policy comes to, in hex: the same for any files that say the same, in whatever order.
+#[must_use]
+pub fn digest(policy: &Policy) -> Option<String> {
+    let mut sorted = policy.clone();
+    sorted.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    sorted.rules.iter_mut().for_each(|rule| rule.when.sort());
+    sorted.require.sort_by(|a, b| a.id.cmp(&b.id));
+    sorted.overrides.iter_mut().for_each(|entry| entry.when.sort());
+    sorted.overrides.sort_by_key(override_keys);
+    sorted.accept_partial.sort_by_key(|entry| (entry.tool.as_str().to_owned(), entry.notification.as_str().to_owned(), entry.expires));
+    sorted.exceptions.limits.iter_mut().for_each(|rows| rows.sort_by_key(limit_keys));
+    let mut text = Vec::new();
+    body(&sorted, &|_| String::new(), &mut text).ok()?;
+    Some(sha256_hex(&text))
+}
+
+/// The keys; `file` is what stands in the comments.
+fn body(policy: &Policy, file: &dyn Fn(Place) -> String, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "schema: relgate.policy/v1\nname: {}\nowner: {}", text(&policy.name), text(&policy.owner))?;
+    writeln!(out, "enforcement: {}", if policy.enforced { "enforce" } else { "observe" })?;
+    context(policy, out)?;
+    addresses(out, "escalation", &policy.escalation)?;
+    writeln!(out, "inputs:")?;
+    if !policy.reports.is_empty() {
+        writeln!(out, "  reports: {}", list(&policy.reports, |report| text(report)))?;
+    }
+    writeln!(out, "  require:{}", if policy.require.is_empty() { " []" } else { "" })?;
+    for row in &policy.require {
+        let mut keys = vec![format!("id: {}", row.id)];
+        keys.extend(row.category.map(|category| format!("category: {}", category.word())));
+        keys.extend((!row.tools.is_empty()).then(|| format!("tools: {}", list(&row.tools, |tool| text(tool)))));
+        keys.push(format!("min: {}", row.min));
+        keys.extend(row.max_age_hours.map(|hours| format!("max_age: {}", duration(hours))));
+        keys.extend(row.allow_undated.then(|| "allow_undated: true".to_owned()));
+        keys.extend(row.same_commit.then(|| "same_commit: true".to_owned()));
+        writeln!(out, "    - {{{}}}  # {}", keys.join(", "), file(row.place))?;
+    }
+    if !policy.accept_partial.is_empty() {
+        writeln!(out, "  accept_partial:")?;
+    }
+    for entry in &policy.accept_partial {
+        let (tool, said) = (text(entry.tool.as_str()), text(entry.notification.as_str()));
+        let rest =
+            format!("reason: {}, accountable: {}, expires: {}", text(&entry.reason), text(entry.accountable.as_str()), entry.expires);
+        writeln!(out, "    - {{tool: {tool}, notification: {said}, {rest}}}  # {}", file(entry.place))?;
+    }
+    writeln!(out, "severity:\n  unrated_as: {}", policy.unrated_as.word())?;
+    if !policy.overrides.is_empty() {
+        writeln!(out, "  overrides:")?;
+    }
+    for entry in &policy.overrides {
+        writeln!(
+            out,
+            "    - {{{}}}  # {}{}",
+            override_keys(entry),
+            file(entry.place),
+            if entry.only_raises { ", only raises" } else { "" }
+        )?;
+    }
+    writeln!(out, "rules:")?;
+    policy.rules.iter().try_for_each(|rule| one_rule(rule, &file(rule.place), out))?;
+    writeln!(out, "default_action: {}", policy.default_action.word())?;
+    due(policy, out)?;
+    exceptions(policy, file, out)
+}
+
+fn context(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
+    let context = &policy.context;
+    let keys: Vec<String> = [
+        context.service.as_ref().map(|service| format!("service: {}", text(service))),
+        context.repository.as_ref().map(|repository| format!("repository: {}", text(repository))),
+        context.exposure.map(|exposure| format!("exposure: {}", exposure.word())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if keys.is_empty() { Ok(()) } else { writeln!(out, "context: {{{}}}", keys.join(", ")) }
+}
+
+fn override_keys(entry: &Override) -> String {
+    let parts = if let Condition::All(parts) = &entry.when { parts.as_slice() } else { std::slice::from_ref(&entry.when) };
+    let when = parts.iter().map(single).collect::<Vec<_>>().join(", ");
+    format!("{when}, severity: {}, reason: {}, owner: {}", entry.severity.word(), text(&entry.reason), text(entry.owner.as_str()))
+}
+
+/// A predicate of an override, which has one value where a rule has a list.
+fn single(condition: &Condition) -> String {
+    let one = |key: &str, values: Vec<String>| {
+        format!("{key}: {}", if values.len() == 1 { values.concat() } else { format!("[{}]", values.join(", ")) })
+    };
+    let globs = |globs: &[Glob]| globs.iter().map(|glob| text(glob.as_str())).collect();
+    let words = |words: &[String]| words.iter().map(|word| text(word)).collect();
+    if let Condition::Tool(list) = condition {
+        one("tool", words(list))
+    } else if let Condition::Vulnerability(list) = condition {
+        one("vulnerability", words(list))
+    } else if let Condition::RuleId(list) = condition {
+        one("rule_id", globs(list))
+    } else if let Condition::Package(list) = condition {
+        one("package", globs(list))
+    } else if let Condition::Path(list) = condition {
+        one("path", globs(list))
+    } else {
+        predicate(condition)
+    }
+}
+
+fn one_rule(rule: &Rule, place: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "  - id: {}  # {place}", rule.id)?;
+    if let Some(description) = &rule.description {
+        writeln!(out, "    description: {}", text(description))?;
+    }
+    writeln!(out, "    when: {}", map(&rule.when))?;
+    if !rule.fires_on_unknown {
+        writeln!(out, "    on_unknown: skip")?;
+    }
+    writeln!(out, "    action: {}", rule.action.word())?;
+    match &rule.waivable {
+        Waivable::Any => {}
+        Waivable::Never => writeln!(out, "    waivable: false")?,
+        Waivable::Only { types, vex } => {
+            let words: Vec<&str> = types.iter().map(|kind| kind.word()).chain(vex.then_some("vex")).collect();
+            writeln!(out, "    waivable: [{}]", words.join(", "))?;
+        }
+    }
+    if !rule.controls.is_empty() {
+        writeln!(out, "    controls: {}", list(&rule.controls, |control| text(control)))?;
+    }
+    rule.effective_on.map_or(Ok(()), |day| writeln!(out, "    effective_on: {day}"))
+}
+
+/// A condition as the map that it was.
+fn map(condition: &Condition) -> String {
+    // Two of the same predicate, which one map cannot hold, are never in one that was read.
+    let parts = if let Condition::All(parts) = condition { parts.as_slice() } else { std::slice::from_ref(condition) };
+    format!("{{{}}}", parts.iter().map(predicate).collect::<Vec<_>>().join(", "))
+}
+
+fn predicate(condition: &Condition) -> String {
+    let globs = |globs: &[Glob]| list(globs, |glob| text(glob.as_str()));
+    let words = |words: &[String]| list(words, |word| text(word));
+    match condition {
+        Condition::All(parts) => format!("all: {}", list(parts, map)),
+        Condition::Any(parts) => format!("any: {}", list(parts, map)),
+        Condition::Not(part) => format!("not: {}", map(part)),
+        Condition::Category(categories) => format!("category: {}", list(categories, |category: &Category| category.word().to_owned())),
+        Condition::Severity(severities) => {
+            format!("severity: {{in: {}}}", list(severities, |severity: &Severity| severity.word().to_owned()))
+        }
+        Condition::Suppressed(all) => format!("suppressed: {}", list(all, |one: &Suppression| one.word().to_owned())),
+        Condition::State(all) => format!("state: {}", list(all, |one: &Newness| one.word().to_owned())),
+        Condition::Tool(list) => format!("tool: {}", words(list)),
+        Condition::RuleId(list) => format!("rule_id: {}", globs(list)),
+        Condition::Message(pattern) => format!("message: {}", text(pattern.as_str())),
+        Condition::Cwe(numbers) => format!("cwe: {}", list(numbers, u32::to_string)),
+        Condition::Vulnerability(list) => format!("vulnerability: {}", words(list)),
+        Condition::Cvss(from, to) => format!("cvss: {{at_least: {}, at_most: {}}}", tenths(*from), tenths(*to)),
+        Condition::Epss(least) => format!("epss: {{at_least: {}}}", f64::from(*least) / 1e6),
+        Condition::Package(list) => format!("package: {}", globs(list)),
+        Condition::Ecosystem(list) => format!("ecosystem: {}", words(list)),
+        Condition::Path(list) => format!("path: {}", globs(list)),
+        Condition::License(list) => format!("license: {}", words(list)),
+        Condition::Exposure(all) => format!("exposure: {}", list(all, |one: &Exposure| one.word().to_owned())),
+        Condition::Stage(list) => format!("stage: {}", words(list)),
+        Condition::Branch(list) => format!("branch: {}", globs(list)),
+        Condition::InChange(wanted) => format!("in_change: {wanted}"),
+        Condition::Kev(wanted) => format!("kev: {wanted}"),
+        Condition::FixAvailable(wanted) => format!("fix_available: {wanted}"),
+        Condition::Direct(wanted) => format!("direct: {wanted}"),
+        Condition::DevDependency(wanted) => format!("dev_dependency: {wanted}"),
+        Condition::Reachable(wanted) => format!("reachable: {wanted}"),
+        Condition::Verified(wanted) => format!("verified: {wanted}"),
+        Condition::Overdue(wanted) => format!("overdue: {wanted}"),
+    }
+}
+
+fn due(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
+    let Some(due) = &policy.due else { return Ok(()) };
+    let kev = due.kev_hours.map(|hours| format!(", kev: {}", duration(hours)));
+    let days = Severity::ALL.into_iter().zip(due.hours).filter_map(|(severity, hours)| Some((severity, hours?)));
+    let days: String = kev.into_iter().chain(days.map(|(severity, hours)| format!(", {}: {}", severity.word(), duration(hours)))).collect();
+    writeln!(out, "due: {{clock: {}{days}}}", due.clock)
+}
+
+fn exceptions(policy: &Policy, file: &dyn Fn(Place) -> String, out: &mut dyn Write) -> io::Result<()> {
+    let rules = &policy.exceptions;
+    writeln!(out, "exceptions:")?;
+    if !rules.files.is_empty() {
+        writeln!(out, "  files: {}", list(&rules.files, |file| text(file)))?;
+    }
+    let held: Vec<(&String, &Vec<Address>)> = rules.roles.iter().filter(|(_, people)| !people.is_empty()).collect();
+    writeln!(out, "  roles:{}", if held.is_empty() { " {}  # nobody holds a role: no exception counts" } else { "" })?;
+    for (role, people) in held {
+        writeln!(out, "    {role}: {}", list(people, |person: &Address| text(person.as_str())))?;
+    }
+    for (role, _) in rules.roles.iter().filter(|(_, people)| people.is_empty()) {
+        writeln!(out, "    # nobody holds {role}")?;
+    }
+    writeln!(out, "  limits:")?;
+    for (layer, rows) in rules.limits.iter().enumerate() {
+        for row in rows {
+            let comment = if layer == 0 { "" } else { "# as well: " };
+            writeln!(out, "    {comment}- {{{}}}  # {}", limit_keys(row), file(row.place))?;
+        }
+    }
+    writeln!(out, "  separation_of_duties: {}", rules.separation_of_duties)?;
+    if let Some(emergency) = &rules.emergency {
+        let approvers = emergency.roles.join(", ");
+        let (most, review) = (emergency.severity_at_most.word(), duration(emergency.review_within_hours));
+        writeln!(
+            out,
+            "  emergency: {{roles: [{approvers}], max_days: {}, severity_at_most: {most}, review_within: {review}}}",
+            emergency.max_days
+        )?;
+    }
+    writeln!(out, "  warn_before_expiry: {}\n  unused: {}", duration(rules.warn_before_expiry_hours), rules.unused.word())
+}
+
+fn limit_keys(row: &Limit) -> String {
+    let types = list(&row.types, |kind: &ExceptionType| kind.word().to_owned());
+    let types = if row.types.is_empty() { String::new() } else { format!("types: {types}, ") };
+    let severities = list(&row.severities, |severity: &Severity| severity.word().to_owned());
+    let (roles, lifetime) = (row.approver_roles.join(", "), duration(row.max_lifetime_hours));
+    let limits = format!("max_lifetime: {lifetime}, max_renewals: {}, approver_roles: [{roles}]", row.max_renewals);
+    format!("{types}severity: {{in: {severities}}}, {limits}, floor: {}", row.floor.word())
+}
+
+fn addresses(out: &mut dyn Write, key: &str, people: &[Address]) -> io::Result<()> {
+    if people.is_empty() { Ok(()) } else { writeln!(out, "{key}: {}", list(people, |person| text(person.as_str()))) }
+}
+
+fn list<T>(items: &[T], one: impl Fn(&T) -> String) -> String {
+    format!("[{}]", items.iter().map(one).collect::<Vec<_>>().join(", "))
+}
+
+/// In quotes, as JSON has them, which are quotes of YAML too.
+fn text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn tenths(tenths: u16) -> String {
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+fn duration(hours: u32) -> String {
+    if hours.is_multiple_of(24) { format!("{}d", hours / 24) } else { format!("{hours}h") }
+}
+
+/// What a policy comes to, in a line: `payments, appsec@acme.example: 9 rules (5 block), 3 required scans; from 2 files`.
+#[must_use]
+pub fn summary(policy: &Policy) -> String {
+    let count = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+    let blocking = policy.rules.iter().filter(|rule| rule.action == Action::Block).count();
+    format!(
+        "{}, {}: {} ({blocking} block), {}; from {}",
+        policy.name,
+        policy.owner,
+        count(policy.rules.len(), "rule"),
+        count(policy.require.len(), "required scan"),
+        count(policy.files.len(), "file"),
+    )
+}
