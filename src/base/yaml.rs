@@ -90,6 +90,25 @@ impl Kind {
     }
 }
 
+/// Control characters but tab and line ends; what ends a line for some readers only, turns the direction or has no width.
+#[must_use]
+pub const fn deceives(c: char) -> bool {
+    matches!(
+        c,
+        '\0'..='\u{8}'
+            | '\u{b}'
+            | '\u{c}'
+            | '\u{e}'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
 /// Reads a text with exactly one document. The first mistake ends it: what follows a broken line cannot be trusted.
 pub fn read(text: &str) -> Result<Node, Fault> {
     if text.len() > MAX_BYTES {
@@ -167,6 +186,15 @@ mod tests {
         refused_at("%YAML 1.1\n---\na: 1\n", "yaml-syntax", 1, 1);
         refused_at("a: [1\n", "yaml-syntax", 1, 4);
         refused_at("a:\n\t- 1\n", "yaml-syntax", 2, 2);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_not_let_in_by_an_escape() {
+        for escaped in [r"\u001b[31m", r"\u202e", r"\r", r"\0", r"\e", r"\N", r"\L"] {
+            refused_at(&format!("a: \"x{escaped}\"\n"), "yaml-character", 1, 4);
+            refused_at(&format!("\"x{escaped}\": 1\n"), "yaml-character", 1, 1);
+        }
+        assert_eq!(refused("a: \"x\\ty\\nz\"\nb: |\n  x\n  y\n"), None);
     }
 
     #[test]

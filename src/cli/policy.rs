@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 
+use crate::base::escape;
 use crate::cli::args::{Governing, PolicyCommand};
 use crate::cli::{UNDECIDED, clock, governing, stderr, stdout};
 use crate::model::problem::Problem;
@@ -25,7 +26,7 @@ fn check(args: &Governing) -> Result<u8> {
     let mut out = stdout::open(true);
     mistakes::render(problems.iter(), &pipeline::config_text, &mut out)
         .and_then(|()| match &governed.policy {
-            Ok(policy) => writeln!(out, "ok: {}", policy::summary(policy)),
+            Ok(policy) => writeln!(out, "ok: {}", escape::terminal_line(&policy::summary(policy))),
             Err(problems) => writeln!(out, "{}", counted(problems)),
         })
         .and_then(|()| out.flush())

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use super::{open_file, unreadable};
 use crate::base::fault::{Fault, Position};
+use crate::base::yaml;
 
 /// The longest file that is read, in bytes.
-const MAX_BYTES: u64 = crate::base::yaml::MAX_BYTES as u64;
+const MAX_BYTES: u64 = yaml::MAX_BYTES as u64;
 
 /// The text of a file of the configuration, without a byte order mark in front. Where `root` is given, a file that lies elsewhere,
 /// as a symlink may lead, is refused.
@@ -44,7 +45,7 @@ fn text_of(bytes: &[u8]) -> Result<String, Fault> {
             return Err(Fault { code: "config-encoding", position, message, help: "save it as UTF-8".to_owned() });
         }
     };
-    match text.char_indices().find(|&(_, c)| deceives(c)) {
+    match text.char_indices().find(|&(_, c)| yaml::deceives(c)) {
         None => Ok(text.to_owned()),
         Some((at, c)) => Err(Fault {
             code: "config-character",
@@ -53,24 +54,6 @@ fn text_of(bytes: &[u8]) -> Result<String, Fault> {
             help: "remove it".to_owned(),
         }),
     }
-}
-
-/// Control characters but tab and line ends; what ends a line for some readers only, turns the direction or has no width.
-const fn deceives(c: char) -> bool {
-    matches!(
-        c,
-        '\0'..='\u{8}'
-            | '\u{b}'
-            | '\u{c}'
-            | '\u{e}'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{61c}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{feff}'
-            | '\u{e0000}'..='\u{e007f}'
-    )
 }
 
 /// Where the text behind this one begins.

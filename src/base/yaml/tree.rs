@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, Tag, options};
 
-use super::{Key, Kind, MAX_DEPTH, Node};
+use super::{Key, Kind, MAX_DEPTH, Node, deceives};
 use crate::base::fault::{Fault, Position};
 
 pub(super) struct Builder<'t> {
@@ -42,6 +42,7 @@ impl<'t> Builder<'t> {
         let kind = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 plain_node(span, anchor, tag.as_deref())?;
+                seen(span, &text)?;
                 if style == ScalarStyle::Plain { typed(&text) } else { Kind::Text(text.into_owned()) }
             }
             Event::SequenceStart(_, anchor, tag) => {
@@ -112,6 +113,7 @@ fn key(event: Event<'_>, span: Span) -> Result<Key, Fault> {
         return Err(not_allowed(span, "a key that is not text", "write a plain word"));
     };
     plain_node(span, anchor, tag.as_deref())?;
+    seen(span, &text)?;
     match (style, text.as_ref()) {
         (ScalarStyle::Plain, "<<") => Err(not_allowed(span, "a merge key", "repeat the keys instead")),
         // The parser gives an absent scalar as `~`.
@@ -145,6 +147,13 @@ fn plain_node(span: Span, anchor: usize, tag: Option<&Tag>) -> Result<(), Fault>
         return Err(not_allowed(span, "an anchor", "repeat the value where it is needed"));
     }
     Ok(())
+}
+
+/// Refuses what an escape in quotes makes and nobody sees.
+fn seen(span: Span, text: &str) -> Result<(), Fault> {
+    let Some(hidden) = text.chars().find(|&c| c == '\r' || deceives(c)) else { return Ok(()) };
+    let message = format!("the escape for U+{:04X} stands for what cannot be seen, or changes how the line is shown", u32::from(hidden));
+    Err(Fault { code: "yaml-character", position: position(span), message, help: "remove it".to_owned() })
 }
 
 fn deeper(span: Span, depth: u32) -> Result<u32, Fault> {
