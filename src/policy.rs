@@ -20,11 +20,13 @@ mod reader;
 mod rules;
 mod settle;
 mod severity;
+mod starter;
 
 use crate::base::source::read_config;
 use crate::model::policy::Policy;
 use crate::model::problem::Problem;
 use load::Loader;
+pub use starter::{EXCEPTIONS, Starter};
 
 /// The prefix of the embedded policies' names.
 pub(crate) const BUILTIN: &str = "builtin:";

@@ -17,7 +17,8 @@ fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a s
 }
 
 /// The words as a choice: `a`, `b` or `c`.
-fn one_of<'a>(known: impl Iterator<Item = &'a str>) -> String {
+#[must_use]
+pub fn one_of<'a>(known: impl Iterator<Item = &'a str>) -> String {
     let quoted: Vec<String> = known.map(|k| format!("`{k}`")).collect();
     match quoted.as_slice() {
         [] => "nothing".to_owned(),

@@ -74,6 +74,7 @@ fn missing(reader: &mut Reader, root: &Node, fields: Fields<'_>, draft: &Draft) 
     for (key, inner, is_there) in [("inputs", "require", draft.require.is_some()), ("exceptions", "limits", !draft.limits.is_empty())] {
         if let Some(node) = fields.get(key)
             && !is_there
+            && matches!(node.kind, Kind::Map(_))
             && !node.entries().iter().any(|(key, _)| key.text == inner)
         {
             reader.wrong("config-missing-key", node.position(), format!("`{key}` lacks `{inner}`"), "add it");

@@ -40,6 +40,9 @@ impl<'r> Loader<'r> {
     /// Puts the policy of a name over what is there, with all that it stands on. `digest` is what the bytes must come to.
     pub(super) fn put(&mut self, name: &str, under: Option<Draft>, digest: Option<&str>) -> Option<Draft> {
         self.root = None;
+        if self.lies_under(name) && name.starts_with(BUILTIN) {
+            return under;
+        }
         let read = text(name, None, self.read);
         match read {
             Ok(text) => {
@@ -49,7 +52,8 @@ impl<'r> Loader<'r> {
                     let message = format!("the file has the digest sha256:{}, not {wanted}", sha256_hex(text.as_bytes()));
                     self.fault(name, fault("policy-digest", message, "get the file that was meant, or correct `--policy-digest`"));
                 }
-                self.root = Path::new(name).parent().map(Path::to_path_buf);
+                // The folder of a bare name is the current one.
+                self.root = Path::new(name).parent().map(|folder| Path::new(".").join(folder));
                 self.layer(name, &text, under)
             }
             Err(fault) => {
@@ -57,6 +61,11 @@ impl<'r> Loader<'r> {
                 under
             }
         }
+    }
+
+    /// Whether a file was laid down already. What two layers stand on lies under both.
+    fn lies_under(&self, name: &str) -> bool {
+        self.files.iter().any(|file| same_file(&file.path, name))
     }
 
     fn fault(&mut self, file: &str, fault: Fault) {
@@ -81,8 +90,12 @@ impl<'r> Loader<'r> {
         let bases = extends.and_then(|node| reader.each(node, "extends", |reader, item| base(reader, item, name)));
         self.open.push(name.to_owned());
         let mut base = under;
-        for (base_name, place) in bases.unwrap_or_default() {
-            base = self.base(name, &base_name, place, base);
+        let bases = bases.unwrap_or_default();
+        for (nth, (base_name, place)) in bases.iter().enumerate() {
+            if bases.iter().take(nth).any(|(earlier, _)| same_file(earlier, base_name)) {
+                reader.wrong("policy-extends", place.position(), format!("`extends` names `{base_name}` twice"), "keep one of them");
+            }
+            base = self.base(name, base_name, *place, base);
         }
         self.open.pop();
         let is_root = extends.is_none() && base.is_none();
@@ -91,8 +104,8 @@ impl<'r> Loader<'r> {
             && let Some(owner) = &draft.owner
             && Address::parse(&owner.value).is_none()
         {
-            let message = format!("`owner` cannot be `{}`", owner.value);
-            reader.wrong("config-value", owner.place.position(), message, "write one plain mail address, `appsec@acme.example`");
+            let node = Node { line: owner.place.line, column: owner.place.column, kind: Kind::Text(owner.value.clone()) };
+            reader.not_an_address::<()>(&node, "owner");
         }
         self.problems.extend(reader.finish());
         let Some(base) = base else { return Some(draft) };
@@ -114,14 +127,15 @@ impl<'r> Loader<'r> {
             wrong(self, format!("policies stand on each other more than {MAX_DEPTH} deep"), "stand on fewer");
             return under;
         }
-        if self.files.iter().any(|file| same_file(&file.path, name)) {
-            wrong(self, format!("`{name}` is there already"), "name it once");
+        if self.lies_under(name) {
             return under;
         }
         match text(name, self.root.as_deref(), self.read) {
             Ok(text) => self.layer(name, &text, under),
             Err(fault) => {
-                wrong(self, format!("`{name}`: {}", fault.message), &fault.help);
+                let told = name.rsplit('/').next().unwrap_or(name);
+                let help = if builtin::find(told).is_some() { format!("did you mean `{BUILTIN}{told}`?") } else { fault.help };
+                wrong(self, format!("`{name}`: {}", fault.message), &help);
                 under
             }
         }

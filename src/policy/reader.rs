@@ -17,6 +17,7 @@ use crate::base::yaml::{Key, Kind, Node};
 use crate::model::policy::Place;
 use crate::model::problem::{Problem, Weight};
 use crate::policy::BUILTIN;
+use crate::policy::starter::BLANK;
 
 /// One file of the configuration, and the mistakes in it.
 pub(super) struct Reader<'f> {
@@ -91,7 +92,10 @@ impl<'f> Reader<'f> {
     pub(super) fn map<'n>(&mut self, node: &'n Node, keys: &Keys) -> Option<Fields<'n>> {
         let Keys { of, required, optional, later } = keys;
         let Kind::Map(entries) = &node.kind else {
-            self.wrong("config-value", node.position(), format!("{of} cannot be {}", node.kind.what()), "write a map of keys and values");
+            let message =
+                if node.kind == Kind::Null { format!("{of} has no value") } else { format!("{of} cannot be {}", node.kind.what()) };
+            let first = required.iter().chain(*optional).next().map_or("", |key| *key);
+            self.wrong("config-value", node.position(), message, format!("write a map of keys and values, `{{{first}: …}}`"));
             return None;
         };
         if entries.is_empty() {
@@ -132,7 +136,9 @@ impl<'f> Reader<'f> {
                 None
             }
             Kind::List(items) => Some(items),
-            Kind::Map(_) | Kind::Text(_) | Kind::Bool(_) | Kind::Int(_) | Kind::Null => self.not(node, what, "a list, `[…]`"),
+            Kind::Text(text) => self.not(node, what, format_args!("a list, `[{}]`", flow(text))),
+            Kind::Int(number) => self.not(node, what, format_args!("a list, `[{number}]`")),
+            Kind::Map(_) | Kind::Bool(_) | Kind::Null => self.not(node, what, "a list, `[…]`"),
         }
     }
 
@@ -170,7 +176,17 @@ impl<'f> Reader<'f> {
     /// The mail address of one person.
     pub(super) fn address(&mut self, node: &Node, what: &str) -> Option<Address> {
         let address = if let Kind::Text(text) = &node.kind { Address::parse(text) } else { None };
-        address.or_else(|| self.not(node, what, "one plain mail address, `dana@acme.example`"))
+        address.or_else(|| self.not_an_address(node, what))
+    }
+
+    /// Tells that something is no mail address.
+    pub(super) fn not_an_address<T>(&mut self, node: &Node, what: &str) -> Option<T> {
+        let wanted = "one plain mail address, `dana@acme.example`";
+        if node.kind == Kind::Text(BLANK.to_owned()) {
+            self.wrong("config-value", node.position(), format!("`{what}` is not filled in yet"), format!("write {wanted}"));
+            return None;
+        }
+        self.not(node, what, wanted)
     }
 
     /// A list of addresses, none of them of the same person twice.
@@ -293,7 +309,7 @@ impl<'f> Reader<'f> {
     /// One of the words of `all`.
     pub(super) fn word<T: Copy>(&mut self, node: &Node, what: &str, all: &[T], word: fn(T) -> &'static str) -> Option<T> {
         let Kind::Text(text) = &node.kind else {
-            return self.not(node, what, "a word");
+            return self.not(node, what, suggest::one_of(all.iter().map(|&t| word(t))));
         };
         let found = all.iter().copied().find(|&t| word(t) == text);
         if found.is_none() {
@@ -350,6 +366,12 @@ impl<'f> Reader<'f> {
         self.wrong("config-value", node.position(), message, format!("write {wanted}"));
         None
     }
+}
+
+/// A text as an item of a list in brackets.
+fn flow(text: &str) -> String {
+    let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '@'));
+    if is_plain { text.to_owned() } else { format!("\"{text}\"") }
 }
 
 fn hours(text: &str) -> Option<u32> {

@@ -47,7 +47,10 @@ fn waivable(reader: &mut Reader, node: &Node) -> Option<Waivable> {
     match node.kind {
         Kind::Bool(true) => Some(Waivable::Any),
         Kind::Bool(false) => Some(Waivable::Never),
-        Kind::Map(_) | Kind::List(_) | Kind::Text(_) | Kind::Int(_) | Kind::Null => {
+        Kind::Map(_) | Kind::Text(_) | Kind::Int(_) | Kind::Null => {
+            reader.not(node, "waivable", "`true`, `false`, or a list of exception types and `vex`, `[false_positive, vex]`")
+        }
+        Kind::List(_) => {
             let words: Vec<&'static str> = ExceptionType::ALL.into_iter().map(ExceptionType::word).chain(["vex"]).collect();
             let named = reader.words(node, "waivable", &words, |word| word)?;
             let types = ExceptionType::ALL.into_iter().filter(|kind| named.contains(&kind.word())).collect();

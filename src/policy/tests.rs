@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::base::address::Address;
 use crate::base::fault::{Fault, Position};
 use crate::model::exception::ExceptionType;
 use crate::model::identity::Category;
@@ -109,7 +110,7 @@ fn all_mistakes_are_told_at_once_with_their_places() {
 fn each_refusal_of_a_condition_has_its_place() {
     for (predicate, problem) in [
         ("category: [sast, scs]", "7:41: `category` cannot be `scs`; did you mean `sca`?"),
-        ("category: sast", "7:34: `category` cannot be `sast`; write a list, `[…]`"),
+        ("category: sast", "7:34: `category` cannot be `sast`; write a list, `[sast]`"),
         ("category: []", "7:34: `category` is an empty list; name something, or remove it"),
         ("severity: {}", "7:34: a severity range is empty; say something, or remove it"),
         ("severity: {at_least: high, at_most: low}", "7:34: no severity is in this range; widen it"),
@@ -172,7 +173,7 @@ fn each_refusal_of_a_value_has_its_place() {
         ("floor: block", "floor: none", "6:142: `floor` cannot be `none`; use `block`, `ticket` or `pass`"),
         ("rules:", "due: {clock: seen}\nrules:", "7:14: `clock` cannot be `seen`; use `first_seen`, `fix_released` or `published`"),
         ("name: p", "name: &a p", "2:10: an anchor is not allowed here; repeat the value where it is needed"),
-        ("owner: o@a.example", "owner: o", "3:8: `owner` cannot be `o`; write one plain mail address, `appsec@acme.example`"),
+        ("owner: o@a.example", "owner: o", "3:8: `owner` cannot be `o`; write one plain mail address, `dana@acme.example`"),
         ("[a@a.example]", "[a@a.example, A+x@a.example]", "6:25: `r` names A+x@a.example twice; keep one of them"),
         ("approver_roles: [r]", "approver_roles: [rr]", "6:50: no policy defines the role `rr`; did you mean `r`?"),
         (
@@ -188,7 +189,7 @@ fn each_refusal_of_a_value_has_its_place() {
     ] {
         assert!(other(from, to).contains(&format!("p.yaml:{problem}")), "{to}: {:?}", other(from, to));
     }
-    assert_eq!(told("[]"), ["p.yaml:1:1: the policy cannot be a list; write a map of keys and values"]);
+    assert_eq!(told("[]"), ["p.yaml:1:1: the policy cannot be a list; write a map of keys and values, `{schema: …}`"]);
 }
 
 const LAYER: &str = "schema: relgate.policy/v1\nname: l\nowner: l@a.example\nextends: [base.yaml]\n";
@@ -275,6 +276,7 @@ fn what_a_policy_stands_on_has_limits() {
         ("p.yaml", "`p.yaml` stands on itself; break the loop"),
         ("./p.yaml", "`./p.yaml` stands on itself; break the loop"),
         ("none.yaml", "`none.yaml`: there is no such file; check the path"),
+        ("strict", "`strict`: there is no such file; did you mean `builtin:strict`?"),
         ("/etc/passwd", "`extends` leaves the folder: `/etc/passwd`; name files below it, without `..`"),
         ("../x.yaml", "`extends` leaves the folder: `../x.yaml`; name files below it, without `..`"),
         ("*.yaml", "`extends` cannot be `*.yaml`; write the name of one file, or `builtin:standard`"),
@@ -291,12 +293,40 @@ fn what_a_policy_stands_on_has_limits() {
 }
 
 #[test]
+fn what_two_layers_stand_on_lies_under_both() {
+    let on = |name: &str, on: &str| format!("schema: relgate.policy/v1\nname: {name}\nowner: l@a.example\nextends: [{on}]\n");
+    let (org, team) = (on("org", "\"builtin:standard\""), on("team", "\"builtin:standard\", org.yaml, \"builtin:strict\""));
+    let policy = with(&[("team.yaml", &team), ("org.yaml", &org)]);
+    assert_eq!(policy.map(|policy| (policy.rules.len(), policy.files.len())), Ok((11, 4)));
+    let read = |_: &Path, _: Option<&Path>| Ok(org.clone());
+    for names in [vec![], vec!["builtin:standard".to_owned()]] {
+        let policy = load_with(&Wanted { names: &names, base: Some("org.yaml"), digest: None }, &read);
+        assert_eq!(policy.map(|policy| (policy.name, policy.rules.len())), Ok(("org".to_owned(), 8)));
+    }
+    let twice = told(&on("p", "\"builtin:standard\", \"builtin:standard\""));
+    assert_eq!(twice, ["p.yaml:4:31: `extends` names `builtin:standard` twice; keep one of them"]);
+}
+
+#[test]
 fn paths_are_those_of_the_file_that_names_them() -> Tested {
     let text = format!("{LAYER}inputs: {{reports: [\"out/**/*.sarif\", \"trivy:t.json\"]}}\nexceptions: {{files: [\"ex/*.yaml\"]}}\n");
     let policy = with(&[(".relgate/p.yaml", &text), (".relgate/base.yaml", BASE)]).map_err(|told| told.join("\n"))?;
     assert_eq!(policy.exceptions.files, [".relgate/ex/*.yaml"]);
     assert_eq!(policy.reports, ["out/**/*.sarif", "trivy:t.json"]);
     Ok(())
+}
+
+#[test]
+fn what_is_left_to_fill_in_is_no_address() {
+    let starter = |owner, approvers| Starter { name: "a \"b\"", owner, approvers };
+    let blank = starter(None, &[]);
+    let said = told(&blank.policy());
+    let said: Vec<&str> = said.iter().filter_map(|told| told.split_once(": ")).map(|(_, told)| told).collect();
+    let wanted = |key: &str| format!("`{key}` is not filled in yet; write one plain mail address, `dana@acme.example`");
+    assert_eq!((said, blank.blanks()), (vec![wanted("approver").as_str(), &wanted("owner")], vec!["owner", "approver"]));
+    let people: Vec<_> = ["o'neil@a.example", "a#b{x}%&@b.example"].iter().filter_map(|told| Address::parse(told)).collect();
+    let filled = starter(people.first(), &people);
+    assert_eq!((told(&filled.policy()), filled.blanks().len(), people.len()), (Vec::new(), 0, 2));
 }
 
 #[test]

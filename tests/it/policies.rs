@@ -122,3 +122,15 @@ fn the_order_of_keys_and_rows_says_nothing() {
         })
         .unwrap();
 }
+
+#[test]
+fn a_policy_named_without_its_folder_stands_on_its_neighbor() {
+    let room = Room::new();
+    let on = |name: &str, on: &str| format!("schema: relgate.policy/v1\nname: {name}\nowner: a@b.example\nextends: [\"{on}\"]\n");
+    room.write("org.yaml", on("org", "builtin:standard"));
+    room.write("team.yaml", on("team", "org.yaml"));
+    for name in ["team.yaml", "./team.yaml"] {
+        let done = room.relgate(&["policy", "check", "--policy", name]).run().exits(0);
+        assert_eq!(done.stdout, "ok: team, a@b.example: 8 rules (7 block), 1 required scan; from 3 files\n", "{name}");
+    }
+}

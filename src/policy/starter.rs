@@ -1,0 +1,43 @@
+//! The first configuration of a project: the smallest policy that is worth having, and what is to be known about exceptions.
+
+use crate::base::address::Address;
+
+/// Stands where somebody must be named. It is no address, so that nothing is judged while it is there.
+pub(super) const BLANK: &str = "FILL-IN";
+
+/// Where editors find the schema of policies.
+const SCHEMA: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/raw/main/schemas/policy.v1.json");
+
+/// Who is named in it.
+pub struct Starter<'a> {
+    /// What the policy is called: any text.
+    pub name: &'a str,
+    /// Who is accountable for it.
+    pub owner: Option<&'a Address>,
+    /// Who may approve exceptions.
+    pub approvers: &'a [Address],
+}
+
+impl Starter<'_> {
+    /// The policy, [`BLANK`] where nobody is named.
+    #[must_use]
+    pub fn policy(&self) -> String {
+        let quoted = |text: &str| format!("\"{text}\"");
+        let approvers: Vec<String> = self.approvers.iter().map(|approver| quoted(approver.as_str())).collect();
+        include_str!("starter/policy.yaml")
+            .replace("@SCHEMA@", SCHEMA)
+            .replace("\"@NAME@\"", &serde_json::Value::from(self.name).to_string())
+            .replace("@OWNER@", self.owner.map_or(BLANK, Address::as_str))
+            .replace("@APPROVERS@", if approvers.is_empty() { BLANK.to_owned() } else { approvers.join(", ") }.as_str())
+    }
+
+    /// What nobody was named for.
+    #[must_use]
+    pub fn blanks(&self) -> Vec<&'static str> {
+        let owner = self.owner.is_none().then_some("owner");
+        owner.into_iter().chain(self.approvers.is_empty().then_some("approver")).collect()
+    }
+}
+
+/// What is to be known in the folder of the exceptions.
+pub const EXCEPTIONS: &str = include_str!("starter/exceptions.md");
