@@ -1,3 +1,4 @@
 //! What happens after the verdict. None of it can change the verdict; what fails turns a pass into undecided.
 
+pub mod fresh;
 pub mod outputs;

@@ -9,8 +9,10 @@ mod clock;
 mod discovered;
 mod formats;
 mod governing;
+mod init;
 mod inspect;
 mod policy;
+mod schema;
 mod stderr;
 mod stdout;
 
@@ -60,6 +62,8 @@ fn run() -> u8 {
         Command::Check(args) => check::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Policy(command) => policy::run(&command),
+        Command::Init(args) => init::run(&args),
+        Command::Schema(args) => schema::run(&args),
         Command::Formats => formats::run(),
     };
     done.unwrap_or_else(|error| {

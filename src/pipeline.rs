@@ -3,6 +3,7 @@
 //! [`gather`] reads and normalizes, one finding for each sighting: what `inspect` shows. [`judge`] goes on to the verdict.
 
 mod publish;
+mod start;
 
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
@@ -24,8 +25,9 @@ use crate::model::profile::Profiles;
 use crate::model::raw::RawReport;
 use crate::model::report::{Counts, Report, Subject};
 use crate::model::scan::{Input, Scan};
-pub use crate::policy::Wanted;
+pub use crate::policy::{Starter, Wanted};
 pub use publish::{Output, prepare, publish};
+pub use start::{Started, start};
 
 use crate::{correlate, decide, ingest, normalize, policy};
 

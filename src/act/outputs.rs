@@ -73,6 +73,20 @@ impl Outputs {
         }
         Ok(())
     }
+
+    /// Gives each output its name if nothing has it; if one has, none of them is left.
+    pub fn commit_fresh(self) -> Result<()> {
+        let mut written: Vec<PathBuf> = Vec::new();
+        for Staged { path, place, temporary } in self.0 {
+            if let Err(failed) = temporary.persist_noclobber(&place) {
+                let stays = written.iter().find_map(|place| fs::remove_file(place).err().map(|error| (place, error)));
+                let stays = stays.map(|(place, error)| format!("; {} was written and cannot be removed: {error}", place.display()));
+                return Err(anyhow!("{}{}", cannot_write(&path, &failed.error), stays.unwrap_or_default()));
+            }
+            written.push(place);
+        }
+        Ok(())
+    }
 }
 
 /// Removes the file of an earlier run, so that nothing that goes wrong later leaves an old verdict to be taken for a new

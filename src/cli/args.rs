@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// What `check` and its siblings exit with.
 const EXIT_CODES: &str = "Exit codes: 0 pass (or ticket), 1 block, 2 undecided.";
@@ -24,6 +24,11 @@ pub(super) enum Command {
     /// Look at the policy
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Write a first policy, `.relgate/policy.yaml`; overwrites nothing
+    #[command(after_help = "Exit codes: 0 it is written, 2 something is there already, or could not be written.")]
+    Init(InitArgs),
+    /// Print a JSON Schema, for an editor or for who reads reports
+    Schema(SchemaArgs),
     /// List the formats that are read and written
     Formats,
 }
@@ -122,4 +127,32 @@ pub(super) struct InspectArgs {
     /// JSON Lines: each scan, then its sightings, in the order of the document
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(ClapArgs)]
+pub(super) struct InitArgs {
+    /// Who is accountable for the policy: a mail address; else it is to be filled in
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) owner: Option<String>,
+    /// Who may approve exceptions: a mail address, repeatable; else it is to be filled in
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) approver: Vec<String>,
+}
+
+#[derive(ClapArgs)]
+pub(super) struct SchemaArgs {
+    /// Of what
+    #[arg(value_name = "OF")]
+    pub(super) of: SchemaOf,
+}
+
+/// What there is a schema of.
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// `.relgate/policy.yaml`
+    Policy,
+    /// `.relgate/exceptions/*.yaml`
+    Exceptions,
+    /// What `--output json=PATH` writes
+    Report,
 }

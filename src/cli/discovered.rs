@@ -55,6 +55,12 @@ pub(super) fn profiles(here: io::Result<PathBuf>) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
+/// The root of the repository from a folder in it: `..`, `../..`; `None` for the root itself and outside of any.
+pub(super) fn root(here: &Path) -> Option<String> {
+    let up = here.ancestors().position(|folder| folder.join(".git").exists()).filter(|up| *up > 0)?;
+    Some(vec![".."; up].join("/"))
+}
+
 /// Whether something has this name, or could have it and cannot be seen.
 fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).map_or_else(|error| error.kind() != io::ErrorKind::NotFound, |_| true)
@@ -118,6 +124,16 @@ mod tests {
         assert_eq!(found()?.as_deref(), Some("../../.relgate/profiles"));
         fs::write(repository.join("sub/deep/.relgate/profiles"), "")?;
         assert_eq!(found()?.as_deref(), Some(".relgate/profiles"));
+        Ok(())
+    }
+
+    #[test]
+    fn the_root_is_named_from_below() -> Tested {
+        let folder = tempfile::tempdir()?;
+        fs::create_dir_all(folder.path().join(".git"))?;
+        fs::create_dir_all(folder.path().join("sub/deep"))?;
+        let from = |name: &str| root(&folder.path().join(name));
+        assert_eq!((from("sub/deep").as_deref(), from("sub").as_deref(), root(folder.path())), (Some("../.."), Some(".."), None));
         Ok(())
     }
 

@@ -14,18 +14,18 @@ use crate::schema::hold;
 use crate::support::{Room, copy, in_repository, names, repository};
 
 /// The documents that users read.
-fn documents() -> Vec<String> {
+pub(crate) fn documents() -> Vec<String> {
     let docs = names(&in_repository("docs")).into_iter().map(|name| format!("docs/{name}"));
     let root = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "fixtures/demo/README.md"].map(str::to_owned);
     root.into_iter().chain(docs).filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "md")).collect()
 }
 
-fn read(file: &str) -> String {
+pub(crate) fn read(file: &str) -> String {
     fs::read_to_string(in_repository(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
 /// The fenced blocks of a document: what stands behind the fence, and the lines.
-fn blocks(text: &str) -> Vec<(String, String)> {
+pub(crate) fn blocks(text: &str) -> Vec<(String, String)> {
     let mut blocks = Vec::new();
     let mut open: Option<(String, String)> = None;
     for line in text.lines() {
@@ -41,7 +41,7 @@ fn blocks(text: &str) -> Vec<(String, String)> {
 }
 
 /// The block behind a marker such as `<!-- transcript -->`.
-fn marked(text: &str, marker: &str) -> String {
+pub(crate) fn marked(text: &str, marker: &str) -> String {
     let (_, after) = text.split_once(&format!("<!-- {marker} -->\n")).unwrap_or_else(|| panic!("no marker {marker}"));
     blocks(after).remove(0).1
 }
@@ -159,7 +159,7 @@ fn run_example(document: &str, line: &str) {
 }
 
 /// The keys of the properties anywhere in a schema.
-fn properties(schema: &Value, keys: &mut BTreeSet<String>) {
+pub(crate) fn properties(schema: &Value, keys: &mut BTreeSet<String>) {
     if let Some(object) = schema.as_object() {
         keys.extend(object.get("properties").and_then(Value::as_object).into_iter().flat_map(|own| own.keys().cloned()));
         object.values().for_each(|value| properties(value, keys));

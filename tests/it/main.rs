@@ -8,6 +8,8 @@ mod canary;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod config_schema;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 #[cfg(unix)]
@@ -17,6 +19,8 @@ mod folders;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
+mod init;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod merging;
@@ -24,6 +28,8 @@ mod merging;
 mod order;
 #[cfg(test)]
 mod policies;
+#[cfg(test)]
+mod policy_docs;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]

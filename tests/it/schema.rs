@@ -426,7 +426,7 @@ pub(crate) fn check(report: &Value) {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
-fn committed(file: &str) -> Value {
+pub(crate) fn committed(file: &str) -> Value {
     let text = fs::read_to_string(in_repository(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     serde_json::from_str(&text).unwrap()
 }

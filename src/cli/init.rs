@@ -1,0 +1,73 @@
+//! `relgate init`: the first policy of a project.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+
+use crate::base::address::Address;
+use crate::base::escape;
+use crate::cli::args::InitArgs;
+use crate::cli::{discovered, stdout};
+use crate::pipeline::{self, Starter};
+
+/// What a policy is called in a folder whose name is no plain word.
+const NAME: &str = "release";
+
+pub(super) fn run(args: &InitArgs) -> Result<u8> {
+    let owner = args.owner.as_deref().map(|told| address("owner", told)).transpose()?;
+    let mut approvers: Vec<Address> = Vec::new();
+    for told in &args.approver {
+        let approver = address("approver", told)?;
+        if approvers.contains(&approver) {
+            bail!("--approver {told}: the same person twice; name each once");
+        }
+        approvers.push(approver);
+    }
+    let here = std::env::current_dir().context("the current folder is not known")?;
+    let root = discovered::root(&here);
+    // A second policy would take the place of the first for whatever lies here.
+    if let Some(found) = discovered::policy(Ok(here.clone()))? {
+        bail!("{found} is there already; nothing was written; look at it: relgate policy check");
+    }
+    let starter = Starter { name: name(&here), owner: owner.as_ref(), approvers: &approvers };
+    let done = pipeline::start(&starter)?;
+    let mut lines: Vec<String> = done.written.iter().map(|path| format!("wrote {path}")).collect();
+    lines.extend(done.kept.map(|path| format!("kept {path}, which was there")));
+    if let Some(root) = root {
+        lines.push(format!("the repository begins at {root}: a run outside of this folder does not find this policy"));
+    }
+    let blanks = starter.blanks();
+    if !blanks.is_empty() {
+        lines.push(format!("fill in FILL-IN in .relgate/policy.yaml: {}", blanks.join(", ")));
+    }
+    lines.push("then run: relgate policy check".to_owned());
+    let mut out = stdout::open(true);
+    lines
+        .iter()
+        .try_for_each(|line| writeln!(out, "{}", escape::terminal_line(line)))
+        .and_then(|()| out.flush())
+        .context("the standard output cannot be written")?;
+    Ok(0)
+}
+
+fn address(flag: &str, told: &str) -> Result<Address> {
+    Address::parse(told).ok_or_else(|| anyhow!("--{flag} {told}: expected one plain mail address, such as appsec@acme.example"))
+}
+
+/// The folder's name, where that is a plain word.
+fn name(folder: &Path) -> &str {
+    let plain = |name: &&str| name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
+    folder.file_name().and_then(|name| name.to_str()).filter(plain).unwrap_or(NAME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_gives_the_policy_its_name_if_it_is_a_word() {
+        for (folder, expected) in [("/srv/payments-api", "payments-api"), ("/srv/my \"app\"", NAME), ("/", NAME), ("/srv/ä", NAME)] {
+            assert_eq!(name(Path::new(folder)), expected, "{folder}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! `relgate schema`: the JSON Schemas of what is read and written, for editors and for programs that read reports.
+
+use anyhow::{Context as _, Result};
+
+use crate::cli::args::{SchemaArgs, SchemaOf};
+use crate::cli::stdout;
+
+pub(super) fn run(args: &SchemaArgs) -> Result<u8> {
+    let text = match args.of {
+        SchemaOf::Policy => include_str!("../../schemas/policy.v1.json"),
+        SchemaOf::Exceptions => include_str!("../../schemas/exceptions.v1.json"),
+        SchemaOf::Report => include_str!("../../schemas/report.v1.json"),
+    };
+    let mut out = stdout::open(true);
+    write!(out, "{text}").and_then(|()| out.flush()).context("the standard output cannot be written")?;
+    Ok(0)
+}
