@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod clock;
 mod discovered;
+mod exception;
 mod formats;
 mod governing;
 mod init;
@@ -62,6 +63,7 @@ fn run() -> u8 {
         Command::Check(args) => check::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Policy(command) => policy::run(&command),
+        Command::Exception(command) => exception::run(&command),
         Command::Init(args) => init::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Formats => formats::run(),

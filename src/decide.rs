@@ -1,12 +1,13 @@
 //! From evidence and policy to the verdict: data in, decisions out. Nothing here reads a file, a clock or the environment,
 //! so every decision can be made again from its report.
 //!
-//! [`judge`] decides each finding, [`synthetics`] asks whether the evidence suffices, [`counts`] and [`order()`] prepare what
+//! [`judge`] decides each finding, [`except`] applies the exceptions, [`synthetics`] asks whether the evidence suffices, [`counts`] and [`order()`] prepare what
 //! is shown, and [`verdict()`] answers for the run.
 
 mod accept;
 mod asked;
 mod completeness;
+mod exceptions;
 mod facts;
 mod loud;
 mod matching;
@@ -25,6 +26,7 @@ use crate::model::report::Subject;
 
 pub use accept::accept;
 pub use completeness::synthetics;
+pub use exceptions::{Excepted, except};
 pub use loud::loud;
 pub use matching::{Judged, judge};
 pub use order::order;

@@ -13,3 +13,4 @@ pub mod raw;
 pub mod report;
 pub mod scan;
 pub mod severity;
+pub mod standing;

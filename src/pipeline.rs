@@ -14,9 +14,10 @@ use std::thread;
 use anyhow::ensure;
 use jiff::Timestamp;
 
+use crate::base::date::date_of;
 use crate::base::fault::Fault;
-use crate::base::pool::Pool;
 use crate::base::source::{self, Found, Named};
+use crate::decide::{Excepted, Judged};
 use crate::model::exception::Exceptions;
 use crate::model::finding::Evidence;
 use crate::model::policy::Policy;
@@ -25,7 +26,7 @@ use crate::model::profile::Profiles;
 use crate::model::raw::RawReport;
 use crate::model::report::{Counts, Report, Subject};
 use crate::model::scan::{Input, Scan};
-pub use crate::policy::{Starter, Wanted};
+pub use crate::policy::{Places, Starter, Wanted};
 pub use publish::{Output, prepare, publish};
 pub use start::{Started, start};
 
@@ -63,6 +64,8 @@ pub struct Question<'a> {
     pub policy: Result<Policy, Vec<Problem>>,
     /// See [`Report::flags`].
     pub flags: Vec<(&'static str, String)>,
+    /// Where exceptions are looked for.
+    pub exceptions: Places<'a>,
     /// What is judged.
     pub subject: Subject,
     /// The run's one instant.
@@ -83,6 +86,13 @@ pub fn policy(wanted: &Wanted<'_>) -> Result<Policy, Vec<Problem>> {
 pub fn loud(policy: &Policy, now: Timestamp) -> Vec<Problem> {
     let subject = Subject::default();
     decide::loud(policy, &decide::Run { now, subject: &subject, dry_run: true, observed: false, ticket_exit_code: 0 })
+}
+
+/// The exceptions that are asked for, and everything that is wrong or dangerous with them on the day of an instant; with a mistake in
+/// any file there are none.
+#[must_use]
+pub fn exceptions(places: &Places<'_>, policy: Option<&Policy>, now: Timestamp) -> (Exceptions, Vec<Problem>) {
+    policy::load_exceptions(places, policy, date_of(now))
 }
 
 /// The text of a file of the configuration, to show a line of it; `None` where it cannot be read again.
@@ -140,12 +150,15 @@ pub fn gather(sources: &Sources<'_>) -> Evidence {
 
 /// All phases: the report of the run.
 pub fn judge(question: Question<'_>) -> anyhow::Result<Report> {
-    let Question { sources, policy, flags, subject, now, dry_run, ticket_exit_code } = question;
+    let Question { sources, policy, exceptions, flags, subject, now, dry_run, ticket_exit_code } = question;
     let (policy, mut problems) = match policy {
         Ok(policy) => (Some(policy), Vec::new()),
         Err(problems) => (None, problems),
     };
-    let exceptions = Exceptions::default();
+    let (exceptions, mistakes) = self::exceptions(&exceptions, policy.as_ref(), now);
+    // By exceptions that are half understood nothing is judged: who reads that it blocks may not look at what is wrong.
+    let governing = policy.as_ref().filter(|_| mistakes.iter().all(|problem| problem.weight != Weight::Undecided));
+    problems.extend(mistakes);
     let mut evidence = gather(&sources);
     let sightings = evidence.findings.len() as u64;
     ensure!(
@@ -160,13 +173,16 @@ pub fn judge(question: Question<'_>) -> anyhow::Result<Report> {
         problems.extend(decide::accept(&mut evidence, policy, &run));
         (0..).take(evidence.inputs.len()).for_each(|number| settle_input(&mut evidence, number));
     }
-    let judged = policy.as_ref().map(|policy| decide::judge(&evidence, policy, &run));
-    let synthetics = policy.as_ref().map_or_else(Vec::new, |policy| decide::synthetics(&evidence, policy, &run));
-    let (decisions, fired) = judged.map_or_else(|| (Vec::new(), Pool::default()), |judged| (judged.decisions, judged.fired));
-    let order = policy.as_ref().map_or_else(Vec::new, |_| decide::order(&evidence, &decisions));
+    let mut judged = governing.map_or_else(Judged::default, |policy| decide::judge(&evidence, policy, &run));
+    let excepted = governing.map_or_else(Excepted::default, |policy| decide::except(&evidence, policy, &exceptions, &run, &mut judged));
+    let mut synthetics = governing.map_or_else(Vec::new, |policy| decide::synthetics(&evidence, policy, &run));
+    synthetics.extend(excepted.synthetics);
+    problems.extend(excepted.problems);
+    let order = governing.map_or_else(Vec::new, |_| decide::order(&evidence, &judged.decisions));
+    let Judged { decisions, fired } = judged;
     let counts: Counts = decide::counts(&evidence, &decisions);
     ensure!(
-        policy.is_none()
+        governing.is_none()
             || (counts.findings + counts.merged == sightings && counts.merged == merged && order.len() as u64 == counts.findings),
         "internal error: of {sightings} sightings, {} became findings and {} were merged; report this as a bug",
         counts.findings,
@@ -181,7 +197,6 @@ pub fn judge(question: Question<'_>) -> anyhow::Result<Report> {
     problems.dedup();
     let verdict = decide::verdict(&counts, &synthetics, &problems, &run);
     let engine_digest = policy::embedded_digest();
-    let noted = Vec::new();
     Ok(Report {
         verdict,
         subject,
@@ -194,7 +209,8 @@ pub fn judge(question: Question<'_>) -> anyhow::Result<Report> {
         evidence,
         decisions,
         fired,
-        noted,
+        standings: excepted.standings,
+        noted: excepted.noted,
         order,
         synthetics,
         problems,

@@ -9,6 +9,7 @@
 mod builtin;
 mod condition;
 mod draft;
+mod exceptions;
 mod file;
 mod inputs;
 mod layers;
@@ -25,6 +26,7 @@ mod starter;
 use crate::base::source::read_config;
 use crate::model::policy::Policy;
 use crate::model::problem::Problem;
+pub use exceptions::{Places, load as load_exceptions};
 use load::Loader;
 pub use starter::{EXCEPTIONS, Starter};
 

@@ -8,6 +8,7 @@ use std::io;
 use crate::model::report::Report;
 
 mod command;
+mod grants;
 mod grid;
 pub mod inspect;
 mod json;
@@ -16,6 +17,8 @@ mod markdown;
 pub mod mistakes;
 mod pen;
 pub mod policy;
+mod records;
+pub mod register;
 #[cfg(test)]
 mod sample;
 mod text;

@@ -10,6 +10,7 @@ mod configs;
 mod decode;
 mod find;
 mod gzip;
+mod named;
 mod stored;
 mod utf16;
 mod walk;
@@ -21,6 +22,7 @@ use std::path::Path;
 pub use config::read_config;
 pub use configs::{Config, read_configs};
 pub use find::{Found, find};
+pub use named::find_config;
 
 use crate::base::fault::{Fault, Position};
 use decode::Content;

@@ -29,6 +29,9 @@ pub(super) enum Command {
     Init(InitArgs),
     /// Print a JSON Schema, for an editor or for who reads reports
     Schema(SchemaArgs),
+    /// Look at the exceptions
+    #[command(subcommand)]
+    Exception(ExceptionCommand),
     /// List the formats that are read and written
     Formats,
 }
@@ -40,6 +43,24 @@ pub(super) enum PolicyCommand {
     Check(Governing),
     /// Print what all files of a policy come to
     Show(Governing),
+}
+
+#[derive(Subcommand)]
+pub(super) enum ExceptionCommand {
+    /// Say everything that is wrong with the exceptions, or dangerous in them
+    #[command(after_help = "Exit codes: 0 they can count, 2 they cannot.")]
+    Check(ExceptionArgs),
+    /// Print the register: each exception with who answers for it and until when
+    List(ExceptionArgs),
+}
+
+#[derive(ClapArgs)]
+pub(super) struct ExceptionArgs {
+    #[command(flatten)]
+    pub(super) governing: Governing,
+    /// A file or glob of exceptions, beside those that the policy names; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(super) exceptions: Vec<String>,
 }
 
 /// By what is judged.

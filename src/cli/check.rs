@@ -7,7 +7,7 @@ use crate::cli::governing::Governed;
 use crate::cli::{clock, governing, inspect, stderr, stdout};
 use crate::model::policy::Policy;
 use crate::model::report::{Fact, Subject};
-use crate::pipeline::{self, Output, Question};
+use crate::pipeline::{self, Output, Places, Question};
 use crate::report;
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8> {
@@ -27,6 +27,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
         sources: inspect::sources(&args.reading, found, hashed)?,
         policy: governing.policy,
         flags: flags(args),
+        exceptions: Places { named: &args.exceptions, beside: governing.exceptions.as_deref() },
         subject,
         now,
         dry_run: args.dry_run,
@@ -46,8 +47,9 @@ fn flags(args: &CheckArgs) -> Vec<(&'static str, String)> {
     let base = governing.base_policy.iter().map(|policy| ("base-policy", policy.clone()));
     let digest = governing.policy_digest.iter().map(|digest| ("policy-digest", digest.clone()));
     let exceptions = args.exceptions.iter().map(|file| ("exceptions", file.clone()));
+    let now = args.now.iter().map(|now| ("now", now.clone()));
     let ticket = args.ticket_exit_code.iter().map(|code| ("ticket-exit-code", code.to_string()));
-    policies.chain(base).chain(digest).chain(exceptions).chain(ticket).collect()
+    policies.chain(base).chain(digest).chain(exceptions).chain(ticket).chain(now).collect()
 }
 
 /// The reports that are named, or those of the policy.

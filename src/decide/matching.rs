@@ -17,6 +17,7 @@ use crate::model::policy::{Action, Policy, Rule};
 use crate::model::severity::Severity;
 
 /// The decisions, one per finding in the order of the evidence, and the rules that fired.
+#[derive(Default)]
 pub struct Judged {
     /// One per finding.
     pub decisions: Vec<Decision>,
@@ -41,6 +42,8 @@ pub(super) struct Judge<'a> {
     overrides: Vec<Test<'a>>,
     /// Of each combination of facts, what was decided.
     known: HashMap<Facts, Decision>,
+    /// Of each combination of facts and another severity, the action.
+    known_as: HashMap<(Facts, Severity), Action>,
     pub(super) fired: Pool<u16>,
 }
 
@@ -51,7 +54,16 @@ impl<'a> Judge<'a> {
         let rules = (0..).zip(&policy.rules).map(|(place, rule)| (place, rule, facted.test(&rule.when))).collect();
         let overrides = policy.overrides.iter().map(|entry| facted.test(&entry.when)).collect();
         facted.finish();
-        Self { policy, today: date_of(run.now), facted, rules, overrides, known: HashMap::new(), fired: Pool::default() }
+        Self {
+            policy,
+            today: date_of(run.now),
+            facted,
+            rules,
+            overrides,
+            known: HashMap::new(),
+            known_as: HashMap::new(),
+            fired: Pool::default(),
+        }
     }
 }
 
@@ -77,8 +89,13 @@ impl Judge<'_> {
     /// What would be done about a finding, were it of this severity.
     pub(super) fn action_as(&mut self, finding: &Finding, severity: Severity) -> Action {
         let facts = self.facted.of(finding);
+        if let Some(known) = self.known_as.get(&(facts, severity)) {
+            return *known;
+        }
         let (fired, _) = self.fired_as(&facts, severity);
-        self.strictest(&fired)
+        let action = self.strictest(&fired);
+        self.known_as.insert((facts, severity), action);
+        action
     }
 
     /// The action of the first of the rules that fired.
@@ -97,11 +114,6 @@ impl Judge<'_> {
     pub(super) fn probe(&self, category: Category) -> Action {
         let (fired, _) = self.fired_as(&Facts::unknown(category, Severity::Critical), Severity::Critical);
         self.strictest(&fired)
-    }
-
-    /// The facts that conditions of exceptions look at.
-    pub(super) fn facts(&mut self, finding: &Finding) -> Facts {
-        self.facted.of(finding)
     }
 
     /// The rules that fire, strictest first; and those that would, had their day come.

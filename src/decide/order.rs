@@ -10,14 +10,20 @@ use crate::model::finding::{Evidence, Finding};
 /// these by what the finding is, so that the order does not depend on the order of the inputs.
 #[must_use]
 pub fn order(evidence: &Evidence, decisions: &[Decision]) -> Vec<u32> {
+    sorted(evidence, decisions, (0..).take(decisions.len()))
+}
+
+/// Some of them in that order.
+pub(super) fn sorted(evidence: &Evidence, decisions: &[Decision], places: impl Iterator<Item = u32>) -> Vec<u32> {
     // Action, severity and id in one number: most findings differ in it.
-    let key = |(place, (finding, decision)): (u32, (&Finding, &Decision))| {
+    let key = |place: u32| {
+        let (finding, decision) = (evidence.findings.get(place as usize)?, decisions.get(place as usize)?);
         let action = u64::from(u8::MAX - decision.action as u8);
         let severity = u64::from(u8::MAX - decision.severity as u8);
         let id = finding.id.0.iter().fold(0, |id, &byte| id << 8 | u64::from(byte));
-        (action << 56 | severity << 48 | id, place)
+        Some((action << 56 | severity << 48 | id, place))
     };
-    let mut keys: Vec<(u64, u32)> = (0..).zip(evidence.findings.iter().zip(decisions)).map(key).collect();
+    let mut keys: Vec<(u64, u32)> = places.filter_map(key).collect();
     keys.sort_unstable_by_key(|(key, _)| *key);
     for same in keys.chunk_by_mut(|(a, _), (b, _)| a == b).filter(|same| same.len() > 1) {
         same.sort_unstable_by(|(_, a), (_, b)| by_nature(evidence, *a, *b).then_with(|| a.cmp(b)));

@@ -58,7 +58,7 @@ fn same_commit(told: &str, judged: &str) -> bool {
 
 /// A repository's address as `host/path`, without what differs between two ways to reach the same one: scheme, user and
 /// password (which must not be shown either), the case of the host, `.git`, a slash at the end. `git@host:path` is one too.
-fn canonical(address: &str) -> String {
+pub(super) fn canonical(address: &str) -> String {
     let (rest, scp) = address.split_once("://").map_or((address, true), |(_, rest)| (rest, false));
     let (head, tail) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let head = head.rsplit_once('@').map_or(head, |(_, host)| host);

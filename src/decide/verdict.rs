@@ -38,25 +38,26 @@ pub fn counts(evidence: &Evidence, decisions: &[Decision]) -> Counts {
     counts
 }
 
-/// What blocks, blocks; else a gap in the evidence leaves the run undecided; else the strictest action over the findings.
+/// What blocks, blocks, an emergency that nobody reviewed too; else a gap in the evidence leaves the run undecided; else the strictest action over the findings.
 ///
 /// A policy that only observes exits 0 unless the run is undecided. `problems` are those of the whole run; only the undecided ones count, and one that a synthetic finding tells counts once.
 #[must_use]
 pub fn verdict(counts: &Counts, synthetics: &[Synthetic], problems: &[Problem], run: &Run) -> Verdict {
     let told: BTreeSet<&Problem> = synthetics.iter().map(|synthetic| &synthetic.problem).collect();
     let untold = |p: &&Problem| p.weight == Weight::Undecided && !told.contains(p);
-    let gaps = synthetics.len() as u64 + problems.iter().filter(untold).count() as u64;
-    let (outcome, exit_code) = match (counts.block, gaps, counts.ticket) {
+    let reviews = synthetics.iter().filter(|synthetic| synthetic.blocks()).count() as u64;
+    let gaps = synthetics.len() as u64 - reviews + problems.iter().filter(untold).count() as u64;
+    let (outcome, exit_code) = match (counts.block + reviews, gaps, counts.ticket) {
         (1.., _, _) => (Outcome::Block, 1),
         (0, 1.., _) => (Outcome::Undecided, 2),
         (0, 0, 1..) => (Outcome::Ticket, run.ticket_exit_code),
         (0, 0, 0) => (Outcome::Pass, 0),
     };
     let exit_code = if run.observed && outcome != Outcome::Undecided { 0 } else { exit_code };
-    Verdict { outcome, reason: reason(counts, gaps), enforced: !run.dry_run && !run.observed, exit_code }
+    Verdict { outcome, reason: reason(counts, reviews, gaps), enforced: !run.dry_run && !run.observed, exit_code }
 }
 
-fn reason(counts: &Counts, gaps: u64) -> String {
+fn reason(counts: &Counts, reviews: u64, gaps: u64) -> String {
     let phrase = |n: u64, one: &str, many: String| match n {
         0 => None,
         1 => Some(one.to_owned()),
@@ -65,6 +66,7 @@ fn reason(counts: &Counts, gaps: u64) -> String {
     let said = [
         phrase(counts.block, "1 finding blocks", format!("{} findings block", counts.block)),
         phrase(counts.ticket, "1 finding gets a ticket", format!("{} findings get a ticket", counts.ticket)),
+        phrase(reviews, "1 emergency was not reviewed", format!("{reviews} emergencies were not reviewed")),
         phrase(gaps, "the evidence has 1 gap", format!("the evidence has {gaps} gaps")),
     ];
     let said: Vec<String> = said.into_iter().flatten().collect();

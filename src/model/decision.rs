@@ -103,3 +103,14 @@ pub struct Synthetic {
     /// What is missing, and what to do.
     pub problem: Problem,
 }
+
+impl Synthetic {
+    /// The rule id of an emergency that nobody looked at afterwards.
+    pub const MISSING_REVIEW: &'static str = "relgate/missing-review";
+
+    /// Whether it blocks; the others leave the run undecided.
+    #[must_use]
+    pub fn blocks(&self) -> bool {
+        self.rule_id == Self::MISSING_REVIEW
+    }
+}

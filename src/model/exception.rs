@@ -1,11 +1,15 @@
 //! Exceptions: approved, dated, scoped records that cap the action of the findings they match, and for which somebody answers.
 
+use std::hash::Hash;
+
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use crate::base::address::Address;
+use crate::base::date::days_between;
 use crate::base::pattern::Glob;
 use crate::model::identity::Fingerprint;
-use crate::model::policy::{Action, ConfigFile, Place};
+use crate::model::policy::{Action, ConfigFile, Emergency, Place};
 use crate::model::severity::Severity;
 
 /// Every record that was read.
@@ -50,6 +54,8 @@ pub struct Exception {
     pub justification: Option<String>,
     /// Where it can be seen that a secret was rotated.
     pub evidence: Option<String>,
+    /// What ends it before its day: it no longer holds for a finding of which one of these is known.
+    pub until: Vec<Until>,
     /// How many findings it may cover.
     pub max_findings: u32,
     /// Why it does no harm.
@@ -74,9 +80,30 @@ pub struct Exception {
     pub expires: Date,
     /// How it was prolonged, in order; the last one ends on `expires`.
     pub renewals: Vec<Renewal>,
+    /// Who looked at it afterwards; of an emergency somebody must.
+    pub review: Option<Review>,
 }
 
 impl Exception {
+    /// When it was approved last: by the last renewal, or at first.
+    #[must_use]
+    pub fn last_approved(&self) -> Option<Date> {
+        self.renewals.last().map_or(self.approved, |renewal| Some(renewal.approved))
+    }
+
+    /// How many days the last approval lasts.
+    #[must_use]
+    pub fn lifetime_days(&self) -> Option<i64> {
+        self.last_approved().map(|approved| days_between(approved, self.expires))
+    }
+
+    /// The last day on which an emergency may go without a review.
+    #[must_use]
+    pub fn review_due(&self, emergency: &Emergency) -> Date {
+        let days = i64::from(emergency.review_within_hours / 24);
+        self.expires.saturating_add(days.days())
+    }
+
     /// Whether it is approved and has not ended.
     #[must_use]
     pub fn is_live(&self, today: Date) -> bool {
@@ -160,6 +187,32 @@ impl Status {
     }
 }
 
+/// What ends an exception before its day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Until {
+    /// There is a version that has it no more.
+    FixAvailable,
+    /// It is known to be exploited.
+    Kev,
+    /// The vulnerable code can be reached.
+    Reachable,
+}
+
+impl Until {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::FixAvailable, Self::Kev, Self::Reachable];
+
+    /// The word in records.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::FixAvailable => "fix_available",
+            Self::Kev => "kev",
+            Self::Reachable => "reachable",
+        }
+    }
+}
+
 /// Which findings a record is about: everything given must hold, and one of vulnerability, fingerprint and rule is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {
@@ -177,8 +230,18 @@ pub struct Match {
     pub paths: Vec<Glob>,
 }
 
+impl Match {
+    /// What is the same for two records about the same.
+    #[must_use]
+    pub fn key(&self) -> impl Hash + Eq + '_ {
+        let Self { vulnerability, fingerprint, rule_id, package, versions, paths } = self;
+        let paths: Vec<&str> = paths.iter().map(Glob::as_str).collect();
+        (vulnerability, fingerprint, rule_id, package, versions, paths)
+    }
+}
+
 /// Which versions of a component a record is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Versions {
     /// Nothing is said.
     NotTold,
@@ -234,4 +297,15 @@ pub struct Renewal {
     pub by: Address,
     /// Why.
     pub reason: String,
+}
+
+/// What somebody found who looked at an emergency afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// Who.
+    pub by: Address,
+    /// When.
+    pub date: Date,
+    /// What.
+    pub outcome: String,
 }

@@ -7,6 +7,8 @@ use crate::base::fault::{Fault, Position};
 /// What a problem does to the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Weight {
+    /// It blocks, as a finding does.
+    Block,
     /// Evidence is missing: nothing that blocks means undecided.
     Undecided,
     /// Legal but dangerous, or a contradiction: told in every output.
@@ -20,6 +22,7 @@ impl Weight {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Block => "block",
             Self::Undecided => "undecided",
             Self::Warning => "warning",
             Self::Note => "note",

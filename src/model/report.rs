@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 
+use crate::base::date::{date_of, days_between};
 use crate::base::pool::Pool;
 use crate::model::decision::{Decision, Noted, Synthetic, Verdict};
-use crate::model::exception::Exceptions;
+use crate::model::exception::{Exception, ExceptionType, Exceptions};
 use crate::model::finding::{Evidence, Finding};
 use crate::model::policy::{Action, Policy, Rule};
 use crate::model::problem::Problem;
+use crate::model::standing::{Fate, Standing};
 
 /// A run, judged.
 pub struct Report {
@@ -33,6 +35,8 @@ pub struct Report {
     pub decisions: Vec<Decision>,
     /// Lists of the decisions.
     pub fired: Pool<u16>,
+    /// What each of them came to, in the same order.
+    pub standings: Vec<Standing>,
     /// What exceptions have to do with the findings that they match.
     pub noted: Vec<Noted>,
     /// Places in the findings, sorted by action (strictest first), severity (gravest first) and id.
@@ -49,6 +53,44 @@ impl Report {
     /// The findings with their decisions, in the order of reports.
     pub fn findings(&self) -> impl Iterator<Item = (&Finding, &Decision)> {
         self.order.iter().filter_map(|&i| Some((self.evidence.findings.get(i as usize)?, self.decisions.get(i as usize)?)))
+    }
+
+    /// What exceptions have to do with a finding.
+    #[must_use]
+    pub fn noted(&self, decision: &Decision) -> Option<&Noted> {
+        self.noted.get(decision.noted? as usize)
+    }
+
+    /// A record, given its place, with what it came to.
+    #[must_use]
+    pub fn exception(&self, place: u32) -> Option<(&Exception, Standing)> {
+        Some((self.exceptions.records.get(place as usize)?, *self.standings.get(place as usize)?))
+    }
+
+    /// The records with what they came to, by their ids.
+    pub fn exceptions(&self) -> impl Iterator<Item = (&Exception, Standing)> {
+        self.exceptions.records.iter().zip(self.standings.iter().copied())
+    }
+
+    /// The record that lowered a finding.
+    #[must_use]
+    pub fn lowered_by(&self, decision: &Decision) -> Option<&Exception> {
+        let lowered = decision.action < decision.without_exceptions;
+        let first = *self.noted(decision).filter(|_| lowered)?.applied.first()?;
+        self.exceptions.records.get(first as usize)
+    }
+
+    /// Whether an emergency holds for any finding.
+    #[must_use]
+    pub fn is_emergency(&self) -> bool {
+        let holds = |(record, standing): (&Exception, Standing)| record.kind == ExceptionType::Emergency && standing.fate == Fate::Applied;
+        self.exceptions().any(holds)
+    }
+
+    /// How many days after this one a record holds; negative when it has ended.
+    #[must_use]
+    pub fn days_left(&self, record: &Exception) -> i64 {
+        days_between(date_of(self.now), record.expires)
     }
 
     /// The rules behind a decision, strictest first.

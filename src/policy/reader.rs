@@ -83,6 +83,11 @@ impl<'f> Reader<'f> {
         self.problems.push(Problem::of_fault(Weight::Undecided, Some(self.path.to_owned()), fault));
     }
 
+    /// Tells what is legal but dangerous.
+    pub(super) fn warn(&mut self, fault: Fault) {
+        self.problems.push(Problem::of_fault(Weight::Warning, Some(self.path.to_owned()), fault));
+    }
+
     /// Tells a mistake.
     pub(super) fn wrong(&mut self, code: &'static str, position: Position, message: impl Into<String>, help: impl Into<String>) {
         self.fault(Fault { code, position, message: message.into(), help: help.into() });

@@ -28,7 +28,8 @@ pub(super) fn reproduce(report: &Report) -> String {
         ..=NAMED => inputs.iter().map(|input| word(&input.path, "report")).collect(),
         _ => vec!["REPORT...".to_owned()],
     };
-    let words = ["relgate check".to_owned()].into_iter().chain(by).chain(flags).chain(reports);
+    let rehearsed = report.dry_run.then(|| "--dry-run".to_owned());
+    let words = ["relgate check".to_owned()].into_iter().chain(rehearsed).chain(by).chain(flags).chain(reports);
     words.collect::<Vec<_>>().join(" ")
 }
 

@@ -10,6 +10,7 @@ use std::io::{self, BufWriter, Write};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+mod exception;
 mod finding;
 pub(super) mod layout;
 pub(super) mod package;
@@ -45,7 +46,6 @@ impl Serialize for Document<'_> {
         let inputs = || evidence.inputs.iter().enumerate().map(|(index, input)| InputView { evidence, input, index });
         let findings = || report.findings().map(|(finding, decision)| FindingView { report, finding, decision });
         let synthetics = || report.synthetics.iter().map(ProblemView::of_synthetic);
-        let exceptions = || ["applied", "expiring", "expired", "unused", "proposed"].map(|fate| (fate, NOTHING));
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", SCHEMA)?;
         map.serialize_entry("verdict", &VerdictView::of(report))?;
@@ -56,7 +56,7 @@ impl Serialize for Document<'_> {
         map.serialize_entry("inputs", &List(inputs))?;
         map.serialize_entry("feeds", &NOTHING)?;
         map.serialize_entry("findings", &List(findings))?;
-        map.serialize_entry("exceptions", &Object(exceptions))?;
+        map.serialize_entry("exceptions", &Object(|| exception::lists(report)))?;
         map.serialize_entry("budgets", &NOTHING)?;
         map.serialize_entry("problems", &List(|| synthetics().chain(report.problems.iter().map(ProblemView::of))))?;
         map.serialize_entry("counts", &CountsView(&report.counts))?;
@@ -69,13 +69,20 @@ struct VerdictView<'a> {
     action: &'static str,
     reason: &'a str,
     enforced: bool,
+    emergency: bool,
     exit_code: u8,
 }
 
 impl<'a> VerdictView<'a> {
     fn of(report: &'a Report) -> Self {
         let verdict = &report.verdict;
-        Self { action: verdict.outcome.word(), reason: &verdict.reason, enforced: verdict.enforced, exit_code: verdict.exit_code }
+        Self {
+            action: verdict.outcome.word(),
+            reason: &verdict.reason,
+            enforced: verdict.enforced,
+            emergency: report.is_emergency(),
+            exit_code: verdict.exit_code,
+        }
     }
 }
 

@@ -1,20 +1,43 @@
 //! What several formats list, in the order in which they do.
 
 use crate::model::decision::Decision;
+use crate::model::exception::Exception;
 use crate::model::finding::Finding;
 use crate::model::policy::Action;
 use crate::model::problem::{Problem, Weight};
 use crate::model::report::Report;
 use crate::model::scan::Input;
+use crate::model::standing::Standing;
 
 /// The findings with an action.
 pub(super) fn with(report: &Report, action: Action) -> impl Iterator<Item = (&Finding, &Decision)> {
     report.findings().filter(move |(_, decision)| decision.action == action)
 }
 
+/// The findings that exceptions lower.
+pub(super) fn lowered(report: &Report) -> impl Iterator<Item = (&Finding, &Decision)> {
+    report.findings().filter(|(_, decision)| decision.action < decision.without_exceptions)
+}
+
+/// The exceptions that are in force, whether or not anything is left to them.
+pub(super) fn in_force(report: &Report) -> impl Iterator<Item = (&Exception, Standing)> {
+    report.exceptions().filter(|(_, standing)| standing.fate.is_live())
+}
+
+/// The others.
+pub(super) fn not_in_force(report: &Report) -> impl Iterator<Item = (&Exception, Standing)> {
+    report.exceptions().filter(|(_, standing)| !standing.fate.is_live())
+}
+
+/// What blocks beside findings, each with its code.
+pub(super) fn blocking(report: &Report) -> impl Iterator<Item = (&'static str, &Problem)> {
+    report.synthetics.iter().filter(|synthetic| synthetic.blocks()).map(|synthetic| (synthetic.rule_id, &synthetic.problem))
+}
+
 /// What leaves the run undecided, or would if nothing blocked, each with its code.
 pub(super) fn gaps(report: &Report) -> impl Iterator<Item = (&'static str, &Problem)> {
-    let synthetics = report.synthetics.iter().map(|synthetic| (synthetic.rule_id, &synthetic.problem));
+    let synthetics =
+        report.synthetics.iter().filter(|synthetic| !synthetic.blocks()).map(|synthetic| (synthetic.rule_id, &synthetic.problem));
     synthetics.chain(of(report, Weight::Undecided).map(|problem| (problem.code, problem)))
 }
 

@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 
 mod evidence;
+mod exceptions;
 mod findings;
 mod headline;
 mod page;
@@ -39,15 +40,18 @@ pub(super) fn render_comment(report: &Report, out: &mut dyn Write) -> io::Result
 fn page(report: &Report, budget: usize) -> String {
     let escalation = MARKDOWN.escalation(report).map_or_else(String::new, |escalation| format!("{escalation}\n\n"));
     let through = Some(Piece::Whole(format!("**{}.**\n\n{escalation}", words::way_through(report))));
-    let gaps = evidence::gaps(report);
+    let (blocking, gaps) = (evidence::blocking(report), evidence::gaps(report));
     let (counts, blockers) = (headline::counts(report), findings::blockers(report));
     let first = match report.verdict.outcome {
-        Outcome::Undecided => [gaps, through, counts, blockers],
-        Outcome::Pass | Outcome::Ticket | Outcome::Block => [counts, blockers, gaps, through],
+        Outcome::Undecided => [gaps, through, counts, blockers, blocking],
+        Outcome::Pass | Outcome::Ticket | Outcome::Block => [counts, blockers, blocking, gaps, through],
     };
     let rest = [
+        exceptions::in_force(report),
         findings::more_blockers(report),
         findings::tickets(report),
+        exceptions::lowered(report),
+        exceptions::others(report),
         evidence::scans(report),
         evidence::problems(report),
         findings::trace(report),

@@ -23,7 +23,7 @@ pub fn render<'p>(
     sorted.sort_by_key(|problem| (problem.weight, &problem.file, &problem.position));
     for problem in sorted {
         let word = match problem.weight {
-            Weight::Undecided => "error",
+            Weight::Block | Weight::Undecided => "error",
             Weight::Warning | Weight::Note => problem.weight.word(),
         };
         writeln!(out, "{word}: {}", escape::terminal_line(&problem.to_string()))?;

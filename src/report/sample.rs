@@ -150,6 +150,7 @@ fn run(voice: Voice, verdict: Verdict, evidence: Evidence) -> Report {
         evidence,
         decisions: Vec::new(),
         fired: Pool::default(),
+        standings: Vec::new(),
         noted: Vec::new(),
         order: Vec::new(),
         synthetics: Vec::new(),

@@ -8,6 +8,7 @@ use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
 mod evidence;
+mod exceptions;
 mod findings;
 mod headline;
 mod page;
@@ -25,12 +26,14 @@ fn page(report: &Report) -> Result<String, fmt::Error> {
     let mut page = String::new();
     headline::write(&mut page, report)?;
     findings::blockers(&mut page, report)?;
+    evidence::blocking(&mut page, report)?;
     evidence::missing(&mut page, report)?;
     writeln!(page, "{}", words::way_through(report))?;
     if let Some(escalation) = TERMINAL.escalation(report) {
         writeln!(page, "{escalation}")?;
     }
     findings::tickets(&mut page, report)?;
+    exceptions::all(&mut page, report)?;
     evidence::scans(&mut page, report)?;
     evidence::warnings(&mut page, report)?;
     writeln!(page, "\nReproduce: {}", command::reproduce(report))?;

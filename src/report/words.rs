@@ -49,9 +49,10 @@ pub(super) const fn completeness(complete: bool) -> &'static str {
     if complete { "complete" } else { "INCOMPLETE" }
 }
 
-/// `BLOCK`, or `dry run: would BLOCK`, or `not enforced: would BLOCK` under a policy that only observes.
+/// `BLOCK`, or `dry run: would BLOCK`, or `not enforced: would BLOCK` under a policy that only observes; `PASS (emergency)`.
 pub(super) fn verdict(report: &Report) -> String {
-    let word = report.verdict.outcome.word().to_uppercase();
+    let emergency = if report.is_emergency() { " (emergency)" } else { "" };
+    let word = format!("{}{emergency}", report.verdict.outcome.word().to_uppercase());
     let lead = match (report.dry_run, report.verdict.enforced) {
         (true, _) => "dry run",
         (false, false) => "not enforced",
@@ -110,11 +111,13 @@ pub(super) fn way_through(report: &Report) -> String {
         block @ ..=NUMBERED => and(&(1..=block).map(|number| number.to_string()).collect::<Vec<_>>()),
         block => format!("all {block}"),
     };
+    let todo = [
+        (report.counts.block > 0).then(|| format!("fix {fix}")),
+        lists::blocking(report).next().map(|_| "have the emergency reviewed".to_owned()),
+        lists::gaps(report).next().map(|_| "provide the evidence that is missing".to_owned()),
+    ];
     match report.verdict.outcome {
-        Outcome::Block if lists::gaps(report).next().is_some() => {
-            format!("To get through: fix {fix}, and provide the evidence that is missing")
-        }
-        Outcome::Block => format!("To get through: fix {fix}"),
+        Outcome::Block => format!("To get through: {}", todo.into_iter().flatten().collect::<Vec<_>>().join(", and ")),
         Outcome::Undecided => "To get through: do what these lines say and check again; `relgate inspect REPORT` shows what is read".into(),
         Outcome::Ticket => "The release goes on; the findings below want a ticket each".into(),
         Outcome::Pass => "Nothing to do".into(),

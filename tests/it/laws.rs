@@ -37,6 +37,7 @@ pub(crate) fn run(reports: &[String]) -> Report {
         flags: Vec::new(),
         sources,
         policy: relgate::pipeline::policy(&relgate::pipeline::Wanted::default()),
+        exceptions: relgate::pipeline::Places::default(),
         subject: Subject::default(),
         now,
         dry_run: true,

@@ -12,6 +12,8 @@ mod config_schema;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod exceptions;
+#[cfg(test)]
 #[cfg(unix)]
 mod faults;
 #[cfg(test)]

@@ -79,7 +79,7 @@ fn every_example_of_a_policy_is_one() {
             seen.insert(kind);
         }
     }
-    assert_eq!(seen, ["key", "policy", "refused", "rule"].map(str::to_owned).into());
+    assert_eq!(seen, ["exceptions", "key", "policy", "refused", "rule"].map(str::to_owned).into());
 }
 
 #[test]

@@ -52,6 +52,8 @@ struct Verdict {
     reason: String,
     /// False in a dry run.
     enforced: bool,
+    /// Whether an emergency let something through.
+    emergency: bool,
     exit_code: u8,
 }
 
@@ -296,9 +298,11 @@ struct Decision {
     /// Those that fired, strictest first.
     rules: Vec<Rule>,
     cause: Cause,
-    exceptions: Vec<Value>,
+    /// Those that hold, the one that decided first.
+    exceptions: Vec<Applied>,
     vex: Vec<Value>,
-    near_misses: Vec<Value>,
+    /// Those that match and do not hold.
+    near_misses: Vec<NearMiss>,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -321,16 +325,78 @@ struct Rule {
 enum Cause {
     Rule,
     DefaultAction,
+    Exception,
     NotJudged,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Exceptions {
-    applied: Vec<Value>,
-    expiring: Vec<Value>,
-    expired: Vec<Value>,
-    unused: Vec<Value>,
-    proposed: Vec<Value>,
+    /// Each record stands in one of these.
+    applied: Vec<Record>,
+    /// They match findings and hold for none of them, each of which says why.
+    near_miss: Vec<Record>,
+    unused: Vec<Record>,
+    expired: Vec<Record>,
+    proposed: Vec<Record>,
+    revoked: Vec<Record>,
+    /// Those in force that end soon, once more.
+    expiring: Vec<Record>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Record {
+    id: String,
+    file: String,
+    line: u64,
+    r#type: ExceptionType,
+    title: Option<String>,
+    reason: String,
+    requester: String,
+    /// Null in a record that nobody approved.
+    accountable: Option<String>,
+    role: Option<String>,
+    ticket: Option<String>,
+    /// The last day, a civil date in UTC.
+    expires: String,
+    /// Negative when it has ended.
+    days_left: i64,
+    /// The findings that it holds for; where it holds for none, those that it matches.
+    findings: u32,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum ExceptionType {
+    FalsePositive,
+    Rotated,
+    RiskAcceptance,
+    CompensatingControl,
+    OperationalRequirement,
+    VendorDependency,
+    RiskAdjustment,
+    Emergency,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Applied {
+    id: String,
+    file: String,
+    line: u64,
+    r#type: ExceptionType,
+    accountable: Option<String>,
+    expires: String,
+    days_left: i64,
+    /// What a risk adjustment has the finding judged as.
+    residual_severity: Option<Level>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct NearMiss {
+    id: String,
+    file: String,
+    line: u64,
+    /// Why it does not hold.
+    why: String,
 }
 
 /// The place is `line` and `column`, `pointer`, or `byte`; the others are null.
@@ -353,6 +419,7 @@ struct Problem {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Weight {
+    Block,
     Undecided,
     Warning,
     Note,

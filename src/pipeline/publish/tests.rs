@@ -50,6 +50,7 @@ fn report(outcome: Outcome, exit_code: u8) -> Report {
         evidence: Evidence::default(),
         decisions: Vec::new(),
         fired: Pool::default(),
+        standings: Vec::new(),
         noted: Vec::new(),
         order: Vec::new(),
         synthetics: Vec::new(),

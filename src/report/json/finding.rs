@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::exception;
 use super::package::{self, ComponentView};
 use super::value::{self, List, NOTHING, Nothing, PointerView, Shown, UNKNOWN, text, texts};
 use crate::model::decision::Decision;
@@ -65,9 +66,9 @@ impl Serialize for FindingView<'_> {
                 without_exceptions: decision.without_exceptions.word(),
                 rules: List(|| report.rules(decision).map(|rule| RuleView::of(report.policy.as_ref(), rule))),
                 cause: cause(report, finding, decision),
-                exceptions: NOTHING,
+                exceptions: List(|| exception::applied(report, decision)),
                 vex: NOTHING,
-                near_misses: NOTHING,
+                near_misses: List(|| exception::missed(report, decision)),
             },
         )?;
         map.end()
@@ -86,6 +87,7 @@ const fn state(finding: &Finding) -> &'static str {
 fn cause(report: &Report, finding: &Finding, decision: &Decision) -> &'static str {
     match finding.state {
         State::Pass => "not_judged",
+        State::Open if report.lowered_by(decision).is_some() => "exception",
         State::Open if report.rules(decision).next().is_some_and(|rule| rule.action == decision.without_exceptions) => "rule",
         State::Open => "default_action",
     }
@@ -163,14 +165,14 @@ impl<'a> SightingView<'a> {
 }
 
 #[derive(Serialize)]
-struct DecisionView<R> {
+struct DecisionView<R, E, M> {
     action: &'static str,
     without_exceptions: &'static str,
     rules: R,
     cause: &'static str,
-    exceptions: Nothing,
+    exceptions: E,
     vex: Nothing,
-    near_misses: Nothing,
+    near_misses: M,
 }
 
 #[derive(Serialize)]

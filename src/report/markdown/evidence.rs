@@ -8,6 +8,13 @@ use crate::report::{lists, words};
 
 const SCANS: &str = "| | report | format | tool | category | read | why |\n|---|---|---|---|---|---|---|\n";
 
+/// What blocks beside findings, with what to do.
+pub(super) fn blocking(report: &Report) -> Option<Piece<'_>> {
+    let total = lists::blocking(report).count() as u64;
+    let items = lists::blocking(report).map(|(code, problem)| format!("- {}\n", told(code, problem)));
+    (total > 0).then(|| List::open("Blocks as well:\n\n".to_owned(), "problem", total, items))
+}
+
 /// What leaves the run undecided, or would if nothing blocked, numbered, with what to do.
 pub(super) fn gaps(report: &Report) -> Option<Piece<'_>> {
     let total = lists::gaps(report).count();

@@ -1,12 +1,13 @@
 //! What blocks, what becomes a ticket, and why each finding was decided as it was.
 
+use super::exceptions;
 use super::page::{List, Piece};
 use crate::model::decision::Decision;
 use crate::model::finding::{Finding, State};
 use crate::model::policy::{Action, Newness};
 use crate::model::report::Report;
 use crate::report::pen::MARKDOWN;
-use crate::report::{lists, words};
+use crate::report::{lists, records, words};
 
 /// More blockers than this are folded away, so that the way through stays on the first screens.
 const FIRST: usize = 20;
@@ -33,7 +34,7 @@ pub(super) fn more_blockers(report: &Report) -> Option<Piece<'_>> {
 /// The findings to ticket.
 pub(super) fn tickets(report: &Report) -> Option<Piece<'_>> {
     let total = report.counts.ticket;
-    let items = lists::with(report, Action::Ticket).map(|(finding, decision)| format!("| {}\n", row(report, finding, decision)));
+    let items = lists::with(report, Action::Ticket).map(|(finding, decision)| format!("| {}\n", row(report, finding, decision, "")));
     (total > 0).then(|| List::folded(&format!("Tickets: {total}"), TICKETS, "ticket", total, items))
 }
 
@@ -47,15 +48,18 @@ pub(super) fn trace(report: &Report) -> Option<Piece<'_>> {
 
 fn numbered(report: &Report) -> impl Iterator<Item = String> {
     let blockers = lists::with(report, Action::Block).zip(1_u64..);
-    blockers.map(|((finding, decision), number)| format!("| {number} | {}\n", row(report, finding, decision)))
+    blockers.map(|((finding, decision), number)| {
+        let beside = exceptions::beside(report, decision);
+        format!("| {number} | {}\n", row(report, finding, decision, &beside))
+    })
 }
 
-/// The cells of a finding.
-fn row(report: &Report, finding: &Finding, decision: &Decision) -> String {
+/// The cells of a finding; `beside` stands behind what decided.
+fn row(report: &Report, finding: &Finding, decision: &Decision, beside: &str) -> String {
     let evidence = &report.evidence;
     let message = MARKDOWN.message(evidence, finding, MESSAGE.0).map_or_else(String::new, |message| format!(": {message}"));
     format!(
-        "**{}**, {} | {}{}{message} `{}` | {}{} | {}{} | {} |",
+        "**{}**, {} | {}{}{message} `{}` | {}{} | {}{} | {}{beside} |",
         words::severity(decision),
         Newness::New.word(),
         MARKDOWN.name(evidence, finding, 80),
@@ -85,10 +89,13 @@ fn step(report: &Report, finding: &Finding, decision: &Decision) -> String {
         State::Open if rules.is_empty() => words::DEFAULT.to_owned(),
         State::Open => rules.join(", "),
     };
+    let excepted = report
+        .lowered_by(decision)
+        .map_or_else(String::new, |_| format!("; {}", MARKDOWN.prose(&records::lowered_by(report, decision), 200)));
     let said = MARKDOWN.message(evidence, finding, MESSAGE.1);
     let said = said.filter(|said| MARKDOWN.message(evidence, finding, MESSAGE.0).as_ref() != Some(said));
     format!(
-        "- `{}` {} at {}: **{}**, {because}; {}: {}{}\n",
+        "- `{}` {} at {}: **{}**, {because}{excepted}; {}: {}{}\n",
         finding.id,
         MARKDOWN.name(evidence, finding, 80),
         MARKDOWN.place(evidence, finding, 120),

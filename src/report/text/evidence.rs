@@ -13,6 +13,12 @@ const MISSING: Limit = Limit { items: 50, bytes: 12_000 };
 const SCANS: Limit = Limit { items: 50, bytes: 12_000 };
 const WARNINGS: Limit = Limit { items: 30, bytes: 8_000 };
 
+/// What blocks beside findings, with what to do.
+pub(super) fn blocking(page: &mut String, report: &Report) -> fmt::Result {
+    let items = lists::blocking(report).map(|(code, problem)| line(&format!("x {code}  "), problem));
+    list(page, &MISSING, lists::blocking(report).count() as u64, "problem", items)
+}
+
 /// What leaves the run undecided, or would if nothing blocked, numbered, with what to do.
 pub(super) fn missing(page: &mut String, report: &Report) -> fmt::Result {
     let total = lists::gaps(report).count();

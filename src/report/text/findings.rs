@@ -2,13 +2,14 @@
 
 use std::fmt::{self, Write};
 
+use super::exceptions;
 use super::page::{Limit, list, prose};
 use crate::model::decision::Decision;
 use crate::model::finding::Finding;
 use crate::model::policy::{Action, Newness};
 use crate::model::report::Report;
 use crate::report::pen::TERMINAL;
-use crate::report::{lists, words};
+use crate::report::{grants, lists, words};
 
 const BLOCKERS: Limit = Limit { items: 50, bytes: 36_000 };
 const TICKETS: Limit = Limit { items: 100, bytes: 20_000 };
@@ -44,8 +45,16 @@ fn blocker(report: &Report, finding: &Finding, decision: &Decision, number: u32)
         words::places(finding)
     );
     let head = format!("{number} x {severity}  {name}  {place}   {}   {}\n", Newness::New.word(), finding.id);
-    let fix = TERMINAL.fix(evidence, finding).map_or_else(String::new, |fix| prose("    fix: ", "    ", &fix));
-    [head, prose("    by ", "    ", &why), said(report, finding), fix].concat()
+    let near = exceptions::near_misses(report, decision);
+    [head, prose("    by ", "    ", &why), said(report, finding), near, mend(report, finding, decision)].concat()
+}
+
+/// What mends it, and who may grant an exception.
+fn mend(report: &Report, finding: &Finding, decision: &Decision) -> String {
+    let fix = TERMINAL.fix(&report.evidence, finding).map(|fix| format!("fix: {fix}"));
+    let grant = grants::grants(report, decision).map(|grant| format!("exception: {}", TERMINAL.prose(&grant, 300)));
+    let told: Vec<String> = fix.into_iter().chain(grant).collect();
+    if told.is_empty() { String::new() } else { prose("    ", "    ", &told.join("; ")) }
 }
 
 /// The scanner's check and what it says; no line where it names and says nothing.

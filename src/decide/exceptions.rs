@@ -1,0 +1,234 @@
+//! Exceptions, applied: which records match which findings, which of those hold, and what is left to do.
+//!
+//! 1. **The index answers with the records that match a finding** ([`index`]), or would but for the version.
+//! 2. **Each holds for it or says why not** ([`admission`]): its day, its scope, its people, the limits of every layer, the rules that
+//!    fired. Those that do not are told beside the finding.
+//! 3. **Findings are covered in the order of reports**, so that a record that covers too many covers the gravest. A finding of several
+//!    vulnerabilities is covered when each of them is.
+//!
+//! A finding is changed by no record that does not match it, and neither the order of the records nor that of their files matters.
+
+mod admission;
+mod cover;
+mod index;
+mod limits;
+mod review;
+mod standing;
+
+#[cfg(test)]
+#[path = "../../benches/exceptions.rs"]
+mod bench;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use crate::base::date::date_of;
+use crate::base::fault::Fault;
+use crate::decide::matching::Judge;
+use crate::decide::{Judged, Run, order};
+use crate::model::decision::{Decision, NearMiss, Noted, Synthetic};
+use crate::model::exception::{Exception, Exceptions, Status};
+use crate::model::finding::{Evidence, Finding, State};
+use crate::model::policy::{Action, Policy};
+use crate::model::problem::{Problem, Weight};
+use crate::model::standing::Standing;
+
+use admission::Bar;
+use cover::{Cover, Offer};
+use index::{Index, Met};
+
+/// So many near misses are told beside a finding; the rest of them says nothing new.
+const NEAR_MISSES: usize = 8;
+
+/// What the exceptions came to.
+#[derive(Default)]
+pub struct Excepted {
+    /// What they have to do with the findings that they match.
+    pub noted: Vec<Noted>,
+    /// What each came to, in the order of the records.
+    pub standings: Vec<Standing>,
+    /// What is dangerous about them.
+    pub problems: Vec<Problem>,
+    /// Emergencies that nobody looked at afterwards.
+    pub synthetics: Vec<Synthetic>,
+}
+
+/// Applies the exceptions to what was decided without them.
+#[must_use]
+pub fn except(evidence: &Evidence, policy: &Policy, exceptions: &Exceptions, run: &Run, judged: &mut Judged) -> Excepted {
+    if exceptions.records.is_empty() {
+        return Excepted::default();
+    }
+    let today = date_of(run.now);
+    let mut phase = Phase {
+        evidence,
+        policy,
+        exceptions,
+        bar: Bar::of(policy, exceptions, run, today),
+        tally: vec![Tally::default(); exceptions.records.len()],
+        judge: None,
+        run,
+    };
+    let touched = phase.touched(judged);
+    let noted = phase.cover(touched, &mut judged.decisions);
+    let (problems, synthetics) = (standing::problems(&phase, today), review::missing(policy, exceptions, today));
+    let standings = standing::all(&phase, today);
+    Excepted { noted, standings, problems, synthetics }
+}
+
+/// What one record came to so far.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    /// The findings that it matches.
+    matched: u32,
+    /// Those that it holds for.
+    held: u32,
+    /// Those of them whose action it may lower.
+    covered: u32,
+    /// Those that are too many for it.
+    over: u32,
+}
+
+/// What the records say to one finding.
+#[derive(Default)]
+struct Touched {
+    offers: Vec<Offer>,
+    missed: Vec<NearMiss>,
+}
+
+struct Phase<'a> {
+    evidence: &'a Evidence,
+    policy: &'a Policy,
+    exceptions: &'a Exceptions,
+    bar: Bar<'a>,
+    tally: Vec<Tally>,
+    /// For the action at another severity; made when it is first asked for.
+    judge: Option<Judge<'a>>,
+    run: &'a Run<'a>,
+}
+
+impl Phase<'_> {
+    fn record(&self, place: u32) -> Option<&Exception> {
+        self.exceptions.records.get(place as usize)
+    }
+
+    fn count(&mut self, place: u32, add: impl Fn(&mut Tally)) {
+        self.tally.get_mut(place as usize).into_iter().for_each(add);
+    }
+
+    /// What the records say to each finding that any of them matches.
+    fn touched(&mut self, judged: &Judged) -> BTreeMap<u32, Touched> {
+        let mut index = Index::of(self.exceptions, self.evidence);
+        let mut touched = BTreeMap::new();
+        for (place, (finding, decision)) in (0..).zip(self.evidence.findings.iter().zip(&judged.decisions)) {
+            let met = index.matching(finding);
+            if !met.is_empty() {
+                touched.insert(place, self.touch(judged, finding, decision, met));
+            }
+        }
+        touched.retain(|_, told: &mut Touched| !told.offers.is_empty() || !told.missed.is_empty());
+        touched
+    }
+
+    fn touch(&mut self, judged: &Judged, finding: &Finding, decision: &Decision, met: Vec<(u32, Met)>) -> Touched {
+        let mut touched = Touched::default();
+        let can_be_lowered = finding.state == State::Open && decision.without_exceptions > Action::Pass;
+        for (place, met) in met {
+            let Some(record) = self.exceptions.records.get(place as usize) else { continue };
+            self.count(place, |tally| tally.matched += u32::from(met == Met::Whole));
+            if record.status != Status::Approved {
+                continue;
+            }
+            let admitted = match met {
+                Met::Whole => self.admit(judged, place, record, finding, decision),
+                Met::Nearly(why) => Err(why),
+            };
+            match admitted {
+                Ok(action) if can_be_lowered => touched.offers.push(Offer { exception: place, action }),
+                Ok(_) => self.count(place, |tally| tally.held += 1),
+                Err(why) if can_be_lowered => touched.missed.push(NearMiss { exception: place, why }),
+                Err(_) => {}
+            }
+        }
+        touched
+    }
+
+    /// The action that a record leaves, or why it does not hold.
+    fn admit(&mut self, judged: &Judged, place: u32, record: &Exception, finding: &Finding, decision: &Decision) -> Result<Action, String> {
+        let fired = judged.fired.get(decision.fired);
+        let floor = self.bar.floor(place, record, self.evidence, finding, decision, fired)?;
+        let raw = decision.without_exceptions;
+        if floor >= raw && record.effect < raw {
+            return Err(format!("no exception lowers {} findings below {}", decision.severity.word(), floor.word()));
+        }
+        let judged_as = match record.residual_severity {
+            Some(severity) => {
+                let judge = self.judge.get_or_insert_with(|| Judge::new(self.evidence, self.policy, self.run));
+                judge.action_as(finding, severity)
+            }
+            None => raw,
+        };
+        Ok(raw.min(floor.max(judged_as.min(record.effect))))
+    }
+
+    /// Covers the findings, in the order of reports.
+    fn cover(&mut self, mut touched: BTreeMap<u32, Touched>, decisions: &mut [Decision]) -> Vec<Noted> {
+        let mut noted = Vec::new();
+        for place in order::sorted(self.evidence, decisions, touched.keys().copied()) {
+            let (Some(told), Some(finding)) = (touched.remove(&place), self.evidence.findings.get(place as usize)) else { continue };
+            let (note, action) = self.settle(finding, told);
+            let Some(decision) = decisions.get_mut(place as usize) else { continue };
+            decision.action = action.unwrap_or(decision.action);
+            decision.noted = u32::try_from(noted.len()).ok();
+            noted.push(note);
+        }
+        noted
+    }
+
+    /// What is noted of a finding, and the action that is left if it is covered.
+    fn settle(&mut self, finding: &Finding, told: Touched) -> (Noted, Option<Action>) {
+        let Touched { offers, mut missed } = told;
+        let (mut within, mut over) = (Vec::new(), Vec::new());
+        for offer in offers {
+            let most = self.record(offer.exception).map_or(0, |record| record.max_findings);
+            let tally = self.tally.get(offer.exception as usize).copied().unwrap_or_default();
+            if tally.covered < most { within.push(offer) } else { over.push((offer, most)) }
+        }
+        for (offer, most) in over {
+            self.count(offer.exception, |tally| tally.over += 1);
+            missed.push(NearMiss { exception: offer.exception, why: format!("it covers {most} other findings, as many as it may") });
+        }
+        // Whether the others suffice is nothing to this one: it would change findings that those do not match.
+        for offer in &within {
+            self.count(offer.exception, |tally| tally.covered += 1);
+        }
+        let Cover { action, applied, missed: not_enough } = cover::cover(self.evidence, self.exceptions, finding, within);
+        missed.extend(not_enough);
+        for &place in &applied {
+            self.count(place, |tally| tally.held += 1);
+        }
+        missed.sort_by_key(|miss| self.exceptions.records.get(miss.exception as usize).map(|record| &record.id));
+        missed.truncate(NEAR_MISSES);
+        (Noted { applied, missed }, action)
+    }
+
+    /// Something about a record, told where it stands.
+    fn problem(&self, weight: Weight, code: &'static str, record: &Exception, message: String, help: &str) -> Problem {
+        problem(self.exceptions, weight, code, record, message, help)
+    }
+}
+
+fn problem(exceptions: &Exceptions, weight: Weight, code: &'static str, record: &Exception, message: String, help: &str) -> Problem {
+    let file = exceptions.file(record).map(|file| file.path.clone());
+    Problem::of_fault(weight, file, Fault { code, position: record.place.position(), message, help: help.to_owned() })
+}
+
+/// In how many days, or how many days ago.
+fn days(number: i64) -> String {
+    if number == 1 { "1 day".to_owned() } else { format!("{number} days") }
+}
