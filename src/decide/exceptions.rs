@@ -140,7 +140,8 @@ impl Phase<'_> {
         let can_be_lowered = finding.state == State::Open && decision.without_exceptions > Action::Pass;
         for (place, met) in met {
             let Some(record) = self.exceptions.records.get(place as usize) else { continue };
-            self.count(place, |tally| tally.matched += u32::from(met == Met::Whole));
+            // One that matches but for the version or a second place is a near miss, not unused.
+            self.count(place, |tally| tally.matched += 1);
             if record.status != Status::Approved {
                 continue;
             }

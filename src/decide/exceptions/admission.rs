@@ -50,12 +50,14 @@ impl<'a> Bar<'a> {
             });
         }
         let rules = fired.iter().filter_map(|&rule| self.policy.rules.get(usize::from(rule)));
-        let mut top = rules.filter(|rule| rule.action == decision.without_exceptions);
-        if let Some(rule) = top.find(|rule| !rule.waivable.admits(record.kind)) {
+        // What fired and may not be lowered stays, whatever else fired: else a rule more could lower the verdict.
+        let unwaivable = rules.filter(|rule| !rule.waivable.admits(record.kind)).max_by_key(|rule| rule.action);
+        if let Some(rule) = unwaivable.filter(|rule| rule.action >= decision.without_exceptions) {
             return Err(format!("rule {} may not be lowered by {}", rule.id, record.kind.word()));
         }
+        let kept = unwaivable.map_or(Action::Pass, |rule| rule.action);
         let renewals = self.renewals.get(place as usize).copied().unwrap_or(u32::MAX);
-        match (record.kind, &self.policy.exceptions.emergency) {
+        let floor = match (record.kind, &self.policy.exceptions.emergency) {
             (ExceptionType::Emergency, Some(emergency)) => {
                 if decision.severity > emergency.severity_at_most {
                     return Err(format!("an emergency covers {} findings at most", emergency.severity_at_most.word()));
@@ -64,7 +66,8 @@ impl<'a> Bar<'a> {
             }
             (ExceptionType::Emergency, None) => Err("the policy lets nobody declare an emergency".to_owned()),
             (_, _) => limits::floor(&self.policy.exceptions, record, renewals, decision.severity),
-        }
+        };
+        floor.map(|floor| floor.max(kept))
     }
 }
 

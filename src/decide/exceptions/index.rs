@@ -192,9 +192,8 @@ pub(super) fn meets(evidence: &Evidence, finding: &Finding, record: &Exception) 
         return None;
     }
     if !paths.is_empty() {
-        let matches = |path: Option<Text>| {
-            path.map(|path| evidence.text(path).as_data()).is_some_and(|path| paths.iter().any(|glob| glob.matches(path)))
-        };
+        let one = |path: &str| paths.iter().any(|glob| if goes_up(path) { glob.as_str() == path } else { glob.matches(path) });
+        let matches = |path: Option<Text>| path.map(|path| evidence.text(path).as_data()).is_some_and(one);
         let mut places = evidence.locations.get(finding.locations).iter().map(|place| place.path);
         if !places.next().is_some_and(&matches) {
             return None;
@@ -213,6 +212,11 @@ pub(super) fn meets(evidence: &Evidence, finding: &Finding, record: &Exception) 
         seen.iter().map(|&version| evidence.text(version).as_data()).filter(|version| !listed.iter().any(|known| known == version));
     let others: Vec<&str> = others.take(VERSIONS).collect();
     Some(if others.is_empty() { Met::Whole } else { Met::Nearly(format!("another version: {}", others.join(", "))) })
+}
+
+/// Whether a path leads up somewhere: where it ends is not where its first folders say, and no glob reaches it.
+fn goes_up(path: &str) -> bool {
+    path.split('/').any(|step| step == "..")
 }
 
 /// Whether `rule_id` or `tool:rule_id` names the finding's check.

@@ -62,7 +62,12 @@ pub(super) fn problems(phase: &Phase<'_>, today: Date) -> Vec<Problem> {
             0 => format!("the exception `{}` ends today", record.id),
             left => format!("the exception `{}` ends in {}", record.id, days(left)),
         };
-        phase.problem(Weight::Warning, "exception-expiring", record, message, "fix what it is about, or have it renewed")
+        let help = if record.kind == ExceptionType::Emergency {
+            "fix what it is about, and have it reviewed: an emergency is not renewed"
+        } else {
+            "fix what it is about, or have it renewed"
+        };
+        phase.problem(Weight::Warning, "exception-expiring", record, message, help)
     });
     let late = records().filter_map(|(record, ..)| {
         let emergency = phase.policy.exceptions.emergency.as_ref().filter(|_| record.kind == ExceptionType::Emergency)?;

@@ -100,7 +100,7 @@ fn a_whole_record_is_read() -> anyhow::Result<()> {
         ("informed", "[pay@acme.example]"),
         ("fix_by", "2026-12-15"),
         ("created", "2026-11-02"),
-        ("renewals", "[{approved: 2026-11-20, expires: 2026-12-15, by: dana@acme.example, reason: late}]"),
+        ("renewals", "[{approved: 2026-11-20, expires: 2026-12-15, by: dana@acme.example, reason: the driver is late}]"),
     ])]);
     let (exceptions, problems) = load_all(&[text], &policy())?;
     assert_eq!(problems, [""; 0]);
@@ -174,15 +174,15 @@ fn each_mistake_is_told_where_it_stands() -> anyhow::Result<()> {
             "0.yaml:6:12: `match` does not say which versions; add `versions: [\"…\"]`, or `allow_any_version: true`",
         ),
         (
-            renewed("[{approved: 2026-11-20, expires: 2026-12-14, by: dana@acme.example, reason: late}]"),
+            renewed("[{approved: 2026-11-20, expires: 2026-12-14, by: dana@acme.example, reason: the driver is late}]"),
             "0.yaml:14:15: the last renewal ends on 2026-12-14, and `expires` says 2026-12-15; let both say the same day",
         ),
         (
-            renewed("[{approved: 2026-11-20, expires: 2026-12-15, by: ola+1@acme.example, reason: late}]"),
+            renewed("[{approved: 2026-11-20, expires: 2026-12-15, by: ola+1@acme.example, reason: the driver is late}]"),
             "0.yaml:14:15: ola@acme.example asked for it and renews it; let somebody else renew it",
         ),
         (
-            renewed("[{approved: 2026-11-01, expires: 2026-12-15, by: dana@acme.example, reason: late}]"),
+            renewed("[{approved: 2026-11-01, expires: 2026-12-15, by: dana@acme.example, reason: the driver is late}]"),
             "0.yaml:14:15: the renewal of 2026-11-01 comes before `approved`; correct one of them",
         ),
         (
