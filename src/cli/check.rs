@@ -109,7 +109,7 @@ fn subject(args: &CheckArgs, policy: Option<&Policy>) -> Result<Subject> {
     let of_policy = |value: Option<&String>| value.map(|value| Fact { value: value.clone(), source: "policy" });
     let context = policy.map(|policy| &policy.context);
     Ok(Subject {
-        repository: fact("repository", &args.repository)?.or_else(|| of_policy(context?.repository.as_ref())),
+        repository: fact("repository", &args.repository.as_deref().map(without_user))?.or_else(|| of_policy(context?.repository.as_ref())),
         commit: fact("commit", &args.commit)?,
         branch: fact("branch", &args.branch)?,
         stage: fact("stage", &args.stage)?,
@@ -117,6 +117,17 @@ fn subject(args: &CheckArgs, policy: Option<&Policy>) -> Result<Subject> {
         service: fact("service", &args.service)?.or_else(|| of_policy(context?.service.as_ref())),
         artifact: fact("artifact", &args.artifact)?,
     })
+}
+
+/// An address without user and password, which no report may show.
+fn without_user(address: &str) -> String {
+    match address.split_once("://") {
+        Some((scheme, rest)) => {
+            let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            format!("{scheme}://{}{path}", host.rsplit_once('@').map_or(host, |(_, host)| host))
+        }
+        None => address.to_owned(),
+    }
 }
 
 /// For the test that a panic exits 2.

@@ -91,6 +91,16 @@ fn context(reader: &mut Reader, node: &Node, draft: &mut Draft) -> Option<()> {
     let fields = reader.map(node, &CONTEXT)?;
     draft.service = text(reader, fields, "service");
     draft.repository = text(reader, fields, "repository");
+    if let Some(repository) = draft.repository.as_ref()
+        && repository.value.split_once("://").is_some_and(|(_, rest)| rest.split('/').next().is_some_and(|host| host.contains('@')))
+    {
+        reader.wrong(
+            "config-value",
+            repository.place.position(),
+            "`repository` holds a user or a password",
+            "write the address without it",
+        );
+    }
     draft.exposure = fields.get("exposure").and_then(|n| {
         let exposure = reader.word(n, "exposure", &Exposure::ALL, Exposure::word)?;
         Some(At { value: exposure, place: reader.place(n) })

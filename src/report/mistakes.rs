@@ -9,6 +9,9 @@ use crate::base::fault::Position;
 use crate::base::text::Untrusted;
 use crate::model::problem::{Problem, Weight};
 
+/// More mistakes than this are counted only.
+const SHOWN: usize = 200;
+
 /// Longer lines are shown around the mark.
 const WIDTH: usize = 100;
 
@@ -21,7 +24,7 @@ pub fn render<'p>(
     let mut files: HashMap<&str, Option<String>> = HashMap::new();
     let mut sorted: Vec<&Problem> = problems.collect();
     sorted.sort_by_key(|problem| (problem.weight, &problem.file, &problem.position));
-    for problem in sorted {
+    for problem in sorted.iter().take(SHOWN) {
         let word = match problem.weight {
             Weight::Block | Weight::Undecided => "error",
             Weight::Warning | Weight::Note => problem.weight.word(),
@@ -33,7 +36,10 @@ pub fn render<'p>(
             write!(out, "{}", shown.unwrap_or_default())?;
         }
     }
-    Ok(())
+    match sorted.len().saturating_sub(SHOWN) {
+        0 => Ok(()),
+        more => writeln!(out, "… and {more} more"),
+    }
 }
 
 /// The line with its number, and a mark below the column.

@@ -256,7 +256,8 @@ fn list<T>(items: &[T], one: impl Fn(&T) -> String) -> String {
 
 /// In quotes, as JSON has them, which are quotes of YAML too.
 fn text(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    // Azure Pipelines obeys `##vso[` and `##[` wherever they stand in a line.
+    serde_json::Value::from(text).to_string().replace("##", "#\\u0023")
 }
 
 fn tenths(tenths: u16) -> String {
