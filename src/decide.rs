@@ -27,7 +27,7 @@ use crate::model::report::Subject;
 pub use accept::accept;
 pub use completeness::synthetics;
 pub use exceptions::{Excepted, except};
-pub use loud::loud;
+pub use loud::{loud, lowered};
 pub use matching::{Judged, judge};
 pub use order::order;
 pub use verdict::{counts, verdict};

@@ -178,6 +178,7 @@ pub fn judge(question: Question<'_>) -> anyhow::Result<Report> {
     let mut synthetics = governing.map_or_else(Vec::new, |policy| decide::synthetics(&evidence, policy, &run));
     synthetics.extend(excepted.synthetics);
     problems.extend(excepted.problems);
+    problems.extend(governing.map_or_else(Vec::new, |policy| decide::lowered(&evidence, policy, &judged.decisions)));
     let order = governing.map_or_else(Vec::new, |_| decide::order(&evidence, &judged.decisions));
     let Judged { decisions, fired } = judged;
     let counts: Counts = decide::counts(&evidence, &decisions);

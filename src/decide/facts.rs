@@ -32,7 +32,21 @@ pub(super) struct Facts {
     cvss: Amount,
     /// In millionths.
     epss: Amount,
+    /// What one of the texts meets.
     classes: [Class; SUBJECTS],
+    /// What each of the texts meets: of a finding in two files, the questions that both answer.
+    every: [Class; SUBJECTS],
+}
+
+/// How much of a finding must meet a question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meets {
+    /// One of its texts: a rule that asks for a path is about the finding in that file.
+    One,
+    /// One of them, and all where the question is turned: a finding in two files is not simply outside one of them.
+    Turned,
+    /// Each of them: what lowers a severity is about all of the finding.
+    Each,
 }
 
 /// A number that a finding may have.
@@ -62,8 +76,8 @@ pub(super) enum Test<'p> {
     Not(Box<Test<'p>>),
     /// The same for every finding of the run.
     Known(Truth),
-    /// One of the questions from the first number to before the second is met.
-    Asked(Subject, u32, u32),
+    /// The list of this number is met.
+    Asked(Subject, u32),
     /// A condition on the facts themselves.
     Plain(&'p Condition),
 }
@@ -146,11 +160,10 @@ impl<'a> Facted<'a> {
 
     fn ask<T>(&mut self, subject: Subject, list: &[T], ask: impl Fn(&mut Asked, &T)) -> Test<'a> {
         let Some(asked) = self.asked.get_mut(subject as usize) else { return Test::Known(Truth::Unknown) };
-        let first = asked.next();
         for item in list {
             ask(asked, item);
         }
-        Test::Asked(subject, first, asked.next())
+        Test::Asked(subject, asked.end_list())
     }
 
     /// All tests are made.
@@ -159,15 +172,30 @@ impl<'a> Facted<'a> {
     }
 
     /// Whether a test holds, with another severity than the facts have.
-    pub(super) fn holds(&self, test: &Test<'_>, facts: &Facts, severity: Severity) -> Truth {
+    pub(super) fn holds(&self, test: &Test<'_>, facts: &Facts, severity: Severity, meets: Meets) -> Truth {
+        let again = |part: &Test<'_>| self.holds(part, facts, severity, meets);
         match test {
-            Test::All(parts) => Truth::all(parts.iter().map(|part| self.holds(part, facts, severity))),
-            Test::Any(parts) => Truth::any(parts.iter().map(|part| self.holds(part, facts, severity))),
-            Test::Not(part) => !self.holds(part, facts, severity),
+            Test::All(parts) => Truth::all(parts.iter().map(again)),
+            Test::Any(parts) => Truth::any(parts.iter().map(again)),
+            Test::Not(part) => {
+                let turned = match meets {
+                    Meets::One => Meets::Turned,
+                    Meets::Turned => Meets::One,
+                    Meets::Each => Meets::Each,
+                };
+                !self.holds(part, facts, severity, turned)
+            }
             Test::Known(truth) => *truth,
-            Test::Asked(subject, first, end) => {
-                let class = facts.classes.get(*subject as usize).copied().unwrap_or(Class::UNKNOWN);
-                self.classes.meets(class, *first, *end).map_or(Truth::Unknown, Truth::from)
+            Test::Asked(subject, number) => {
+                let told = |classes: &[Class; SUBJECTS]| {
+                    let class = classes.get(*subject as usize).copied().unwrap_or(Class::UNKNOWN);
+                    self.classes.meets(class, *number).map_or(Truth::Unknown, Truth::from)
+                };
+                match (meets, told(&facts.classes), told(&facts.every)) {
+                    (Meets::Turned, Truth::True, Truth::False) => Truth::Unknown,
+                    (Meets::One | Meets::Turned, one, _) => one,
+                    (Meets::Each, _, each) => each,
+                }
             }
             Test::Plain(condition) => facts.hold(condition, severity, self.policy),
         }
@@ -194,6 +222,7 @@ impl<'a> Facted<'a> {
             None if applies => Amount::Unknown,
             None => Amount::None,
         };
+        let (classes, every) = self.classes_of(finding);
         Facts {
             category: finding.category,
             severity: finding.severity.unwrap_or(self.policy.unrated_as),
@@ -208,11 +237,12 @@ impl<'a> Facted<'a> {
             verified: told(detail.verified, finding.category == Category::Secret),
             cvss: amount(cvss, is_component),
             epss: amount(detail.epss.map(|epss| epss.0), could_be_listed),
-            classes: self.classes_of(finding),
+            classes,
+            every,
         }
     }
 
-    fn classes_of(&mut self, finding: &Finding) -> [Class; SUBJECTS] {
+    fn classes_of(&mut self, finding: &Finding) -> ([Class; SUBJECTS], [Class; SUBJECTS]) {
         let evidence = self.evidence;
         let detail = evidence.detail(finding).copied().unwrap_or_default();
         let is_component = matches!(finding.category, Category::Sca | Category::Malware);
@@ -224,41 +254,53 @@ impl<'a> Facted<'a> {
         let purls = detail.package.into_iter().flat_map(|package| package.purl.into_iter().chain([package.component]));
         let ecosystem = detail.package.and_then(|package| package.ecosystem);
         let is_license = finding.category == Category::License;
-        let mut classes = [Class::NOTHING; SUBJECTS];
-        let mut set = |subject: Subject, class: Class| classes.get_mut(subject as usize).into_iter().for_each(|slot| *slot = class);
+        // The names of one vulnerability are one; its CVEs may be several.
+        let is_cve = |id: &&Text| evidence.text(**id).as_data().starts_with("CVE-");
+        let cves = ids.iter().filter(is_cve).count();
+        let mut both = ([Class::NOTHING; SUBJECTS], [Class::NOTHING; SUBJECTS]);
+        let mut set = |subject: Subject, (one, each): (Class, Class)| {
+            both.0.get_mut(subject as usize).into_iter().for_each(|slot| *slot = one);
+            both.1.get_mut(subject as usize).into_iter().for_each(|slot| *slot = each);
+        };
+        let alike = |(one, _): (Class, Class)| (one, one);
         set(Subject::Tool, self.class(Subject::Tool, scans.map(|scan| scan.tool), Class::UNKNOWN));
         // An advisory is no check: its finding has no rule, and is known to have none.
         set(Subject::RuleId, self.class(Subject::RuleId, rule_id.into_iter(), unless(ids.is_empty())));
         set(Subject::Message, self.class(Subject::Message, finding.message.into_iter(), Class::UNKNOWN));
-        set(Subject::Cwe, self.cwe_class(evidence.cwes.get(finding.cwes)));
-        set(Subject::Vulnerability, self.class(Subject::Vulnerability, ids.iter().copied(), unless(is_component)));
-        set(Subject::Package, self.class(Subject::Package, purls, unless(is_component)));
+        set(Subject::Cwe, (self.cwe_class(evidence.cwes.get(finding.cwes)), self.cwe_class(evidence.cwes.get(finding.cwes))));
+        let (named, _) = self.class(Subject::Vulnerability, ids.iter().copied(), unless(is_component));
+        let each = if cves > 1 { self.class(Subject::Vulnerability, ids.iter().filter(is_cve).copied(), Class::UNKNOWN).1 } else { named };
+        set(Subject::Vulnerability, (named, each));
+        set(Subject::Package, alike(self.class(Subject::Package, purls, unless(is_component))));
         set(Subject::Ecosystem, self.class(Subject::Ecosystem, ecosystem.into_iter(), unless(is_component)));
         set(Subject::Path, self.class(Subject::Path, paths, Class::UNKNOWN));
         set(Subject::License, self.class(Subject::License, rule_id.into_iter().filter(|_| is_license), unless(is_license)));
-        classes
+        both
     }
 
-    /// The class of some texts, or what it is without any.
-    fn class(&mut self, subject: Subject, texts: impl Iterator<Item = Text>, without: Class) -> Class {
+    /// The classes of some texts, what one of them meets and what each does; or what they are without any.
+    fn class(&mut self, subject: Subject, texts: impl Iterator<Item = Text>, without: Class) -> (Class, Class) {
         let (Some(asked), Some(answers)) = (self.asked.get(subject as usize), self.answers.get_mut(subject as usize)) else {
-            return Class::UNKNOWN;
+            return (Class::UNKNOWN, Class::UNKNOWN);
         };
         if asked.is_empty() {
-            return Class::NOTHING;
+            return (Class::NOTHING, Class::NOTHING);
         }
-        let (mut met, mut any) = (Vec::new(), false);
+        let mut met: Option<(Vec<u32>, Vec<u32>)> = None;
         for text in texts {
-            any = true;
-            if let Some(answer) = answers.get(text) {
-                met.extend_from_slice(answer);
-                continue;
+            if answers.get(text).is_none() {
+                answers.set(text, asked.answer(self.evidence.text(text).as_data()));
             }
-            let answer = asked.answer(self.evidence.text(text).as_data());
-            met.extend_from_slice(&answer);
-            answers.set(text, answer);
+            let answer = answers.get(text).map_or(&[][..], Vec::as_slice);
+            match &mut met {
+                None => met = Some((answer.to_vec(), answer.to_vec())),
+                Some((one, each)) => {
+                    one.extend_from_slice(answer);
+                    each.retain(|number| answer.contains(number));
+                }
+            }
         }
-        if any { self.classes.of(met) } else { without }
+        met.map_or((without, without), |(one, each)| (self.classes.of(one), self.classes.of(each)))
     }
 
     fn cwe_class(&mut self, cwes: &[u32]) -> Class {
@@ -291,6 +333,7 @@ impl Facts {
             cvss: amount,
             epss: amount,
             classes: [Class::UNKNOWN; SUBJECTS],
+            every: [Class::UNKNOWN; SUBJECTS],
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::base::date::{date_of, days_between};
 use crate::decide::Run;
 use crate::decide::matching::Judge;
+use crate::model::decision::Decision;
 use crate::model::finding::Evidence;
 use crate::model::identity::Category;
 use crate::model::policy::{Action, Place, Policy};
@@ -13,6 +14,33 @@ const PROBES: [Category; 6] = [Category::Sast, Category::Sca, Category::Secret, 
 
 /// An error of a scanner that is accepted for more days is told.
 const LONG_DAYS: i64 = 365;
+
+/// The overrides that lowered findings, each with how many and who answers for it.
+#[must_use]
+pub fn lowered(evidence: &Evidence, policy: &Policy, decisions: &[Decision]) -> Vec<Problem> {
+    let mut counts = vec![0_u64; policy.overrides.len()];
+    for (finding, decision) in evidence.findings.iter().zip(decisions) {
+        let is_lower = decision.severity < finding.severity.unwrap_or(policy.unrated_as);
+        if let Some(count) = decision.overridden.filter(|_| is_lower).and_then(|at| counts.get_mut(usize::from(at))) {
+            *count += 1;
+        }
+    }
+    let lowering = policy.overrides.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let told = lowering.map(|(entry, count)| {
+        let findings = if count == 1 { "1 finding counts".to_owned() } else { format!("{count} findings count") };
+        let message = format!("{findings} as {} only, {}: {}", entry.severity.word(), entry.owner, entry.reason);
+        Problem {
+            weight: Weight::Warning,
+            code: "severity-override",
+            file: policy.file(entry.place).map(|file| file.path.clone()),
+            position: entry.place.position(),
+            message,
+            help: String::new(),
+            more: 0,
+        }
+    });
+    told.collect()
+}
 
 /// Everything loud that depends on the day, and what reading the policy found.
 #[must_use]

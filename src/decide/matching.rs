@@ -8,12 +8,12 @@ use jiff::civil::Date;
 use crate::base::date::date_of;
 use crate::base::pool::Pool;
 use crate::decide::Run;
-use crate::decide::facts::{Facted, Facts, Test};
+use crate::decide::facts::{Facted, Facts, Meets, Test};
 use crate::decide::truth::Truth;
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding, State};
 use crate::model::identity::Category;
-use crate::model::policy::{Action, Policy, Rule};
+use crate::model::policy::{Action, Override, Policy, Rule};
 use crate::model::severity::Severity;
 
 /// The decisions, one per finding in the order of the evidence, and the rules that fired.
@@ -118,7 +118,7 @@ impl Judge<'_> {
 
     /// The rules that fire, strictest first; and those that would, had their day come.
     fn fired_as(&self, facts: &Facts, severity: Severity) -> (Vec<u16>, Vec<u16>) {
-        let fires = |rule: &Rule, test: &Test<'_>| match self.facted.holds(test, facts, severity) {
+        let fires = |rule: &Rule, test: &Test<'_>| match self.facted.holds(test, facts, severity, Meets::One) {
             Truth::True => true,
             Truth::Unknown => rule.fires_on_unknown,
             Truth::False => false,
@@ -133,8 +133,11 @@ impl Judge<'_> {
 
     /// The severity that is judged, and the override that settled it. Of several the gravest counts.
     fn severity(&self, facts: &Facts) -> (Severity, Option<u16>) {
-        let holding = (0..).zip(&self.policy.overrides).zip(&self.overrides);
-        let holding = holding.filter(|(_, test)| self.facted.holds(test, facts, facts.severity) == Truth::True).map(|(entry, _)| entry);
+        let all = (0_u16..).zip(&self.policy.overrides).zip(&self.overrides);
+        // What may lower is about every file, tool and CVE of the finding; what only raises is about one of them.
+        let meets = |entry: &Override| if entry.only_raises { Meets::One } else { Meets::Each };
+        let holds = |entry: &Override, test| self.facted.holds(test, facts, facts.severity, meets(entry)) == Truth::True;
+        let holding = all.filter(|((_, entry), test)| holds(entry, test)).map(|(entry, _)| entry);
         let (raising, setting): (Vec<_>, Vec<_>) = holding.partition(|(_, entry)| entry.only_raises);
         let set = setting.into_iter().max_by_key(|(place, entry)| (entry.severity, Reverse(*place)));
         let base = set.map_or(facts.severity, |(_, entry)| entry.severity);

@@ -80,8 +80,8 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// The action where no rule fires.
     pub default_action: Action,
-    /// How many of the rules, from the first, stand in the layer that set the default action or under it. Those of layers above may
-    /// not take its place with something milder.
+    /// How many of the rules, from the first, stand in the policy under all layers. Those of layers may not take the place of the
+    /// default action with something milder.
     pub default_over: usize,
     /// How long findings may stay.
     pub due: Option<Due>,

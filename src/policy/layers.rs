@@ -56,7 +56,8 @@ impl Ratchet<'_> {
             accept_partial: base.accept_partial,
             unrated_as: self.tighter("unrated_as", base.unrated_as, layer.unrated_as, &Severity::High, |base, layer| layer < base),
             overrides: base.overrides.into_iter().chain(raising).collect(),
-            default_over: if layer.default_action.is_some() { base.rules.len() + layer.rules.len() } else { base.default_over },
+            // A rule of a layer takes the place of no default, its own neither: that may only be stricter than what lies under it.
+            default_over: base.default_over,
             rules: base.rules.into_iter().chain(layer.rules).collect(),
             default_action: self
                 .tighter("default_action", base.default_action, layer.default_action, &Action::Pass, |base, layer| layer < base),

@@ -154,6 +154,7 @@ impl<'a> Paths<'a> {
             self.below.entry(folder).or_default().push(place);
         } else {
             self.globs.glob(glob);
+            self.globs.end_list();
             self.asking.push(place);
         }
     }
