@@ -204,7 +204,7 @@ fn renewals(reader: &mut Reader, node: &Node) -> Option<Vec<Renewal>> {
         let approved = fields.read("approved", |n| reader.date(n, "approved"));
         let expires = fields.read("expires", |n| reader.date(n, "expires"));
         let by = fields.read("by", |n| reader.address(n, "by"));
-        let reason = fields.read("reason", |n| reader.reason(n, "reason"));
+        let reason = fields.read("reason", |n| reader.text(n, "reason"));
         Some(Renewal { approved: approved?, expires: expires?, by: by?, reason: reason? })
     })
 }
