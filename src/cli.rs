@@ -66,7 +66,7 @@ fn run() -> u8 {
         Command::Exception(command) => exception::run(&command),
         Command::Init(args) => init::run(&args),
         Command::Schema(args) => schema::run(&args),
-        Command::Formats => formats::run(),
+        Command::Formats(args) => formats::run(&args),
     };
     done.unwrap_or_else(|error| {
         stderr::fatal(&format!("{error:#}"));

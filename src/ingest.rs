@@ -4,6 +4,7 @@
 //! drops nothing: every result becomes a row, and what cannot be read becomes a problem.
 
 mod advisory;
+mod bandit;
 mod cargo_audit;
 mod cyclonedx;
 mod gitleaks;
@@ -31,14 +32,24 @@ use crate::base::fault::{Fault, Position};
 use crate::base::json::{self, Halt, Reader};
 use crate::model::raw::RawReport;
 
-/// One scanner output format: a row of [`FORMATS`].
+/// One scanner output format: a row of [`FORMATS`]. What is told of it for people is in Markdown, without a full stop at its end.
 pub struct Format {
-    /// The word in `--format`-like prefixes, reports and docs.
+    /// The word in front of a path, in reports and docs.
     pub id: &'static str,
     /// What people call it.
     pub title: &'static str,
-    /// What the row reads of it, for people.
+    /// By what it is recognized.
+    pub recognized: &'static str,
+    /// What is read, and where it stands.
     pub reads: &'static str,
+    /// Where the severity comes from.
+    pub severity: &'static str,
+    /// When a scan is not whole, beside a document that cannot be read; empty where nothing of the format tells.
+    pub incomplete: &'static str,
+    /// How a document ends.
+    pub ends: Ends,
+    /// Whether its tool writes an empty file for nothing found. It counts as that only where the format is named.
+    pub blank: bool,
     /// How the names of its files end that nobody else uses: a file that is named so and cannot be read is a broken report.
     pub endings: &'static [&'static str],
     /// Whether a document is of this format, by its first stretch or by all of its top level.
@@ -47,8 +58,20 @@ pub struct Format {
     pub parse: fn(&mut Reader<'_>, &mut Sink) -> json::Result<()>,
 }
 
+/// How a document of a format ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ends {
+    /// With the bracket that closes it: what is cut off is no JSON.
+    Bracket,
+    /// With a record that says so, behind other records.
+    Record,
+    /// Behind any record: one that was cut off between two of them reads as a whole one.
+    Anywhere,
+}
+
 /// Every input format.
 pub static FORMATS: &[Format] = &[
+    bandit::FORMAT,
     cargo_audit::FORMAT,
     cyclonedx::FORMAT,
     gitleaks::FORMAT,
@@ -96,6 +119,10 @@ pub fn read(
     properties: &[String],
 ) -> Result<(&'static Format, RawReport), Refusal> {
     let mut reader = Reader::new(source);
+    let is_blank = !reader.has_more().map_err(|halt| Refusal::Broken(wanted, halt.into_fault()))?;
+    if is_blank && !wanted.is_some_and(|format| format.blank) {
+        return Err(Refusal::Broken(wanted, blank()));
+    }
     let format = match wanted {
         Some(format) => format,
         None => recognize(&mut reader)?,
@@ -142,6 +169,16 @@ fn claim(probe: &Probe) -> Result<Option<&'static Format>, Refusal> {
     }
 }
 
+/// What is wrong with nothing.
+fn blank() -> Fault {
+    Fault {
+        code: "empty",
+        position: Position::Byte(0),
+        message: "the file is empty, which is not the same as a report without findings".to_owned(),
+        help: "check that the scanner ran".to_owned(),
+    }
+}
+
 fn at_start(code: &'static str, message: String, help: String) -> Fault {
     Fault { code, position: Position::Line(1, 1), message, help }
 }
@@ -159,6 +196,16 @@ mod tests {
         );
         assert!(matches!(refusal(&padded("rows")), Some(Refusal::Unclaimed(_))));
         assert!(matches!(refusal(&format!("{} x", padded("runs"))), Some(Refusal::Broken(None, _))));
+    }
+
+    #[test]
+    fn nothing_is_no_report() {
+        for text in ["", " \n", "\t"] {
+            for wanted in [None, find("sarif")] {
+                let refusal = read(&mut text.as_bytes(), wanted, &[]).err();
+                assert!(matches!(refusal, Some(Refusal::Broken(_, fault)) if fault.code == "empty"), "{text:?}");
+            }
+        }
     }
 
     #[test]

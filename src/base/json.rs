@@ -164,9 +164,30 @@ impl<'s> Reader<'s> {
             }
             self.fresh = false;
             item(self, index).map_err(|halt| halt.inside(index.to_string()))?;
-            index =
-                index.checked_add(1).ok_or_else(|| self.refuse("too-long", "the array has over four billion items", "split the report"))?;
+            index = index.checked_add(1).ok_or_else(|| self.too_long())?;
         }
+    }
+
+    /// Whether there is more than white space left.
+    pub fn has_more(&mut self) -> Result<bool> {
+        Ok(self.peek()?.is_some())
+    }
+
+    /// Walks values that stand one behind the other, as in JSON Lines, to the end of the text; `item` must read each, whose index it
+    /// gets.
+    pub fn stream(&mut self, mut item: impl FnMut(&mut Self, u32) -> Result<()>) -> Result<()> {
+        let mut index = 0_u32;
+        while self.has_more()? {
+            item(self, index).map_err(|halt| halt.inside(index.to_string()))?;
+            index = index.checked_add(1).ok_or_else(|| self.too_long())?;
+        }
+        Ok(())
+    }
+
+    /// Walks the objects of a list, or objects that stand one behind the other: many tools write both, and one alone is a stream of
+    /// one.
+    pub fn list_or_stream(&mut self, item: impl FnMut(&mut Self, u32) -> Result<()>) -> Result<()> {
+        if self.has_more()? && self.kind()? == ValueKind::Array { self.array(item) } else { self.stream(item) }
     }
 
     /// Walks the object that comes next, whatever its keys; none may come twice.

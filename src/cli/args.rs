@@ -33,7 +33,7 @@ pub(super) enum Command {
     #[command(subcommand)]
     Exception(ExceptionCommand),
     /// List the formats that are read and written
-    Formats,
+    Formats(Formats),
 }
 
 #[derive(Subcommand)]
@@ -158,6 +158,16 @@ pub(super) struct InitArgs {
     /// Who may approve exceptions: a mail address, repeatable; else it is to be filled in
     #[arg(long, value_name = "ADDRESS")]
     pub(super) approver: Vec<String>,
+}
+
+#[derive(ClapArgs)]
+pub(super) struct Formats {
+    /// An input format: tell everything about it
+    #[arg(value_name = "FORMAT")]
+    pub(super) format: Option<String>,
+    /// Write everything about all of them as JSON
+    #[arg(long, conflicts_with = "format")]
+    pub(super) json: bool,
 }
 
 #[derive(ClapArgs)]

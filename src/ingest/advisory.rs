@@ -1,6 +1,5 @@
 //! What reports about vulnerable components have in common.
 
-use crate::base::json::{Halt, Reader};
 use crate::base::text::Text;
 use crate::ingest::Sink;
 
@@ -21,9 +20,15 @@ pub(super) fn ghsa_in(sink: &mut Sink, text: Option<Text>) -> Option<Text> {
     Some(sink.intern(&id))
 }
 
-/// A document refused because something in it has no member that the format requires: without it, results could be missing.
-pub(super) fn lacks(r: &Reader<'_>, what: &str, member: &str) -> Halt {
-    r.refuse("missing-member", &format!("{what} has no `{member}`"), "the report is not whole: let the tool write it again")
+/// The versions of a list with commas, kept.
+pub(super) fn versions(sink: &mut Sink, told: Text, versions: &mut Vec<Text>) {
+    let list = sink.report.texts.get(told).as_data();
+    if list.trim() == list && !list.contains(',') {
+        versions.push(told);
+        return;
+    }
+    let list = list.to_owned();
+    versions.extend(list.split(',').map(str::trim).filter(|version| !version.is_empty()).map(|version| sink.intern(version)));
 }
 
 #[cfg(test)]

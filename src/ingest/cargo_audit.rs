@@ -5,9 +5,8 @@
 
 use crate::base::json::{Reader, Result, ValueKind, members, pointer};
 use crate::base::text::Text;
-use crate::ingest::advisory::lacks;
-use crate::ingest::health::Reasons;
-use crate::ingest::{Format, Item, Probe, Sink};
+use crate::ingest::health::{Reasons, lacks};
+use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
 use crate::model::problem::Weight;
 use crate::model::raw::{RawPackage, RawScan};
@@ -17,7 +16,12 @@ use crate::model::severity::Source;
 pub(super) const FORMAT: Format = Format {
     id: "cargo-audit",
     title: "cargo-audit JSON",
-    reads: "vulnerable, unsound, unmaintained and yanked crates",
+    recognized: "`vulnerabilities.list` beside `database`, `lockfile` or `warnings`",
+    reads: "Each entry of `vulnerabilities` and `warnings`. `unmaintained`, `yanked` and `notice` are category quality under a rule of that name; `unsound` is category sca. An empty list of patched versions says that there is no fix. The date of the advisory database is not that of the scan",
+    severity: "the CVSS vector of the advisory, where it has one",
+    incomplete: "`count` or `found` and the list disagree",
+    ends: Ends::Bracket,
+    blank: false,
     endings: &[],
     sniff,
     parse,
@@ -32,7 +36,7 @@ fn sniff(probe: &Probe) -> bool {
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
-    let mut audit = Audit { scan: RawScan::new(String::new(), sink.intern("cargo-audit")), reasons: Reasons::default() };
+    let mut audit = Audit { scan: sink.scan("cargo-audit"), reasons: Reasons::default() };
     let (mut listed, mut warned) = (false, false);
     members!(r, {
         "settings" => if sink.expect(r, ValueKind::Object, || "/settings".to_owned())? {
@@ -59,9 +63,8 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     if let Some((member, _)) = [("vulnerabilities", listed), ("warnings", warned)].into_iter().find(|(_, told)| !told) {
         return Err(lacks(r, "the report", member));
     }
-    let Audit { mut scan, reasons } = audit;
-    scan.incomplete_because = reasons.into_list();
-    sink.report.scans.push(scan);
+    let Audit { scan, reasons } = audit;
+    sink.finish(scan, reasons);
     Ok(())
 }
 
@@ -94,15 +97,15 @@ impl Audit {
         let (mut found, mut count, mut listed) = (None, None, None);
         members!(r, {
             "found" => found = sink.flag(r, || "/vulnerabilities/found".to_owned())?,
-            "count" => count = r.scalar()?.number().and_then(|number| number.parse::<u64>().ok()),
+            "count" => count = self.reasons.count(r, || "/vulnerabilities/count".to_owned())?,
             "list" => listed = Some(self.list(r, sink, "/vulnerabilities/list", None)?),
         });
         let Some(listed) = listed else { return Err(lacks(r, "`vulnerabilities`", "list")) };
         self.scan.claimed = count;
-        if count.is_some_and(|count| count != listed) || found.is_some_and(|found| found != (listed > 0)) {
-            let count = count.map_or_else(|| if found == Some(true) { "some" } else { "none" }.to_owned(), |count| count.to_string());
-            let what = format!("the report counts {count} vulnerabilities and lists {listed}");
-            self.reasons.add("count-mismatch", || "/vulnerabilities".to_owned(), what);
+        self.reasons.counted("vulnerabilities", count, listed, || "/vulnerabilities/count".to_owned());
+        if found.is_some_and(|found| found != (listed > 0)) {
+            let what = format!("`found` is not what the list says, which has {listed} vulnerabilities");
+            self.reasons.add("count-mismatch", || "/vulnerabilities/found".to_owned(), what);
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ mod vulnerability;
 
 use crate::base::fault::{Fault, Position};
 use crate::base::json::{Halt, Reader, Result, ValueKind, members};
-use crate::ingest::{Format, Probe, Sink};
+use crate::ingest::{Ends, Format, Probe, Sink};
 use crate::model::identity::Category;
 use crate::model::problem::{Problems, Weight};
 use crate::model::raw::RawScan;
@@ -20,7 +20,12 @@ use component::Components;
 pub(super) const FORMAT: Format = Format {
     id: "cyclonedx",
     title: "CycloneDX (JSON)",
-    reads: "vulnerabilities of a bill of materials, with ratings, components and analysis; without vulnerabilities it is an inventory",
+    recognized: "`bomFormat`",
+    reads: "Each component that a vulnerability affects is a sighting. Nested components are walked; a reference may be a `bom-ref`, a purl, a UUID or a BOM-Link. `analysis.state` is what the report itself holds of it. Without `vulnerabilities` it is an inventory, which says nothing about them",
+    severity: "all ratings, each with its source, method and vector",
+    incomplete: "there is no `vulnerabilities`: an inventory is no scan",
+    ends: Ends::Bracket,
+    blank: false,
     endings: &[".cdx.json"],
     sniff,
     parse,

@@ -5,47 +5,53 @@
 
 use crate::base::json::{Reader, Result, members};
 use crate::base::text::Text;
-use crate::ingest::advisory::lacks;
-use crate::ingest::{Format, Item, Probe, Sink};
+use crate::ingest::health::{Reasons, lacks};
+use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
-use crate::model::raw::{RawLocation, RawScan};
+use crate::model::raw::RawLocation;
 
 /// The row of this format.
-pub(super) const FORMAT: Format =
-    Format { id: "gitleaks", title: "gitleaks 8 JSON", reads: "secrets: rule and place, nothing else", endings: &[], sniff, parse };
+pub(super) const FORMAT: Format = Format {
+    id: "gitleaks",
+    title: "gitleaks 8 JSON",
+    recognized: "items with `RuleID`",
+    reads: "Rule, path and lines. The fingerprint is kept only where it is made of commit, path, rule and line; nothing else is read, so that no secret is",
+    severity: "none is told",
+    incomplete: "",
+    ends: Ends::Bracket,
+    blank: false,
+    endings: &[],
+    sniff,
+    parse,
+};
 
 fn sniff(probe: &Probe) -> bool {
     probe.has("/0/RuleID")
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
-    let mut scan = RawScan::new(String::new(), sink.intern("gitleaks"));
-    let list = sink.intern("");
-    r.array(|r, index| {
-        let item = leak(r, sink, index)?;
-        item.keep(sink, &mut scan, list, index);
-        Ok(())
-    })?;
-    sink.report.scans.push(scan);
+    let mut scan = sink.scan("gitleaks");
+    sink.rows(r, &mut scan, "", leak)?;
+    sink.finish(scan, Reasons::default());
     Ok(())
 }
 
-fn leak(r: &mut Reader<'_>, sink: &mut Sink, at: u32) -> Result<Item> {
+fn leak(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> String) -> Result<()> {
     let mut place = RawLocation::default();
     let (mut rule, mut commit, mut print) = (None, None, None);
     members!(r, {
-        "RuleID" => rule = sink.name(r, || format!("/{at}/RuleID"))?,
-        "File" => place.uri = sink.name(r, || format!("/{at}/File"))?,
-        "StartLine" => place.start_line = sink.line(r, || format!("/{at}/StartLine"))?,
-        "EndLine" => place.end_line = sink.line(r, || format!("/{at}/EndLine"))?,
-        "Commit" => commit = sink.name(r, || format!("/{at}/Commit"))?,
+        "RuleID" => rule = sink.name(r, || format!("{}/RuleID", at()))?,
+        "File" => place.uri = sink.name(r, || format!("{}/File", at()))?,
+        "StartLine" => place.start_line = sink.line(r, || format!("{}/StartLine", at()))?,
+        "EndLine" => place.end_line = sink.line(r, || format!("{}/EndLine", at()))?,
+        "Commit" => commit = sink.name(r, || format!("{}/Commit", at()))?,
         "Fingerprint" => print = r.text()?.map(str::to_owned).map_or_else(|| r.skip().map(|()| None), |text| Ok(Some(text)))?,
     });
     let Some(rule) = rule else { return Err(lacks(r, "a leak", "RuleID")) };
-    let mut item = Item { rule_id: Some(rule), locations: vec![place], ..Item::default() };
-    item.detail.category = Some(Category::Secret);
+    item.is_of(Category::Secret);
+    (item.rule_id, item.locations) = (Some(rule), vec![place]);
     item.detail.mark = print.filter(|print| is_of(print, sink, rule, place, commit)).map(|print| sink.intern(&print));
-    Ok(item)
+    Ok(())
 }
 
 /// Whether a fingerprint is what gitleaks makes it of, `commit:file:rule:line`, without the commit where none was scanned.

@@ -2,15 +2,26 @@
 
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
-use crate::ingest::{Format, Item, Probe, Sink};
+use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
 use crate::model::problem::Weight;
 use crate::model::raw::{Claim, Claimed, RawPackage, RawScan, Suppression};
 use crate::model::severity::{CvssVersion, Source};
 
 /// The row of this format.
-pub(super) const FORMAT: Format =
-    Format { id: "grype", title: "Grype (JSON)", reads: "vulnerabilities of packages, with what was ignored", endings: &[], sniff, parse };
+pub(super) const FORMAT: Format = Format {
+    id: "grype",
+    title: "Grype (JSON)",
+    recognized: "`descriptor.name` that is `grype`, or `matches` with `vulnerability` and `artifact`",
+    reads: "Each match is a sighting, and each ignored match a suppressed one. Related vulnerabilities are its aliases. An image is the target",
+    severity: "the word of its database, and each CVSS score",
+    incomplete: "",
+    ends: Ends::Bracket,
+    blank: false,
+    endings: &[],
+    sniff,
+    parse,
+};
 
 fn sniff(probe: &Probe) -> bool {
     let is_another = probe.text("/descriptor/name").is_some_and(|name| name != "grype");
@@ -19,8 +30,7 @@ fn sniff(probe: &Probe) -> bool {
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
-    let tool = sink.intern("grype");
-    let mut scan = RawScan::new(String::new(), tool);
+    let mut scan = sink.scan("grype");
     let mut image = None;
     let mut has_matches = false;
     r.entries(|r, key| match key {

@@ -1,13 +1,22 @@
-//! Why a scan cannot be relied on to be whole.
+//! Why a scan cannot be relied on to be whole, or a document is refused.
 //!
 //! A value that tells how the scan went, or that holds results, and that cannot be read leaves the scan incomplete: what it would
 //! have said is not known, and nothing good may be read into it.
 
-use crate::base::json::{Reader, Result, ValueKind};
+use crate::base::json::{Halt, Reader, Result, ValueKind};
 use crate::model::problem::{Problem, Problems, Weight};
+use crate::model::scan::{ERROR_NOTIFICATION, TOOL_ERROR};
 
 /// What to do about a scan that is not whole.
 const HELP: &str = "look into the scanner's log, mend it and scan again";
+
+/// How much of what a tool says of an error is kept.
+const ERROR_LIMIT: usize = 200;
+
+/// A document refused because something in it has no member that the format requires: without it, results could be missing.
+pub(super) fn lacks(r: &Reader<'_>, what: &str, member: &str) -> Halt {
+    r.refuse("missing-member", &format!("{what} has no `{member}`"), "the report is not whole: let the tool write it again")
+}
 
 /// The reasons, a few of each kind with a count of the rest.
 #[derive(Default)]
@@ -45,6 +54,57 @@ impl Reasons {
         self.add("health-unreadable", at, what);
     }
 
+    /// Notes an error that the tool tells of itself.
+    pub(super) fn error(&mut self, at: impl FnOnce() -> String, text: Option<&str>) {
+        let cut = |text: &str| text.chars().take(ERROR_LIMIT).collect::<String>();
+        let what = text.map_or_else(|| TOOL_ERROR.to_owned(), |text| format!("{TOOL_ERROR}: {}", cut(text)));
+        self.add(ERROR_NOTIFICATION, at, what);
+    }
+
+    /// Reads an optional list of errors, each of which is one, whatever it is: a text, or an object that has its text under the first
+    /// of `keys` that it has.
+    pub(super) fn errors(&mut self, r: &mut Reader<'_>, at: &str, keys: &[&str]) -> Result<()> {
+        if !self.expect(r, ValueKind::Array, || at.to_owned())? {
+            return Ok(());
+        }
+        r.array(|r, index| {
+            let mut texts: Vec<Option<String>> = vec![None; keys.len()];
+            let mut told = None;
+            if r.kind()? == ValueKind::Object {
+                r.entries(|r, key| {
+                    let text = texts.iter_mut().zip(keys).find(|(_, known)| **known == key).map(|(text, _)| text);
+                    if let (Some(text), Some(read)) = (text, r.scalar()?.text()) {
+                        *text = Some(read.to_owned());
+                    }
+                    Ok(())
+                })?;
+                told = texts.into_iter().flatten().next();
+            } else if let Some(text) = r.scalar()?.text() {
+                told = Some(text.to_owned());
+            }
+            self.error(|| format!("{at}/{index}"), told.as_deref());
+            Ok(())
+        })
+    }
+
+    /// Reads an optional count, which may also be written as a string, or as `3.0`. What is no count is a reason.
+    pub(super) fn count(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<u64>> {
+        let value = r.scalar()?;
+        let told = value.number().or(value.text());
+        let count = told.and_then(|told| told.strip_suffix(".0").unwrap_or(told).parse().ok());
+        if count.is_none() && !value.is_null() {
+            self.unreadable("a count", value.kind().word(), at);
+        }
+        Ok(count)
+    }
+
+    /// Holds a count of the report against what it lists: `what` names it, `vulnerabilities`.
+    pub(super) fn counted(&mut self, what: &str, counted: Option<u64>, listed: u64, at: impl FnOnce() -> String) {
+        if let Some(counted) = counted.filter(|&counted| counted != listed) {
+            self.add("count-mismatch", at, format!("the report counts {counted} {what} and lists {listed}"));
+        }
+    }
+
     /// Takes over the reasons of a part.
     pub(super) fn absorb(&mut self, part: Self) {
         self.0.absorb(part.0);
@@ -53,5 +113,40 @@ impl Reasons {
     /// The reasons, in the order in which they were found.
     pub(super) fn into_list(self) -> Vec<Problem> {
         self.0.into_list()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_stands_in_a_list_of_errors_is_one() {
+        let text = r#"["a", {"message": "c", "type": "b"}, {"code": 1}, 7, null, []]"#;
+        let mut reasons = Reasons::default();
+        assert!(reasons.errors(&mut Reader::new(&mut text.as_bytes()), "/errors", &["type", "message"]).is_ok());
+        let list = reasons.into_list();
+        let told: Vec<&str> = list.iter().map(|reason| reason.message.as_str()).collect();
+        assert_eq!(told.get(..3), Some(&["the tool reports an error: a", "the tool reports an error: b", TOOL_ERROR][..]));
+        assert_eq!(list.last().map(|last| last.more), Some(1));
+    }
+
+    #[test]
+    fn a_count_is_held_against_the_list() {
+        for (text, listed, code) in [
+            ("2", 2, None),
+            ("\"2\"", 2, None),
+            ("2.0", 2, None),
+            ("null", 2, None),
+            ("2.5", 2, Some("health-unreadable")),
+            ("3", 2, Some("count-mismatch")),
+            ("-1", 2, Some("health-unreadable")),
+            ("[]", 0, Some("health-unreadable")),
+        ] {
+            let mut reasons = Reasons::default();
+            let counted = reasons.count(&mut Reader::new(&mut text.as_bytes()), || "/total".to_owned()).ok().flatten();
+            reasons.counted("rows", counted, listed, || "/total".to_owned());
+            assert_eq!(reasons.into_list().first().map(|reason| reason.code), code, "{text}");
+        }
     }
 }

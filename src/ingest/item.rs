@@ -1,8 +1,12 @@
 //! One result while it is read, for the formats that are no SARIF: filled in as its members come, kept when it is whole.
 
+use std::num::NonZeroU32;
+
+use crate::base::json::{Reader, Result};
 use crate::base::pool::Span;
 use crate::base::text::Text;
 use crate::ingest::Sink;
+use crate::model::identity::Category;
 use crate::model::location::Pointer;
 use crate::model::raw::{Claim, DetailId, RawDetail, RawFinding, RawLocation, RawScan, Suppression};
 use crate::model::severity::{CvssVersion, Kind, Source};
@@ -33,6 +37,16 @@ pub struct Item {
 }
 
 impl Item {
+    /// A result of a category that says nothing more yet.
+    pub fn is_of(&mut self, category: Category) {
+        self.detail.category = Some(category);
+    }
+
+    /// Says that the tool looked and found nothing wrong.
+    pub fn passes(&mut self, sink: &mut Sink) {
+        self.claims = vec![Claim::new(Source::Result, Kind::ResultKind, sink.intern("pass"))];
+    }
+
     /// A severity word, as told.
     pub fn label(&mut self, source: Source, told: Option<Text>) {
         self.claims.extend(told.map(|told| Claim::new(source, Kind::Label, told)));
@@ -54,6 +68,22 @@ impl Item {
     /// A file in which it is, as told.
     pub fn place(&mut self, uri: Option<Text>) {
         self.locations.extend(uri.map(|uri| RawLocation { uri: Some(uri), ..RawLocation::default() }));
+    }
+
+    /// An optional number of a weakness, with or without `CWE-` in front; below 1 it is none.
+    pub fn cwe(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<()> {
+        if let Some(told) = sink.number(r, at)? {
+            let number = sink.report.texts.get(told).as_data();
+            let tag = number.parse::<u32>().is_ok().then(|| format!("CWE-{number}"));
+            self.tags.push(tag.map_or(told, |tag| sink.intern(&tag)));
+        }
+        Ok(())
+    }
+
+    /// A place in a file, as told; nothing of none.
+    pub fn lines(&mut self, uri: Option<Text>, (start_line, end_line): (Option<NonZeroU32>, Option<NonZeroU32>)) {
+        let place = RawLocation { uri, start_line, end_line, ..RawLocation::default() };
+        self.locations.extend((place != RawLocation::default()).then_some(place));
     }
 
     /// Keeps the result as the next one of a scan; `list` is the JSON pointer of the list it stands in.
@@ -84,6 +114,14 @@ impl Item {
             ..Self::default()
         };
         row
+    }
+}
+
+/// Keeps results that were read by [`Sink::items`](super::sink::Sink), in their order.
+pub(super) fn keep_all(items: Vec<Item>, sink: &mut Sink, scan: &mut RawScan, at: &str) {
+    let list = sink.intern(at);
+    for (index, item) in (0..).zip(items) {
+        item.keep(sink, scan, list, index);
     }
 }
 

@@ -2,8 +2,7 @@
 
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
-use crate::ingest::advisory::lacks;
-use crate::ingest::health::Reasons;
+use crate::ingest::health::{Reasons, lacks};
 use crate::ingest::{Item, Sink};
 use crate::model::severity::Source;
 

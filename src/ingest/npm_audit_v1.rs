@@ -6,11 +6,11 @@
 
 use crate::base::json::{Reader, Result, ValueKind, members, pointer};
 use crate::base::text::Text;
-use crate::ingest::advisory::{ghsa_in, lacks};
-use crate::ingest::health::Reasons;
+use crate::ingest::advisory::ghsa_in;
+use crate::ingest::health::{Reasons, lacks};
 use crate::ingest::npm::{LEVELS, Rating, Totals};
 use crate::ingest::npm_audit_v2::numbered;
-use crate::ingest::{Format, Item, Probe, Sink};
+use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
 use crate::model::problem::Weight;
 use crate::model::raw::{RawDetail, RawPackage, RawScan};
@@ -19,7 +19,12 @@ use crate::model::raw::{RawDetail, RawPackage, RawScan};
 pub(super) const FORMAT: Format = Format {
     id: "npm-audit-v1",
     title: "npm audit JSON, npm 6, pnpm, Yarn 2 and 3",
-    reads: "vulnerable npm packages with their versions",
+    recognized: "`advisories` beside `metadata`",
+    reads: "Each version in `findings` is a sighting; an advisory without findings is one. `patched_versions` of `<0.0.0` says that there is no fix. pnpm and Yarn are not told apart from npm: the tool is `npm-audit`",
+    severity: "the advisory's word, and the CVSS score and vector that it quotes",
+    incomplete: "`muted` is not empty; a severity is counted and none of it is listed",
+    ends: Ends::Bracket,
+    blank: false,
     endings: &[],
     sniff,
     parse,
@@ -30,12 +35,8 @@ fn sniff(probe: &Probe) -> bool {
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
-    let mut audit = Audit {
-        scan: RawScan::new(String::new(), sink.intern("npm-audit")),
-        reasons: Reasons::default(),
-        ecosystem: sink.intern("npm"),
-        severities: Vec::new(),
-    };
+    let mut audit =
+        Audit { scan: sink.scan("npm-audit"), reasons: Reasons::default(), ecosystem: sink.intern("npm"), severities: Vec::new() };
     let (mut listed, mut counted, mut totals) = (false, false, None);
     r.entries(|r, key| match key {
         "advisories" => {
@@ -66,9 +67,8 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         let what = format!("the report counts {count} of severity {level} and lists none");
         audit.reasons.add("count-mismatch", || "/metadata/vulnerabilities".to_owned(), what);
     }
-    let Audit { mut scan, reasons, .. } = audit;
-    scan.incomplete_because = reasons.into_list();
-    sink.report.scans.push(scan);
+    let Audit { scan, reasons, .. } = audit;
+    sink.finish(scan, reasons);
     Ok(())
 }
 

@@ -8,10 +8,10 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::base::json::{Reader, Result, ValueKind, members, pointer};
 use crate::base::text::Text;
-use crate::ingest::advisory::{ghsa_in, lacks};
-use crate::ingest::health::Reasons;
+use crate::ingest::advisory::ghsa_in;
+use crate::ingest::health::{Reasons, lacks};
 use crate::ingest::npm::{Rating, Totals};
-use crate::ingest::{Format, Item, Probe, Sink};
+use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
 use crate::model::problem::Weight;
 use crate::model::raw::{RawPackage, RawScan};
@@ -20,7 +20,12 @@ use crate::model::raw::{RawPackage, RawScan};
 pub(super) const FORMAT: Format = Format {
     id: "npm-audit-v2",
     title: "npm audit JSON, npm 7 and later",
-    reads: "vulnerable npm packages, and why an audit failed",
+    recognized: "`auditReportVersion`, or npm's error object",
+    reads: "Each advisory in `via` is a sighting of the package it stands in; no version is told. The GHSA comes from its address, `NPM-` and the number stand beside it",
+    severity: "the advisory's word, and the CVSS score and vector that it quotes; a score of 0 without a vector is none",
+    incomplete: "npm wrote an error object; more packages are counted than listed; a package is vulnerable through one whose advisory is not there",
+    ends: Ends::Bracket,
+    blank: false,
     endings: &[],
     sniff,
     parse,
@@ -35,12 +40,8 @@ fn sniff(probe: &Probe) -> bool {
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
-    let mut audit = Audit {
-        scan: RawScan::new(String::new(), sink.intern("npm-audit")),
-        reasons: Reasons::default(),
-        ecosystem: sink.intern("npm"),
-        packages: Vec::new(),
-    };
+    let mut audit =
+        Audit { scan: sink.scan("npm-audit"), reasons: Reasons::default(), ecosystem: sink.intern("npm"), packages: Vec::new() };
     let (mut version, mut listed, mut totals, mut failure) = (None, false, None, Failure::default());
     let mut counted = false;
     members!(r, {
@@ -77,9 +78,8 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     }
     audit.follow(sink);
     audit.compare(sink, totals.filter(|_| listed));
-    let Audit { mut scan, reasons, .. } = audit;
-    scan.incomplete_because = reasons.into_list();
-    sink.report.scans.push(scan);
+    let Audit { scan, reasons, .. } = audit;
+    sink.finish(scan, reasons);
     Ok(())
 }
 

@@ -12,9 +12,8 @@ mod versions;
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::pool::Span;
 use crate::base::text::Text;
-use crate::ingest::advisory::lacks;
-use crate::ingest::health::Reasons;
-use crate::ingest::{Format, Probe, Sink};
+use crate::ingest::health::{Reasons, lacks};
+use crate::ingest::{Ends, Format, Probe, Sink};
 use crate::model::raw::{RawLocation, RawScan};
 use package::Package;
 
@@ -22,7 +21,12 @@ use package::Package;
 pub(super) const FORMAT: Format = Format {
     id: "osv-scanner",
     title: "OSV-Scanner JSON",
-    reads: "vulnerable and malicious packages of any ecosystem, call analysis, licenses that are not allowed",
+    recognized: "`results` with `source` and `packages`, or `experimental_config`",
+    reads: "Each record of a package is a sighting, at the path of its source, or with an image as the target. Records of one group share its names, unless the group has several CVE ids: a distribution's advisory groups different vulnerabilities. The fix is that of the range around the version in use, where both are plain numbers; else every fix of the package. Call analysis of a group is `reachable`. `license_violations` are sightings of category license; `MAL-` ids of category malware",
+    severity: "the database's word (`ghsa` for GHSA ids, else `osv`) and its CVSS vectors; the group's `max_severity` is the tool's own score",
+    incomplete: "`results` is null; a group names a record that is not there",
+    ends: Ends::Bracket,
+    blank: true,
     endings: &[],
     sniff,
     parse,
@@ -35,12 +39,13 @@ fn sniff(probe: &Probe) -> bool {
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
-    let mut report = Report {
-        scan: RawScan::new(String::new(), sink.intern("osv-scanner")),
-        reasons: Reasons::default(),
-        places: Span::default(),
-        known: Known::new(sink),
-    };
+    let mut report =
+        Report { scan: sink.scan("osv-scanner"), reasons: Reasons::default(), places: Span::default(), known: Known::new(sink) };
+    // Before version 1.8 it wrote nothing where it found nothing.
+    if !r.has_more()? {
+        sink.finish(report.scan, report.reasons);
+        return Ok(());
+    }
     let mut listed = false;
     members!(r, {
         "results" => {
@@ -56,9 +61,8 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     if !listed {
         return Err(lacks(r, "the report", "results"));
     }
-    let Report { mut scan, reasons, .. } = report;
-    scan.incomplete_because = reasons.into_list();
-    sink.report.scans.push(scan);
+    let Report { scan, reasons, .. } = report;
+    sink.finish(scan, reasons);
     Ok(())
 }
 

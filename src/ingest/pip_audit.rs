@@ -5,9 +5,9 @@
 
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
-use crate::ingest::advisory::lacks;
-use crate::ingest::health::Reasons;
-use crate::ingest::{Format, Item, Probe, Sink};
+use crate::ingest::health::{Reasons, lacks};
+use crate::ingest::item::keep_all;
+use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
 use crate::model::problem::Weight;
 use crate::model::raw::{RawPackage, RawScan};
@@ -16,7 +16,12 @@ use crate::model::raw::{RawPackage, RawScan};
 pub(super) const FORMAT: Format = Format {
     id: "pip-audit",
     title: "pip-audit JSON",
-    reads: "vulnerable Python packages, and which packages it could not audit",
+    recognized: "`dependencies` with `vulns` or `skip_reason`, or the bare list of them that was written before 2.0",
+    reads: "Each vulnerability of a package",
+    severity: "none is told",
+    incomplete: "a package has a `skip_reason`: it was not audited",
+    ends: Ends::Bracket,
+    blank: false,
     endings: &[],
     sniff,
     parse,
@@ -31,7 +36,7 @@ fn sniff(probe: &Probe) -> bool {
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
-    let mut audit = Audit { scan: RawScan::new(String::new(), sink.intern("pip-audit")), packages: 0, skipped: Vec::new(), first: None };
+    let mut audit = Audit { scan: sink.scan("pip-audit"), packages: 0, skipped: Vec::new(), first: None };
     if r.kind()? == ValueKind::Array {
         audit.packages(r, sink, "")?;
     } else {
@@ -46,7 +51,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
             return Err(lacks(r, "the report", "dependencies"));
         }
     }
-    let Audit { mut scan, packages, skipped, first } = audit;
+    let Audit { scan, packages, skipped, first } = audit;
     if packages == 0 {
         sink.problem(
             Weight::Warning,
@@ -56,16 +61,15 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
             "check what it was pointed at",
         );
     }
+    let mut reasons = Reasons::default();
     if let Some(first) = first {
         let mut names: Vec<&str> =
             skipped.iter().take(NAMED).map(|name| name.map_or("a package", |name| sink.report.texts.get(name).as_data())).collect();
         names.extend((skipped.len() > NAMED).then_some("…"));
         let what = format!("{} of {packages} packages were not audited: {}", skipped.len(), names.join(", "));
-        let mut reasons = Reasons::default();
         reasons.add("not-audited", || first, what);
-        scan.incomplete_because = reasons.into_list();
     }
-    sink.report.scans.push(scan);
+    sink.finish(scan, reasons);
     Ok(())
 }
 
@@ -94,12 +98,7 @@ impl Audit {
             "name" => package.name = sink.name(r, || format!("{at}/name"))?,
             "version" => package.version = sink.name(r, || format!("{at}/version"))?,
             "vulns" => {
-                let mut items = Vec::new();
-                r.array(|r, index| {
-                    items.push(vulnerability(r, sink, &|| format!("{at}/vulns/{index}"))?);
-                    Ok(())
-                })?;
-                found = Some(items);
+                found = Some(sink.items(r, &|| format!("{at}/vulns"), vulnerability)?);
             },
             // Whatever it says, even nothing.
             "skip_reason" => {
@@ -116,18 +115,17 @@ impl Audit {
         } else if found.is_none() {
             return Err(lacks(r, "a package", "vulns"));
         }
-        let list = sink.intern(&format!("{at}/vulns"));
-        for (index, mut item) in (0..).zip(found.into_iter().flatten()) {
+        let mut found = found.unwrap_or_default();
+        for item in &mut found {
             item.detail.package = package;
-            item.keep(sink, &mut self.scan, list, index);
         }
+        keep_all(found, sink, &mut self.scan, &format!("{at}/vulns"));
         Ok(())
     }
 }
 
-fn vulnerability(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<Item> {
-    let mut item = Item::default();
-    item.detail.category = Some(Category::Sca);
+fn vulnerability(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> String) -> Result<()> {
+    item.is_of(Category::Sca);
     let (mut id, mut aliases) = (None, Vec::new());
     members!(r, {
         "id" => id = sink.name(r, || format!("{}/id", at()))?,
@@ -138,5 +136,5 @@ fn vulnerability(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -
     let Some(id) = id else { return Err(lacks(r, "a vulnerability", "id")) };
     item.ids = vec![id];
     item.ids.extend(aliases);
-    Ok(item)
+    Ok(())
 }

@@ -9,9 +9,8 @@ use crate::base::date::parse_instant;
 use crate::base::json::{Halt, Reader, Result, Scalar, ValueKind};
 use crate::base::suggest;
 use crate::base::text::Text;
-use crate::ingest::advisory::lacks;
-use crate::ingest::health::Reasons;
-use crate::ingest::{Format, Probe, Sink};
+use crate::ingest::health::{Reasons, lacks};
+use crate::ingest::{Ends, Format, Probe, Sink};
 use crate::model::identity::Category;
 use crate::model::raw::RawScan;
 use crate::model::scan::Ended;
@@ -20,7 +19,12 @@ use crate::model::scan::Ended;
 pub(super) const FORMAT: Format = Format {
     id: "relgate",
     title: "relgate's findings document",
-    reads: "findings of any tool, in relgate's own words: relgate.findings/v1",
+    recognized: "`schema` that begins with `relgate.findings/`",
+    reads: "Findings of any tool, in relgate's own words: see [the findings document](findings-document.md)",
+    severity: "`severity` of the finding",
+    incomplete: "`complete` is not true",
+    ends: Ends::Bracket,
+    blank: false,
     endings: &[],
     sniff,
     parse,

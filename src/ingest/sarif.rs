@@ -24,7 +24,7 @@ use std::fmt;
 
 use crate::base::fault::{Fault, Position};
 use crate::base::json::{Halt, Reader, Result, members};
-use crate::ingest::{Format, Probe, Sink};
+use crate::ingest::{Ends, Format, Probe, Sink};
 use crate::model::problem::Weight;
 use inline::Inline;
 use run::Run;
@@ -33,7 +33,12 @@ use run::Run;
 pub(super) const FORMAT: Format = Format {
     id: "sarif",
     title: "SARIF 2.1.0",
-    reads: "results of any tool, with rules, levels, suppressions and the health of the scan",
+    recognized: "`runs`, or a `$schema` that names SARIF",
+    reads: "Results of any tool, with rules, levels, suppressions and the health of the scan: see below",
+    severity: "see below",
+    incomplete: "see below",
+    ends: Ends::Bracket,
+    blank: false,
     endings: &[".sarif"],
     sniff,
     parse,

@@ -10,8 +10,9 @@ use crate::base::date::parse_instant;
 use crate::base::json::{Reader, Result, Scalar, ValueKind};
 use crate::base::text::Text;
 use crate::ingest::Item;
+use crate::ingest::health::Reasons;
 use crate::model::problem::Weight;
-use crate::model::raw::{MESSAGE_LIMIT, RawReport};
+use crate::model::raw::{MESSAGE_LIMIT, RawReport, RawScan};
 use crate::model::scan::Ended;
 
 /// The report that is being read.
@@ -34,6 +35,54 @@ impl Sink {
 
     pub(super) fn into_report(self) -> RawReport {
         self.report
+    }
+
+    /// A scan of a tool without results; nothing more is known of it.
+    pub fn scan(&mut self, tool: &str) -> RawScan {
+        RawScan::new(String::new(), self.intern(tool))
+    }
+
+    /// Keeps a scan that was read, with the reasons why it is not whole.
+    pub(super) fn finish(&mut self, mut scan: RawScan, reasons: Reasons) {
+        scan.incomplete_because.extend(reasons.into_list());
+        self.report.scans.push(scan);
+    }
+
+    /// Reads a list of results at a JSON pointer and keeps each in the scan: `read` fills it, and gets its pointer. How many there are.
+    pub(super) fn rows(
+        &mut self,
+        r: &mut Reader<'_>,
+        scan: &mut RawScan,
+        at: &str,
+        mut read: impl FnMut(&mut Reader<'_>, &mut Self, &mut Item, &dyn Fn() -> String) -> Result<()>,
+    ) -> Result<u64> {
+        let list = self.intern(at);
+        let mut rows = 0;
+        r.array(|r, index| {
+            rows += 1;
+            let mut item = self.item();
+            read(r, self, &mut item, &|| format!("{at}/{index}"))?;
+            item.keep(self, scan, list, index);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    /// Reads a list of results that are kept later by [`keep_all`](super::item::keep_all), when what stands around them is known too.
+    pub(super) fn items(
+        &mut self,
+        r: &mut Reader<'_>,
+        at: &dyn Fn() -> String,
+        mut read: impl FnMut(&mut Reader<'_>, &mut Self, &mut Item, &dyn Fn() -> String) -> Result<()>,
+    ) -> Result<Vec<Item>> {
+        let mut items = Vec::new();
+        r.array(|r, index| {
+            let mut item = Item::default();
+            read(r, self, &mut item, &|| format!("{}/{index}", at()))?;
+            items.push(item);
+            Ok(())
+        })?;
+        Ok(items)
     }
 
     /// A result that says nothing yet.
@@ -209,6 +258,31 @@ impl Sink {
         Ok(line)
     }
 
+    /// The same where 0 and below stand for none, and the number may be written as a string, or as a range of lines: `12-14`. The first
+    /// line and the last.
+    pub fn lines(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<(Option<NonZeroU32>, Option<NonZeroU32>)> {
+        let value = r.scalar()?;
+        let told = value.number().or(value.text());
+        let range = told.map(|told| told.split_once('-').filter(|(first, _)| !first.is_empty()).unwrap_or((told, told)));
+        let lines = range.map(|(first, last)| (line_number(first), line_number(last)));
+        let is_none = value.is_null() || told.is_some_and(|told| told.is_empty() || told.parse::<f64>().is_ok_and(|number| number <= 0.0));
+        if lines.is_none_or(|(first, _)| first.is_none()) && !is_none {
+            let found = value.kind().word();
+            self.odd("bad-line", "a line number, from 1", found, at);
+        }
+        Ok(lines.unwrap_or_default())
+    }
+
+    /// An optional line number, where 0 and below stand for none.
+    pub fn line_or_zero(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<NonZeroU32>> {
+        Ok(self.lines(r, at)?.0)
+    }
+
+    /// Whether an object comes next: [`Sink::expect`].
+    pub fn object(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<bool> {
+        self.expect(r, ValueKind::Object, at)
+    }
+
     /// Passes over a member that the format is not known to have. A list with something in it may hold results: that is told.
     pub fn unknown(&mut self, r: &mut Reader<'_>, key: &str, inside: &dyn Fn() -> String) -> Result<()> {
         if r.kind()? != ValueKind::Array {
@@ -265,6 +339,28 @@ mod tests {
         }
         for text in ["0", "-1", "1.5", "1e400", "4294967296", "1e-400", "-0"] {
             assert_eq!(line_number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_may_be_a_range_or_none() {
+        let number = |line: u32| NonZeroU32::new(line);
+        for (text, first, last, problems) in [
+            ("12", 12, 12, 0),
+            (r#""12-14""#, 12, 14, 0),
+            (r#""7""#, 7, 7, 0),
+            ("0", 0, 0, 0),
+            ("-1", 0, 0, 0),
+            ("null", 0, 0, 0),
+            (r#""""#, 0, 0, 0),
+            (r#""x""#, 0, 0, 1),
+            ("1.5", 0, 0, 1),
+            ("[3]", 0, 0, 1),
+        ] {
+            let mut sink = Sink::default();
+            let lines = sink.lines(&mut Reader::new(&mut text.as_bytes()), String::new);
+            assert_eq!(lines.ok(), Some((number(first), number(last))), "{text}");
+            assert_eq!(sink.unreadable(), problems, "{text}");
         }
     }
 

@@ -11,7 +11,7 @@ use std::ops::Range;
 use crate::base::fault::{Fault, Position};
 use crate::base::json::{Halt, Reader, Result, ValueKind, members};
 use crate::base::text::Text;
-use crate::ingest::{Format, Probe, Sink};
+use crate::ingest::{Ends, Format, Probe, Sink};
 use crate::model::identity::Category;
 use crate::model::problem::{Problems, Weight};
 use crate::model::raw::{RawLocation, RawScan};
@@ -22,7 +22,12 @@ use row::Kind;
 pub(super) const FORMAT: Format = Format {
     id: "trivy",
     title: "Trivy (JSON)",
-    reads: "vulnerabilities, misconfigurations, secrets and licenses, with what was ignored",
+    recognized: "`SchemaVersion` beside `Results` or `ArtifactName`",
+    reads: "Vulnerabilities, misconfigurations, secrets and licenses of each result. Targets are paths, but of packages of an operating system and of images, where they are inside the artifact. What was ignored (`--show-suppressed`) is suppressed; a misconfiguration with status PASS has passed",
+    severity: "Trivy's word, the word of each vendor, and each CVSS score",
+    incomplete: "`Results` is absent or empty: nothing was scanned",
+    ends: Ends::Bracket,
+    blank: false,
     endings: &[],
     sniff,
     parse,
@@ -40,8 +45,7 @@ struct Artifact {
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
-    let tool = sink.intern("trivy");
-    let mut scan = RawScan::new(String::new(), tool);
+    let mut scan = sink.scan("trivy");
     let mut version = None;
     let mut artifact = Artifact::default();
     let mut results = None;

@@ -150,6 +150,14 @@ impl<'a> Keys<'a> {
         Fingerprint { scheme: Scheme::Tool, digest: fields.first16() }
     }
 
+    /// `tool/1` of a tool that writes one fingerprint beside each result: the pair `fingerprint=…`.
+    #[must_use]
+    pub fn by_print(&mut self, print: &str) -> Fingerprint {
+        let mut fields = self.begin(Scheme::Tool);
+        fields.joined(&[b"fingerprint=", print.as_bytes()]);
+        Fingerprint { scheme: Scheme::Tool, digest: fields.first16() }
+    }
+
     /// `line/1`: tool, rule id, path, line hash.
     #[must_use]
     pub fn by_line(&mut self, path: &str, hash: &[u8]) -> Fingerprint {

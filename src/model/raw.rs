@@ -218,7 +218,8 @@ pub struct RawDetail {
     pub kev: Option<bool>,
     /// The probability of exploitation that the report tells (EPSS), as told.
     pub epss: Option<Text>,
-    /// The tool's own fingerprint of a secret, or the name of the resource in infrastructure.
+    /// The tool's own fingerprint, or the name of the resource in infrastructure. Never one that changes when a line moves or the tool
+    /// runs again, and of a secret none that could tell it.
     pub mark: Option<Text>,
     /// What the report itself holds of it. Anything but open is the scan's own suppression: it is judged all the same.
     pub claim: Claimed,

@@ -255,6 +255,7 @@ impl Normalizer<'_> {
         let key = match category {
             Category::Secret if !mark.is_empty() => keys.by_secret(path, mark),
             Category::Iac if !mark.is_empty() => keys.by_resource(path, mark),
+            Category::Sast | Category::Dast | Category::Quality | Category::Other if !mark.is_empty() => keys.by_print(mark),
             Category::Secret
             | Category::Iac
             | Category::Sast

@@ -188,14 +188,18 @@ fn computed(vector: Scored) -> Said {
 }
 
 /// A severity word as scanners other than those of SARIF write it. `unknown` and the like are no rating; below low is what a vendor
-/// calls negligible.
+/// calls negligible. Words of linters mean what SARIF's levels do.
 fn label(told: &str) -> Said {
-    match told.to_ascii_lowercase().as_str() {
-        "important" => Said::Severity(Severity::High, None),
-        "negligible" | "none" => Said::Severity(Severity::Info, None),
-        "unknown" | "unassigned" | "untriaged" | "unspecified" | "" => Said::NoScore,
-        other => word(other).unwrap_or(Said::Unreadable),
-    }
+    let severity = match told.to_ascii_lowercase().as_str() {
+        "blocker" => Severity::Critical,
+        "important" | "severe" | "error" => Severity::High,
+        "major" | "warning" | "warn" => Severity::Medium,
+        "minor" | "note" => Severity::Low,
+        "negligible" | "none" | "style" | "trace" => Severity::Info,
+        "unknown" | "unassigned" | "untriaged" | "unspecified" | "undefined" | "" => return Said::NoScore,
+        other => return word(other).unwrap_or(Said::Unreadable),
+    };
+    Said::Severity(severity, None)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use relgate::ingest::Format;
 use serde_json::Value;
 
 use crate::schema::hold;
@@ -86,15 +87,41 @@ fn the_profiles_that_are_shown_are_used_and_do_what_is_said() {
 }
 
 #[test]
-fn the_table_of_formats_is_the_registry() {
-    let mut table = String::from("| direction | id | what it is |\n|---|---|---|\n");
-    for format in relgate::ingest::FORMATS {
-        writeln!(table, "| in | `{}` | {}: {} |", format.id, format.title, format.reads).unwrap();
+fn the_tables_of_formats_are_the_registries() {
+    let text = read("docs/formats.md");
+    let mut inputs =
+        String::from("| id | written by | recognized by | what is read | severity | incomplete, when |\n|---|---|---|---|---|---|\n");
+    for Format { id, title, recognized, reads, severity, incomplete, .. } in relgate::ingest::FORMATS {
+        writeln!(inputs, "| `{id}` | {title} | {recognized} | {reads} | {severity} | {incomplete} |").unwrap();
     }
+    let mut outputs = String::from("| id | what it is |\n|---|---|\n");
     for format in relgate::report::FORMATS {
-        writeln!(table, "| out | `{}` | {} |", format.id, format.title).unwrap();
+        writeln!(outputs, "| `{}` | {} |", format.id, format.title).unwrap();
     }
-    hold("docs/formats.md", &with_section(&read("docs/formats.md"), "formats", &table));
+    hold("docs/formats.md", &with_section(&with_section(&text, "inputs", &inputs), "outputs", &outputs));
+}
+
+#[test]
+fn what_is_told_of_a_format_is_told_to_programs_too() {
+    let told = Room::new().relgate(&["formats", "--json"]).run().exits(0).json();
+    let told: Vec<&Value> = told.as_array().unwrap().iter().filter(|format| format["direction"] == "in").collect();
+    assert_eq!(told.len(), relgate::ingest::FORMATS.len());
+    for (told, format) in told.iter().zip(relgate::ingest::FORMATS) {
+        let texts = [
+            ("id", format.id),
+            ("title", format.title),
+            ("recognized", format.recognized),
+            ("reads", format.reads),
+            ("severity", format.severity),
+            ("incomplete", format.incomplete),
+        ];
+        assert!(texts.iter().all(|(key, text)| told[key] == *text), "{told}");
+        assert!(texts.iter().all(|(_, text)| !text.ends_with('.') && !text.contains('|')), "{told}");
+        assert!(!format.recognized.is_empty() && !format.reads.is_empty() && !format.severity.is_empty(), "{told}");
+    }
+    let one = Room::new().relgate(&["formats", "trivy"]).run().exits(0);
+    assert!(one.stdout.contains("Results` is absent"), "{one}");
+    Room::new().relgate(&["formats", "trivi"]).run().exits(2).says("undecided: ", "`trivy`");
 }
 
 #[test]

@@ -84,6 +84,11 @@ impl Reader<'_> {
     }
 
     #[cold]
+    pub(super) fn too_long(&self) -> Halt {
+        self.refuse("too-long", "there are over four billion items", "split the report")
+    }
+
+    #[cold]
     pub(super) fn repeated(&self, key: &str) -> Halt {
         let key: String = key.chars().take(100).collect();
         self.refuse(

@@ -98,14 +98,6 @@ impl<R: Read> Read for Text<R> {
 
 /// Refuses what is no report, by what it is.
 fn refuse(head: &[u8]) -> io::Result<()> {
-    if head.is_empty() {
-        return Err(fault(
-            "empty",
-            0,
-            "the file is empty, which is not the same as a report without findings",
-            "check that the scanner ran",
-        ));
-    }
     if head.starts_with(GZIP) {
         let what = "this is gzip, and its name does not say so, or it was packed twice";
         return Err(fault("gzip", 0, what, "unpack it, or give it a name that ends in .gz"));
@@ -186,7 +178,7 @@ impl<R: Read> Peeked<R> {
                 "write the report again, with one or none",
             ));
         }
-        if self.head().is_empty() { refuse(&[]) } else { Ok(()) }
+        Ok(())
     }
 
     pub(super) fn into_inner(self) -> R {

@@ -4,7 +4,7 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
-use crate::ingest::advisory::lacks;
+use crate::ingest::health::lacks;
 use crate::ingest::osv_scanner::Report;
 use crate::ingest::osv_scanner::group::Group;
 use crate::ingest::osv_scanner::record::Record;

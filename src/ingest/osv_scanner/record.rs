@@ -2,7 +2,7 @@
 
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
-use crate::ingest::advisory::lacks;
+use crate::ingest::health::lacks;
 use crate::ingest::osv_scanner::Known;
 use crate::ingest::osv_scanner::versions::{Range, fixed};
 use crate::ingest::{Item, Sink};

@@ -7,7 +7,7 @@ use crate::base::json::{Reader, Result, Scalar, ValueKind, members};
 use crate::ingest::Sink;
 use crate::ingest::health::Reasons;
 use crate::ingest::sarif::overrides::Override;
-use crate::model::scan::{ERROR_NOTIFICATION, Ended, TOOL_ERROR};
+use crate::model::scan::Ended;
 
 /// What is read of an invocation.
 #[derive(Default)]
@@ -115,15 +115,14 @@ fn notifications(r: &mut Reader<'_>, reasons: &mut Reasons, at: &str) -> Result<
             // The default is `warning` (§3.58.6); what is no level is not taken as harmless.
             "level" => error = !matches!(r.scalar()?, Scalar::Null | Scalar::Text("none" | "note" | "warning")),
             "message" => if r.kind()? == ValueKind::Object {
-                members!(r, { "text" => text = r.scalar()?.text().map(|text| text.chars().take(200).collect::<String>()) });
+                members!(r, { "text" => text = r.scalar()?.text().map(str::to_owned) });
             } else {
                 // It says what went wrong, not whether something did.
                 r.skip()?;
             },
         });
         if error {
-            let what = text.map_or_else(|| TOOL_ERROR.to_owned(), |text| format!("{TOOL_ERROR}: {text}"));
-            reasons.add(ERROR_NOTIFICATION, at, what);
+            reasons.error(at, text.as_deref());
         }
         Ok(())
     })

@@ -2,6 +2,7 @@
 
 use crate::base::json::{Reader, Result, Scalar, ValueKind, members};
 use crate::base::text::Text;
+use crate::ingest::advisory::versions;
 use crate::ingest::{Item, Sink};
 use crate::model::identity::Category;
 use crate::model::raw::{Claim, Claimed, RawLocation, RawScan, Suppression};
@@ -129,13 +130,13 @@ fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<
         "RuleID" => names.rule = sink.name(r, at)?,
         "Name" => names.license = sink.name(r, at)?,
         "FilePath" => names.file = sink.name(r, at)?,
-        "StartLine" => location.start_line = line(r, sink, at)?,
-        "EndLine" => location.end_line = line(r, sink, at)?,
+        "StartLine" => location.start_line = sink.line_or_zero(r, at)?,
+        "EndLine" => location.end_line = sink.line_or_zero(r, at)?,
         "CauseMetadata" => if sink.expect(r, ValueKind::Object, || format!("{}/CauseMetadata", at()))? {
             members!(r, {
                 "Resource" => item.detail.mark = sink.name(r, at)?,
-                "StartLine" => location.start_line = line(r, sink, at)?,
-                "EndLine" => location.end_line = line(r, sink, at)?,
+                "StartLine" => location.start_line = sink.line_or_zero(r, at)?,
+                "EndLine" => location.end_line = sink.line_or_zero(r, at)?,
             });
         },
     });
@@ -148,7 +149,7 @@ fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<
     item.label(of_source.map_or(Source::Tool, Source::By), severity.filter(|_| of_source.is_some()));
     item.claims.rotate_left(quoted);
     if let Some(fixed) = fixed {
-        versions(fixed, sink, &mut item.fixed_versions);
+        versions(sink, fixed, &mut item.fixed_versions);
     }
     location.uri = names.file;
     item.locations.extend((location != RawLocation::default()).then_some(location));
@@ -192,28 +193,6 @@ fn settle(item: &mut Item, names: &Names, kind: Kind, sink: &mut Sink) {
             item.rule_id = names.license;
         }
     }
-}
-
-/// A line number; Trivy writes 0 for none.
-fn line(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<Option<std::num::NonZeroU32>> {
-    let value = r.scalar()?;
-    let line = value.number().and_then(|number| number.parse().ok());
-    if line.is_none() && !value.is_null() && value.number() != Some("0") {
-        let found = value.kind().word();
-        sink.odd("bad-line", "a line number, from 1", found, at);
-    }
-    Ok(line)
-}
-
-/// The versions of a list with commas.
-fn versions(told: Text, sink: &mut Sink, versions: &mut Vec<Text>) {
-    let list = sink.report.texts.get(told).as_data();
-    if list.trim() == list && !list.contains(',') {
-        versions.push(told);
-        return;
-    }
-    let list = list.to_owned();
-    versions.extend(list.split(',').map(str::trim).filter(|version| !version.is_empty()).map(|version| sink.intern(version)));
 }
 
 /// The name of a source in lower case, as sources are compared.
