@@ -31,16 +31,22 @@ fn sniff(probe: &Probe) -> bool {
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     let (mut scan, mut reasons) = (sink.scan("bandit"), Reasons::default());
-    let mut listed = None;
+    let (mut listed, mut told_errors) = (None, false);
     members!(r, {
         "generated_at" => scan.ended = sink.instant(r)?,
-        "errors" => reasons.errors(r, "/errors", &["reason"])?,
+        "errors" => {
+            told_errors = true;
+            reasons.errors(r, "/errors", &["reason"])?;
+        },
         "metrics" => if sink.object(r, || "/metrics".to_owned())? {
             members!(r, { "_totals" => scan.claimed = totals(r, sink, &mut reasons)? });
         },
         "results" => listed = Some(sink.rows(r, &mut scan, "/results", result)?),
     });
     let Some(listed) = listed else { return Err(lacks(r, "the report", "results")) };
+    if !told_errors {
+        return Err(lacks(r, "the report", "errors"));
+    }
     reasons.counted("results", scan.claimed, listed, || "/metrics/_totals".to_owned());
     sink.finish(scan, reasons);
     Ok(())
