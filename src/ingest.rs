@@ -151,7 +151,7 @@ fn recognize(reader: &mut Reader<'_>) -> Result<&'static Format, Refusal> {
     Err(Refusal::Unclaimed(at_start(
         "unknown-format",
         format!("no known report format: {}", probe.describe()),
-        "`relgate formats` lists those that are read".to_owned(),
+        "`relgate formats` lists those that are read; what a tool writes for nothing found may need its name: `FORMAT:PATH`".to_owned(),
     )))
 }
 
