@@ -122,6 +122,13 @@ pub fn read(text: &str) -> Result<Node, Fault> {
     tree::Builder::new(text).document()
 }
 
+/// A text in quotes, as JSON has them, which are quotes of YAML too.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    // Azure Pipelines obeys `##vso[` and `##[` wherever they stand in a line.
+    serde_json::Value::from(text).to_string().replace("##", "#\\u0023")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,5 +213,14 @@ mod tests {
         assert_eq!(refused(&" ".repeat(MAX_BYTES + 1)), Some(("yaml-too-large", Position::Byte(MAX_BYTES as u64))));
         assert_eq!(refused("# nothing\n"), Some(("yaml-empty", Position::Line(1, 1))));
         assert_eq!(refused(""), Some(("yaml-empty", Position::Line(1, 1))));
+    }
+
+    #[test]
+    fn what_is_quoted_reads_as_it_was() {
+        for text in ["", "a \"b\" # c", "a\nb\\", "##vso[x]", "###[", "- x: y", "é"] {
+            let quoted = quoted(text);
+            assert!(!quoted.contains("##") && !quoted.contains('\n'), "{quoted}");
+            assert_eq!(read(&quoted).ok().map(|node| node.kind), Some(Kind::Text(text.to_owned())), "{quoted}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The first configuration of a project: the smallest policy that is worth having, and what is to be known about exceptions.
 
 use crate::base::address::Address;
+use crate::base::yaml::quoted;
 
 /// Stands where somebody must be named. It is no address, so that nothing is judged while it is there.
 pub(super) const BLANK: &str = "FILL-IN";
@@ -22,11 +23,10 @@ impl Starter<'_> {
     /// The policy, [`BLANK`] where nobody is named.
     #[must_use]
     pub fn policy(&self) -> String {
-        let quoted = |text: &str| format!("\"{text}\"");
         let approvers: Vec<String> = self.approvers.iter().map(|approver| quoted(approver.as_str())).collect();
         include_str!("starter/policy.yaml")
             .replace("@SCHEMA@", SCHEMA)
-            .replace("\"@NAME@\"", &serde_json::Value::from(self.name).to_string())
+            .replace("\"@NAME@\"", &quoted(self.name))
             .replace("@OWNER@", self.owner.map_or(BLANK, Address::as_str))
             .replace("@APPROVERS@", if approvers.is_empty() { BLANK.to_owned() } else { approvers.join(", ") }.as_str())
     }

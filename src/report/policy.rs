@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::base::address::Address;
 use crate::base::digest::sha256_hex;
 use crate::base::pattern::Glob;
+use crate::base::yaml::quoted;
 use crate::model::exception::ExceptionType;
 use crate::model::identity::Category;
 use crate::model::policy::{Action, Condition, Exposure, Limit, Newness, Override, Place, Policy, Rule, Waivable};
@@ -37,19 +38,19 @@ pub fn digest(policy: &Policy) -> Option<String> {
 
 /// The keys; `file` is what stands in the comments.
 fn body(policy: &Policy, file: &dyn Fn(Place) -> String, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "schema: relgate.policy/v1\nname: {}\nowner: {}", text(&policy.name), text(&policy.owner))?;
+    writeln!(out, "schema: relgate.policy/v1\nname: {}\nowner: {}", quoted(&policy.name), quoted(&policy.owner))?;
     writeln!(out, "enforcement: {}", if policy.enforced { "enforce" } else { "observe" })?;
     context(policy, out)?;
     addresses(out, "escalation", &policy.escalation)?;
     writeln!(out, "inputs:")?;
     if !policy.reports.is_empty() {
-        writeln!(out, "  reports: {}", list(&policy.reports, |report| text(report)))?;
+        writeln!(out, "  reports: {}", list(&policy.reports, |report| quoted(report)))?;
     }
     writeln!(out, "  require:{}", if policy.require.is_empty() { " []" } else { "" })?;
     for row in &policy.require {
         let mut keys = vec![format!("id: {}", row.id)];
         keys.extend(row.category.map(|category| format!("category: {}", category.word())));
-        keys.extend((!row.tools.is_empty()).then(|| format!("tools: {}", list(&row.tools, |tool| text(tool)))));
+        keys.extend((!row.tools.is_empty()).then(|| format!("tools: {}", list(&row.tools, |tool| quoted(tool)))));
         keys.push(format!("min: {}", row.min));
         keys.extend(row.max_age_hours.map(|hours| format!("max_age: {}", duration(hours))));
         keys.extend(row.allow_undated.then(|| "allow_undated: true".to_owned()));
@@ -60,9 +61,9 @@ fn body(policy: &Policy, file: &dyn Fn(Place) -> String, out: &mut dyn Write) ->
         writeln!(out, "  accept_partial:")?;
     }
     for entry in &policy.accept_partial {
-        let (tool, said) = (text(entry.tool.as_str()), text(entry.notification.as_str()));
+        let (tool, said) = (quoted(entry.tool.as_str()), quoted(entry.notification.as_str()));
         let rest =
-            format!("reason: {}, accountable: {}, expires: {}", text(&entry.reason), text(entry.accountable.as_str()), entry.expires);
+            format!("reason: {}, accountable: {}, expires: {}", quoted(&entry.reason), quoted(entry.accountable.as_str()), entry.expires);
         writeln!(out, "    - {{tool: {tool}, notification: {said}, {rest}}}  # {}", file(entry.place))?;
     }
     writeln!(out, "severity:\n  unrated_as: {}", policy.unrated_as.word())?;
@@ -88,8 +89,8 @@ fn body(policy: &Policy, file: &dyn Fn(Place) -> String, out: &mut dyn Write) ->
 fn context(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
     let context = &policy.context;
     let keys: Vec<String> = [
-        context.service.as_ref().map(|service| format!("service: {}", text(service))),
-        context.repository.as_ref().map(|repository| format!("repository: {}", text(repository))),
+        context.service.as_ref().map(|service| format!("service: {}", quoted(service))),
+        context.repository.as_ref().map(|repository| format!("repository: {}", quoted(repository))),
         context.exposure.map(|exposure| format!("exposure: {}", exposure.word())),
     ]
     .into_iter()
@@ -101,7 +102,7 @@ fn context(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
 fn override_keys(entry: &Override) -> String {
     let parts = if let Condition::All(parts) = &entry.when { parts.as_slice() } else { std::slice::from_ref(&entry.when) };
     let when = parts.iter().map(single).collect::<Vec<_>>().join(", ");
-    format!("{when}, severity: {}, reason: {}, owner: {}", entry.severity.word(), text(&entry.reason), text(entry.owner.as_str()))
+    format!("{when}, severity: {}, reason: {}, owner: {}", entry.severity.word(), quoted(&entry.reason), quoted(entry.owner.as_str()))
 }
 
 /// A predicate of an override, which has one value where a rule has a list.
@@ -109,8 +110,8 @@ fn single(condition: &Condition) -> String {
     let one = |key: &str, values: Vec<String>| {
         format!("{key}: {}", if values.len() == 1 { values.concat() } else { format!("[{}]", values.join(", ")) })
     };
-    let globs = |globs: &[Glob]| globs.iter().map(|glob| text(glob.as_str())).collect();
-    let words = |words: &[String]| words.iter().map(|word| text(word)).collect();
+    let globs = |globs: &[Glob]| globs.iter().map(|glob| quoted(glob.as_str())).collect();
+    let words = |words: &[String]| words.iter().map(|word| quoted(word)).collect();
     if let Condition::Tool(list) = condition {
         one("tool", words(list))
     } else if let Condition::Vulnerability(list) = condition {
@@ -129,7 +130,7 @@ fn single(condition: &Condition) -> String {
 fn one_rule(rule: &Rule, place: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  - id: {}  # {place}", rule.id)?;
     if let Some(description) = &rule.description {
-        writeln!(out, "    description: {}", text(description))?;
+        writeln!(out, "    description: {}", quoted(description))?;
     }
     writeln!(out, "    when: {}", map(&rule.when))?;
     if !rule.fires_on_unknown {
@@ -145,7 +146,7 @@ fn one_rule(rule: &Rule, place: &str, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if !rule.controls.is_empty() {
-        writeln!(out, "    controls: {}", list(&rule.controls, |control| text(control)))?;
+        writeln!(out, "    controls: {}", list(&rule.controls, |control| quoted(control)))?;
     }
     rule.effective_on.map_or(Ok(()), |day| writeln!(out, "    effective_on: {day}"))
 }
@@ -158,8 +159,8 @@ fn map(condition: &Condition) -> String {
 }
 
 fn predicate(condition: &Condition) -> String {
-    let globs = |globs: &[Glob]| list(globs, |glob| text(glob.as_str()));
-    let words = |words: &[String]| list(words, |word| text(word));
+    let globs = |globs: &[Glob]| list(globs, |glob| quoted(glob.as_str()));
+    let words = |words: &[String]| list(words, |word| quoted(word));
     match condition {
         Condition::All(parts) => format!("all: {}", list(parts, map)),
         Condition::Any(parts) => format!("any: {}", list(parts, map)),
@@ -172,7 +173,7 @@ fn predicate(condition: &Condition) -> String {
         Condition::State(all) => format!("state: {}", list(all, |one: &Newness| one.word().to_owned())),
         Condition::Tool(list) => format!("tool: {}", words(list)),
         Condition::RuleId(list) => format!("rule_id: {}", globs(list)),
-        Condition::Message(pattern) => format!("message: {}", text(pattern.as_str())),
+        Condition::Message(pattern) => format!("message: {}", quoted(pattern.as_str())),
         Condition::Cwe(numbers) => format!("cwe: {}", list(numbers, u32::to_string)),
         Condition::Vulnerability(list) => format!("vulnerability: {}", words(list)),
         Condition::Cvss(from, to) => format!("cvss: {{at_least: {}, at_most: {}}}", tenths(*from), tenths(*to)),
@@ -207,12 +208,12 @@ fn exceptions(policy: &Policy, file: &dyn Fn(Place) -> String, out: &mut dyn Wri
     let rules = &policy.exceptions;
     writeln!(out, "exceptions:")?;
     if !rules.files.is_empty() {
-        writeln!(out, "  files: {}", list(&rules.files, |file| text(file)))?;
+        writeln!(out, "  files: {}", list(&rules.files, |file| quoted(file)))?;
     }
     let held: Vec<(&String, &Vec<Address>)> = rules.roles.iter().filter(|(_, people)| !people.is_empty()).collect();
     writeln!(out, "  roles:{}", if held.is_empty() { " {}  # nobody holds a role: no exception counts" } else { "" })?;
     for (role, people) in held {
-        writeln!(out, "    {role}: {}", list(people, |person: &Address| text(person.as_str())))?;
+        writeln!(out, "    {role}: {}", list(people, |person: &Address| quoted(person.as_str())))?;
     }
     for (role, _) in rules.roles.iter().filter(|(_, people)| people.is_empty()) {
         writeln!(out, "    # nobody holds {role}")?;
@@ -247,17 +248,11 @@ fn limit_keys(row: &Limit) -> String {
 }
 
 fn addresses(out: &mut dyn Write, key: &str, people: &[Address]) -> io::Result<()> {
-    if people.is_empty() { Ok(()) } else { writeln!(out, "{key}: {}", list(people, |person| text(person.as_str()))) }
+    if people.is_empty() { Ok(()) } else { writeln!(out, "{key}: {}", list(people, |person| quoted(person.as_str()))) }
 }
 
 fn list<T>(items: &[T], one: impl Fn(&T) -> String) -> String {
     format!("[{}]", items.iter().map(one).collect::<Vec<_>>().join(", "))
-}
-
-/// In quotes, as JSON has them, which are quotes of YAML too.
-fn text(text: &str) -> String {
-    // Azure Pipelines obeys `##vso[` and `##[` wherever they stand in a line.
-    serde_json::Value::from(text).to_string().replace("##", "#\\u0023")
 }
 
 fn tenths(tenths: u16) -> String {
