@@ -44,7 +44,7 @@ fn without_a_name_it_is_standard() {
     for names in [vec![], vec!["builtin:standard".to_owned()]] {
         let policy = load(&Wanted { names: &names, ..Wanted::default() });
         let policy = policy.map(|p| (p.name, p.owner, p.default_action, p.rules.len()));
-        assert_eq!(policy, Ok(("standard".to_owned(), "unassigned".to_owned(), Action::Pass, 8)));
+        assert_eq!(policy, Ok(("standard".to_owned(), "unassigned".to_owned(), Action::Pass, 10)));
     }
 }
 
@@ -297,11 +297,11 @@ fn what_two_layers_stand_on_lies_under_both() {
     let on = |name: &str, on: &str| format!("schema: relgate.policy/v1\nname: {name}\nowner: l@a.example\nextends: [{on}]\n");
     let (org, team) = (on("org", "\"builtin:standard\""), on("team", "\"builtin:standard\", org.yaml, \"builtin:strict\""));
     let policy = with(&[("team.yaml", &team), ("org.yaml", &org)]);
-    assert_eq!(policy.map(|policy| (policy.rules.len(), policy.files.len())), Ok((11, 4)));
+    assert_eq!(policy.map(|policy| (policy.rules.len(), policy.files.len())), Ok((13, 4)));
     let read = |_: &Path, _: Option<&Path>| Ok(org.clone());
     for names in [vec![], vec!["builtin:standard".to_owned()]] {
         let policy = load_with(&Wanted { names: &names, base: Some("org.yaml"), digest: None }, &read);
-        assert_eq!(policy.map(|policy| (policy.name, policy.rules.len())), Ok(("org".to_owned(), 8)));
+        assert_eq!(policy.map(|policy| (policy.name, policy.rules.len())), Ok(("org".to_owned(), 10)));
     }
     let twice = told(&on("p", "\"builtin:standard\", \"builtin:standard\""));
     assert_eq!(twice, ["p.yaml:4:31: `extends` names `builtin:standard` twice; keep one of them"]);

@@ -15,7 +15,7 @@ fn the_first_policy_is_found_and_valid() {
     let said = "wrote .relgate/policy.yaml\nwrote .relgate/exceptions/README.md\nthen run: relgate policy check\n";
     assert_eq!((done.stdout.as_str(), done.stderr.as_str()), (said, ""));
     let done = room.relgate(&["policy", "check"]).run().exits(0);
-    assert_eq!(done.stdout, "ok: work, appsec@acme.example: 8 rules (7 block), 4 required scans; from 2 files\n");
+    assert_eq!(done.stdout, "ok: work, appsec@acme.example: 10 rules (7 block), 4 required scans; from 2 files\n");
     let policy = room.read(".relgate/policy.yaml");
     assert_eq!(faults(POLICY, &policy), [""; 0]);
     let schema = concat!("# yaml-language-server: $schema=", env!("CARGO_PKG_REPOSITORY"), "/raw/main/schemas/policy.v1.json\n");

@@ -131,6 +131,6 @@ fn a_policy_named_without_its_folder_stands_on_its_neighbor() {
     room.write("team.yaml", on("team", "org.yaml"));
     for name in ["team.yaml", "./team.yaml"] {
         let done = room.relgate(&["policy", "check", "--policy", name]).run().exits(0);
-        assert_eq!(done.stdout, "ok: team, a@b.example: 8 rules (7 block), 1 required scan; from 3 files\n", "{name}");
+        assert_eq!(done.stdout, "ok: team, a@b.example: 10 rules (7 block), 1 required scan; from 3 files\n", "{name}");
     }
 }
