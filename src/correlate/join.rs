@@ -156,6 +156,10 @@ fn detail(evidence: &mut Evidence, findings: &[Finding]) -> Option<DetailId> {
         evidence.words.add(items)
     };
     let (versions, fixed_versions) = (list(|detail| detail.versions), list(|detail| detail.fixed_versions));
+    let named = |detail: &Detail| detail.package.and_then(|package| package.purl.filter(|&purl| purl != package.component));
+    let mut purls: Vec<Text> = details.iter().flat_map(|d| evidence.words.get(d.purls).iter().copied().chain(named(d))).collect();
+    purls.sort_unstable_by_key(|&purl| evidence.texts.get(purl));
+    purls.dedup();
     let package = first.package.map(|package| Package {
         // A purl with a version names one of several.
         purl: package.purl.map(|purl| if versions.len() > 1 { package.component } else { purl }),
@@ -165,6 +169,7 @@ fn detail(evidence: &mut Evidence, findings: &[Finding]) -> Option<DetailId> {
         title: details.iter().find_map(|detail| detail.title),
         package,
         versions,
+        purls: if versions.len() > 1 { evidence.words.add(purls) } else { Span::default() },
         fixed_versions,
         fix_available: any(|detail| detail.fix_available),
         target: first.target,

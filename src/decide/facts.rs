@@ -251,7 +251,8 @@ impl<'a> Facted<'a> {
         let unless = |applies: bool| if applies { Class::UNKNOWN } else { Class::NOTHING };
         let scans = evidence.sightings.get(finding.sightings).iter().filter_map(|sighting| evidence.scan(sighting));
         let paths = evidence.locations.get(finding.locations).iter().filter_map(|place| place.path);
-        let purls = detail.package.into_iter().flat_map(|package| package.purl.into_iter().chain([package.component]));
+        let purls = evidence.words.get(detail.purls).iter().copied().chain(detail.package.and_then(|package| package.purl));
+        let component = detail.package.map(|package| package.component);
         let ecosystem = detail.package.and_then(|package| package.ecosystem);
         let is_license = finding.category == Category::License;
         // The names of one vulnerability are one; its CVEs may be several.
@@ -262,7 +263,6 @@ impl<'a> Facted<'a> {
             both.0.get_mut(subject as usize).into_iter().for_each(|slot| *slot = one);
             both.1.get_mut(subject as usize).into_iter().for_each(|slot| *slot = each);
         };
-        let alike = |(one, _): (Class, Class)| (one, one);
         set(Subject::Tool, self.class(Subject::Tool, scans.map(|scan| scan.tool), Class::UNKNOWN));
         // An advisory is no check: its finding has no rule, and is known to have none.
         set(Subject::RuleId, self.class(Subject::RuleId, rule_id.into_iter(), unless(ids.is_empty())));
@@ -271,7 +271,9 @@ impl<'a> Facted<'a> {
         let (named, _) = self.class(Subject::Vulnerability, ids.iter().copied(), unless(is_component));
         let each = if cves > 1 { self.class(Subject::Vulnerability, ids.iter().filter(is_cve).copied(), Class::UNKNOWN).1 } else { named };
         set(Subject::Vulnerability, (named, each));
-        set(Subject::Package, alike(self.class(Subject::Package, purls, unless(is_component))));
+        // Where there are several versions each has a name of its own, and all have that of the component.
+        let versions = purls.filter(|purl| Some(*purl) != component || detail.purls.is_empty());
+        set(Subject::Package, self.class_with(Subject::Package, versions, component, unless(is_component)));
         set(Subject::Ecosystem, self.class(Subject::Ecosystem, ecosystem.into_iter(), unless(is_component)));
         set(Subject::Path, self.class(Subject::Path, paths, Class::UNKNOWN));
         set(Subject::License, self.class(Subject::License, rule_id.into_iter().filter(|_| is_license), unless(is_license)));
@@ -280,6 +282,11 @@ impl<'a> Facted<'a> {
 
     /// The classes of some texts, what one of them meets and what each does; or what they are without any.
     fn class(&mut self, subject: Subject, texts: impl Iterator<Item = Text>, without: Class) -> (Class, Class) {
+        self.class_with(subject, texts, None, without)
+    }
+
+    /// The same where all of them have another name in common.
+    fn class_with(&mut self, subject: Subject, texts: impl Iterator<Item = Text>, common: Option<Text>, without: Class) -> (Class, Class) {
         let (Some(asked), Some(answers)) = (self.asked.get(subject as usize), self.answers.get_mut(subject as usize)) else {
             return (Class::UNKNOWN, Class::UNKNOWN);
         };
@@ -287,7 +294,7 @@ impl<'a> Facted<'a> {
             return (Class::NOTHING, Class::NOTHING);
         }
         let mut met: Option<(Vec<u32>, Vec<u32>)> = None;
-        for text in texts {
+        let mut add = |text: Text, is_common: bool| {
             if answers.get(text).is_none() {
                 answers.set(text, asked.answer(self.evidence.text(text).as_data()));
             }
@@ -296,9 +303,17 @@ impl<'a> Facted<'a> {
                 None => met = Some((answer.to_vec(), answer.to_vec())),
                 Some((one, each)) => {
                     one.extend_from_slice(answer);
-                    each.retain(|number| answer.contains(number));
+                    if is_common {
+                        each.extend_from_slice(answer);
+                    } else {
+                        each.retain(|number| answer.contains(number));
+                    }
                 }
             }
+        };
+        texts.for_each(|text| add(text, false));
+        if let Some(common) = common {
+            add(common, true);
         }
         met.map_or((without, without), |(one, each)| (self.classes.of(one), self.classes.of(each)))
     }

@@ -55,6 +55,8 @@ pub struct Detail {
     pub package: Option<Package>,
     /// The versions of the component in which it was seen, sorted as text.
     pub versions: Span<Text>,
+    /// The component's purl with each of them, sorted, where there are several.
+    pub purls: Span<Text>,
     /// Versions that have it no more, as told.
     pub fixed_versions: Span<Text>,
     /// Whether there is a version that has it no more.

@@ -190,6 +190,7 @@ impl Normalizer<'_> {
             title: raw.title.filter(|_| !is_secret).map(text),
             package: component.map(|component| component.package),
             versions: self.evidence.words.add(component.and_then(|component| component.version)),
+            purls: Span::default(),
             // A version that has it is a fix, whatever else is said.
             fix_available: if fixed.is_empty() { raw.fix_available } else { Some(true) },
             fixed_versions: self.evidence.words.add(fixed),

@@ -209,6 +209,7 @@ impl<'a> Normalizer<'a> {
         let detail = Detail {
             package: component.map(|component| component.package),
             versions: self.evidence.words.add(component.and_then(|component| component.version)),
+            purls: Span::default(),
             fix_available: (!fixed.is_empty()).then_some(true),
             fixed_versions: self.evidence.words.add(fixed.iter().copied()),
             reachable: match own.reachable.or(rule.reachable) {

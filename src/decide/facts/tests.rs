@@ -271,6 +271,34 @@ fn oracle(told: &Told, condition: &Condition, stage: Option<&str>, branch: Optio
     }
 }
 
+#[test]
+fn each_version_of_a_component_has_a_name_of_its_own() {
+    let mut evidence = Evidence::default();
+    sample::finding(&mut evidence, Category::Sca, Some(Severity::High), 1);
+    let [component, old, new] =
+        ["pkg:npm/lodash", "pkg:npm/lodash@4.17.15", "pkg:npm/lodash@5.0.0"].map(|purl| evidence.texts.intern(purl));
+    let purls = evidence.words.add([old, new]);
+    let package = Package { purl: Some(component), component, ecosystem: None, name: component, is_os: false };
+    evidence.details.push(Detail { package: Some(package), purls, ..Detail::default() });
+    evidence.findings.iter_mut().for_each(|finding| finding.detail = Some(DetailId::at(0)));
+    let (policy, subject) = (sample::policy(Vec::new(), Vec::new()), Subject::default());
+    let run = sample::run(&subject);
+    for (glob, one, each) in [
+        ("pkg:npm/lodash", Truth::True, Truth::True),
+        ("pkg:npm/lodash@4.*", Truth::True, Truth::False),
+        ("pkg:npm/lodash@*", Truth::True, Truth::True),
+        ("pkg:npm/lodash@6.*", Truth::False, Truth::False),
+    ] {
+        let condition = Condition::Package(vec![Glob::parse(glob).unwrap()]);
+        let mut facted = Facted::new(&evidence, &policy, &run);
+        let test = facted.test(&condition);
+        facted.finish();
+        let facts = facted.of(evidence.findings.iter().next().unwrap());
+        let holds = [Meets::One, Meets::Each].map(|meets| facted.holds(&test, &facts, facts.severity, meets));
+        assert_eq!(holds, [one, each], "{glob}");
+    }
+}
+
 fn subject(stage: Option<&str>, branch: Option<&str>) -> Subject {
     let fact = |value: Option<&str>| value.map(|value| Fact { value: value.to_owned(), source: "flag" });
     Subject { stage: fact(stage), branch: fact(branch), ..Subject::default() }
