@@ -28,7 +28,6 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::base::date::date_of;
-use crate::base::fault::Fault;
 use crate::decide::matching::Judge;
 use crate::decide::{Judged, Run, order};
 use crate::model::decision::{Decision, NearMiss, Noted, Synthetic};
@@ -225,8 +224,7 @@ impl Phase<'_> {
 }
 
 fn problem(exceptions: &Exceptions, weight: Weight, code: &'static str, record: &Exception, message: String, help: &str) -> Problem {
-    let file = exceptions.file(record).map(|file| file.path.clone());
-    Problem::of_fault(weight, file, Fault { code, position: record.place.position(), message, help: help.to_owned() })
+    record.place.problem(&exceptions.files, weight, code, message, help)
 }
 
 /// In how many days, or how many days ago.

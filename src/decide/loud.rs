@@ -29,15 +29,7 @@ pub fn lowered(evidence: &Evidence, policy: &Policy, decisions: &[Decision]) -> 
     let told = lowering.map(|(entry, count)| {
         let findings = if count == 1 { "1 finding counts".to_owned() } else { format!("{count} findings count") };
         let message = format!("{findings} as {} only, {}: {}", entry.severity.word(), entry.owner, entry.reason);
-        Problem {
-            weight: Weight::Warning,
-            code: "severity-override",
-            file: policy.file(entry.place).map(|file| file.path.clone()),
-            position: entry.place.position(),
-            message,
-            help: String::new(),
-            more: 0,
-        }
+        entry.place.problem(&policy.files, Weight::Warning, "severity-override", message, "")
     });
     told.collect()
 }
@@ -48,15 +40,8 @@ pub fn loud(policy: &Policy, run: &Run) -> Vec<Problem> {
     let nothing = Evidence::default();
     let judge = Judge::new(&nothing, policy, run);
     let passing: Vec<&str> = PROBES.into_iter().filter(|category| judge.probe(*category) < Action::Block).map(Category::word).collect();
-    let told = |place: Place, code: &'static str, message: String, help: &str| Problem {
-        weight: Weight::Warning,
-        code,
-        file: policy.file(place).map(|file| file.path.clone()),
-        position: place.position(),
-        message,
-        help: help.to_owned(),
-        more: 0,
-    };
+    let told =
+        |place: Place, code: &'static str, message: String, help: &str| place.problem(&policy.files, Weight::Warning, code, message, help);
     let mut problems = policy.loud.clone();
     if !passing.is_empty() {
         let message = format!("no rule that is in force would block a critical finding of {}", passing.join(", "));

@@ -9,12 +9,12 @@ use jiff::civil::Date;
 
 use crate::base::address::Address;
 use crate::base::digest::sha256_hex;
-use crate::base::fault::Position;
+use crate::base::fault::{Fault, Position};
 use crate::base::pattern::Glob;
 pub use crate::model::condition::{Condition, Exposure, Newness};
 use crate::model::exception::ExceptionType;
 use crate::model::identity::Category;
-use crate::model::problem::Problem;
+use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
 
 /// What is done about a finding. The order is the order of strictness.
@@ -306,6 +306,13 @@ impl Place {
     #[must_use]
     pub const fn position(self) -> Position {
         Position::Line(self.line, self.column)
+    }
+
+    /// Something about what stands here, which is in one of these files.
+    #[must_use]
+    pub fn problem(self, files: &[ConfigFile], weight: Weight, code: &'static str, message: String, help: &str) -> Problem {
+        let file = files.get(self.file as usize).map(|file| file.path.clone());
+        Problem::of_fault(weight, file, Fault { code, position: self.position(), message, help: help.to_owned() })
     }
 }
 

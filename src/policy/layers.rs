@@ -85,19 +85,11 @@ impl Ratchet<'_> {
     }
 
     fn wrong(&mut self, place: Place, base: Option<Place>, message: &str, help: &str) {
-        let file = |place: Place| self.files.get(place.file as usize);
         let under = base.map_or_else(String::new, |base| {
-            format!(" than {}:{}", file(base).map_or("the default", |file| file.name.as_str()), base.line)
+            let file = self.files.get(base.file as usize);
+            format!(" than {}:{}", file.map_or("the default", |file| file.name.as_str()), base.line)
         });
-        self.problems.push(Problem {
-            weight: Weight::Undecided,
-            code: "policy-looser",
-            file: file(place).map(|file| file.path.clone()),
-            position: place.position(),
-            message: format!("{message}{under}"),
-            help: help.to_owned(),
-            more: 0,
-        });
+        self.problems.push(place.problem(self.files, Weight::Undecided, "policy-looser", format!("{message}{under}"), help));
     }
 
     fn looser(&mut self, key: &str, place: Place, base: Option<Place>) {

@@ -70,18 +70,7 @@ pub(super) fn of(draft: &Draft, files: &[ConfigFile]) -> Vec<Problem> {
             }
         }
     }
-    let file = |place: Place| files.get(place.file as usize).map(|file| file.path.clone());
-    told.into_iter()
-        .map(|(place, code, message, help)| Problem {
-            weight: Weight::Warning,
-            code,
-            file: file(place),
-            position: place.position(),
-            message,
-            help: help.to_owned(),
-            more: 0,
-        })
-        .collect()
+    told.into_iter().map(|(place, code, message, help)| place.problem(files, Weight::Warning, code, message, help)).collect()
 }
 
 fn lowers_all_of_a_tool(entry: &Override) -> bool {

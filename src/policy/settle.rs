@@ -24,16 +24,7 @@ const WARN_BEFORE_EXPIRY_HOURS: u32 = 14 * 24;
 /// The policy, unless something that it must have is missing, which was told.
 pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Problem>) -> Option<Policy> {
     let mut wrong = |place: Place, code: &'static str, message: String, help: &str| {
-        let file = files.get(place.file as usize).map(|file| file.path.clone());
-        problems.push(Problem {
-            weight: Weight::Undecided,
-            code,
-            file,
-            position: place.position(),
-            message,
-            help: help.to_owned(),
-            more: 0,
-        });
+        problems.push(place.problem(&files, Weight::Undecided, code, message, help));
     };
     let is_builtin = |place: Place| files.get(place.file as usize).is_some_and(ConfigFile::is_builtin);
     if draft.due.is_none() {
