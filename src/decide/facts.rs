@@ -267,7 +267,8 @@ impl<'a> Facted<'a> {
         // An advisory is no check: its finding has no rule, and is known to have none.
         set(Subject::RuleId, self.class(Subject::RuleId, rule_id.into_iter(), unless(ids.is_empty())));
         set(Subject::Message, self.class(Subject::Message, finding.message.into_iter(), Class::UNKNOWN));
-        set(Subject::Cwe, (self.cwe_class(evidence.cwes.get(finding.cwes)), self.cwe_class(evidence.cwes.get(finding.cwes))));
+        let weakness = self.cwe_class(evidence.cwes.get(finding.cwes));
+        set(Subject::Cwe, (weakness, weakness));
         let (named, _) = self.class(Subject::Vulnerability, ids.iter().copied(), unless(is_component));
         let each = if cves > 1 { self.class(Subject::Vulnerability, ids.iter().filter(is_cve).copied(), Class::UNKNOWN).1 } else { named };
         set(Subject::Vulnerability, (named, each));
