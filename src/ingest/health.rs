@@ -3,7 +3,7 @@
 //! A value that tells how the scan went, or that holds results, and that cannot be read leaves the scan incomplete: what it would
 //! have said is not known, and nothing good may be read into it.
 
-use crate::base::json::{Halt, Reader, Result, ValueKind};
+use crate::base::json::{Halt, Reader, Result, Scalar, ValueKind};
 use crate::model::problem::{Problem, Problems, Weight};
 use crate::model::scan::{ERROR_NOTIFICATION, TOOL_ERROR};
 
@@ -26,6 +26,11 @@ impl Reasons {
     /// Notes a reason at a JSON pointer.
     pub(super) fn add(&mut self, code: &'static str, at: impl FnOnce() -> String, what: impl Into<String>) {
         self.0.add(Weight::Undecided, code, at, what, HELP);
+    }
+
+    /// Notes that a report without results is no clean one: its tool found nothing that it could scan.
+    pub(super) fn nothing_scanned(&mut self, at: &str, what: &str) {
+        self.0.add(Weight::Undecided, "no-results", || at.to_owned(), what, "check what the scanner was told to scan");
     }
 
     /// Whether a value of the kind comes next. Another one is skipped and, unless it is `null`, a reason.
@@ -59,6 +64,16 @@ impl Reasons {
         let cut = |text: &str| text.chars().take(ERROR_LIMIT).collect::<String>();
         let what = text.map_or_else(|| TOOL_ERROR.to_owned(), |text| format!("{TOOL_ERROR}: {}", cut(text)));
         self.add(ERROR_NOTIFICATION, at, what);
+    }
+
+    /// Reads a member that tells of an error: whatever it is, but `null` or an empty text, is one.
+    pub(super) fn told_error(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<()> {
+        match r.scalar()? {
+            Scalar::Null | Scalar::Text("") => {}
+            Scalar::Text(text) => self.error(at, Some(text)),
+            Scalar::Number(_) | Scalar::Bool(_) | Scalar::Array | Scalar::Object => self.error(at, None),
+        }
+        Ok(())
     }
 
     /// Reads an optional list of errors, each of which is one, whatever it is: a text, or an object that has its text under the first
@@ -129,6 +144,17 @@ mod tests {
         let told: Vec<&str> = list.iter().map(|reason| reason.message.as_str()).collect();
         assert_eq!(told.get(..3), Some(&["the tool reports an error: a", "the tool reports an error: b", TOOL_ERROR][..]));
         assert_eq!(list.last().map(|last| last.more), Some(1));
+    }
+
+    #[test]
+    fn a_member_for_an_error_tells_one_unless_it_is_empty() {
+        for (text, is_one) in
+            [("null", false), (r#""""#, false), (r#""x""#, true), ("{}", true), ("[]", true), ("0", true), ("false", true)]
+        {
+            let mut reasons = Reasons::default();
+            assert!(reasons.told_error(&mut Reader::new(&mut text.as_bytes()), || "/Error".to_owned()).is_ok());
+            assert_eq!(!reasons.into_list().is_empty(), is_one, "{text}");
+        }
     }
 
     #[test]

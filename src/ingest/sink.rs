@@ -123,6 +123,13 @@ impl Sink {
         Ok(guid.map(|guid| self.lower(guid)))
     }
 
+    /// The texts that are told, joined by `/`: the name of an object in a cluster.
+    pub(super) fn path_of(&mut self, parts: &[Option<Text>]) -> Option<Text> {
+        let told: Vec<&str> = parts.iter().flatten().map(|&part| self.report.texts.get(part).as_data()).collect();
+        let path = Some(told.join("/")).filter(|path| !path.is_empty());
+        path.map(|path| self.intern(&path))
+    }
+
     /// A text in lower case.
     pub fn lower(&mut self, text: Text) -> Text {
         let told = self.report.texts.get(text).as_data();
