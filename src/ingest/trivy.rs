@@ -4,19 +4,20 @@
 //! stand behind the lists they are about, and that of the artifact behind all of them: so what rows need of these is filled in when
 //! the object around them ends.
 
-mod row;
+pub(super) mod result;
+pub(super) mod row;
 
 use std::ops::Range;
 
 use crate::base::fault::{Fault, Position};
 use crate::base::json::{Halt, Reader, Result, ValueKind, members};
 use crate::base::text::Text;
+use crate::ingest::health::Reasons;
 use crate::ingest::{Ends, Format, Probe, Sink};
-use crate::model::identity::Category;
-use crate::model::problem::{Problems, Weight};
-use crate::model::raw::{RawLocation, RawScan};
+use crate::model::problem::Weight;
+use crate::model::raw::RawScan;
 use crate::model::scan::Ended;
-use row::Kind;
+use result::Told;
 
 /// The row of this format.
 pub(super) const FORMAT: Format = Format {
@@ -70,14 +71,12 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
             return Err(Halt::of(Fault { code: "version", position: Position::Whole, message, help }).inside("SchemaVersion"));
         }
     }
+    let mut reasons = Reasons::default();
     if results.is_none() {
-        let mut reasons = Problems::default();
-        let what = "`Results` is absent or empty: Trivy found nothing that it could scan";
-        reasons.add(Weight::Undecided, "no-results", || "/Results".to_owned(), what, "check what it was told to scan");
-        scan.incomplete_because = reasons.into_list();
+        reasons.nothing_scanned("/Results", "`Results` is absent or empty: Trivy found nothing that it could scan");
     }
     artifact.name_targets(&results.unwrap_or_default(), sink);
-    sink.report.scans.push(scan);
+    sink.finish(scan, reasons);
     Ok(())
 }
 
@@ -114,52 +113,8 @@ fn read_results(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Resu
     let (mut of_system, mut is_empty) = (OfSystem::new(), true);
     r.array(|r, index| {
         is_empty = false;
-        let first = sink.report.details.len();
-        let (mut target, mut class, mut ecosystem) = (None, None, None);
-        let at = |list: &str| format!("/Results/{index}/{list}");
-        r.entries(|r, key| match key {
-            "Target" => {
-                target = sink.name(r, || at("Target"))?;
-                Ok(())
-            }
-            "Class" => {
-                class = sink.name(r, || at("Class"))?;
-                Ok(())
-            }
-            "Type" => {
-                ecosystem = sink.name(r, || at("Type"))?;
-                Ok(())
-            }
-            "Vulnerabilities" => row::read_all(r, sink, scan, Kind::Vulnerability, &at(key)),
-            "Misconfigurations" => row::read_all(r, sink, scan, Kind::Misconfiguration, &at(key)),
-            "Secrets" => row::read_all(r, sink, scan, Kind::Secret, &at(key)),
-            "Licenses" => row::read_all(r, sink, scan, Kind::License, &at(key)),
-            "ExperimentalModifiedFindings" | "ModifiedFindings" => row::read_modified(r, sink, scan, &at(key)),
-            // What is there, and nothing about it.
-            "Packages" | "CustomResources" => r.skip(),
-            _ => sink.unknown(r, key, &|| format!("/Results/{index}")),
-        })?;
-        let rows = first..sink.report.details.len();
-        let is_system = class.is_some_and(|class| sink.report.texts.get(class).as_data() == "os-pkgs");
-        let place = target.filter(|_| !is_system).map(|uri| RawLocation { uri: Some(uri), ..RawLocation::default() });
-        let places = sink.report.locations.add(place);
-        for number in rows.clone() {
-            if let Some(detail) = sink.report.details.get_mut(number)
-                && detail.category != Some(Category::Iac)
-            {
-                detail.package.ecosystem = detail.package.ecosystem.or(ecosystem);
-            }
-            // Each detail is that of the row with its number.
-            let Some(row) = scan.results.get_mut(number) else { continue };
-            match (sink.report.locations.get_mut(row.locations), place) {
-                ([first, ..], Some(place)) => first.uri = first.uri.or(place.uri),
-                ([], Some(_)) => row.locations = places,
-                (_, None) => {}
-            }
-        }
-        if is_system {
-            of_system.push(rows);
-        }
+        let Told { rows, is_system, .. } = result::read(r, sink, scan, &format!("/Results/{index}"))?;
+        of_system.extend(is_system.then_some(rows));
         Ok(())
     })?;
     Ok((!is_empty).then_some(of_system))
@@ -173,10 +128,8 @@ impl Artifact {
             sink.report.details.iter_mut().for_each(|detail| detail.target = self.name);
             return;
         }
-        for number in of_system.iter().cloned().flatten() {
-            if let Some(detail) = sink.report.details.get_mut(number) {
-                detail.target = self.name;
-            }
+        for rows in of_system {
+            result::name_target(sink, rows.clone(), self.name);
         }
     }
 }
