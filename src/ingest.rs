@@ -21,6 +21,7 @@ mod relgate;
 mod sarif;
 mod sink;
 mod trivy;
+mod trivy_k8s;
 
 use std::io::Read;
 
@@ -83,6 +84,7 @@ pub static FORMATS: &[Format] = &[
     relgate::FORMAT,
     sarif::FORMAT,
     trivy::FORMAT,
+    trivy_k8s::FORMAT,
 ];
 
 /// The format with an id.
