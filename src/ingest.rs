@@ -22,6 +22,7 @@ mod sarif;
 mod sink;
 mod trivy;
 mod trivy_k8s;
+mod trivy_operator;
 mod trivy_v1;
 
 use std::io::Read;
@@ -86,6 +87,7 @@ pub static FORMATS: &[Format] = &[
     sarif::FORMAT,
     trivy::FORMAT,
     trivy_k8s::FORMAT,
+    trivy_operator::FORMAT,
     trivy_v1::FORMAT,
 ];
 

@@ -217,7 +217,7 @@ fn vendor_severities(r: &mut Reader<'_>, sink: &mut Sink, quoted: &mut Vec<Claim
     })
 }
 
-fn scores(r: &mut Reader<'_>, sink: &mut Sink, quoted: &mut Vec<Claim>, at: &dyn Fn() -> String) -> Result<()> {
+pub(in crate::ingest) fn scores(r: &mut Reader<'_>, sink: &mut Sink, quoted: &mut Vec<Claim>, at: &dyn Fn() -> String) -> Result<()> {
     r.entries(|r, name| {
         let source = source(name, sink);
         if !sink.expect(r, ValueKind::Object, || format!("{}/CVSS", at()))? {
