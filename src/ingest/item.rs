@@ -8,7 +8,7 @@ use crate::base::text::Text;
 use crate::ingest::Sink;
 use crate::model::identity::Category;
 use crate::model::location::Pointer;
-use crate::model::raw::{Claim, DetailId, RawDetail, RawFinding, RawLocation, RawScan, Suppression};
+use crate::model::raw::{Claim, DetailId, RawDetail, RawFinding, RawLocation, RawPackage, RawScan, Suppression};
 use crate::model::severity::{CvssVersion, Kind, Source};
 
 /// A result of a native format, in the tool's words. What its fields mean is told at [`RawFinding`] and [`RawDetail`].
@@ -91,6 +91,22 @@ impl Item {
         self.into_row(sink).keep(sink, scan, list, index);
     }
 
+    /// Keeps a result that is about several components, once for each of them, and once if none is told.
+    pub(super) fn keep_for(mut self, parts: Vec<Part>, sink: &mut Sink, scan: &mut RawScan, list: Text, index: u32) {
+        self.fixed_versions.clear();
+        let mut row = self.into_row(sink);
+        if parts.is_empty() {
+            row.keep(sink, scan, list, index);
+        }
+        for Part { package, fixed_versions, fix_available, path } in parts {
+            row.detail.package = package;
+            row.detail.fixed_versions = sink.report.words.add(fixed_versions);
+            row.detail.fix_available = fix_available;
+            row.locations = sink.report.locations.add(path.map(|uri| RawLocation { uri: Some(uri), ..RawLocation::default() }));
+            row.keep(sink, scan, list, index);
+        }
+    }
+
     /// The result with its lists kept: for one that stands in a report once and is about many components.
     pub fn into_row(self, sink: &mut Sink) -> Row {
         let Self { rule_id, message, claims, locations, shared_locations, tags, ids, fixed_versions, suppressed, detail } = self;
@@ -128,6 +144,18 @@ pub(super) fn keep_all(items: Vec<Item>, sink: &mut Sink, scan: &mut RawScan, at
 fn cleared<T>(mut list: Vec<T>) -> Vec<T> {
     list.clear();
     list
+}
+
+/// One of the components that a result is about, and what is told of it alone.
+#[derive(Default)]
+pub(super) struct Part {
+    pub(super) package: RawPackage,
+    /// As [`Item::fixed_versions`].
+    pub(super) fixed_versions: Vec<Text>,
+    /// As [`RawDetail::fix_available`].
+    pub(super) fix_available: Option<bool>,
+    /// The file it was found in.
+    pub(super) path: Option<Text>,
 }
 
 /// An [`Item`] whose lists are kept, which other rows may share.

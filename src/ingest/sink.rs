@@ -4,6 +4,7 @@
 
 use std::mem;
 use std::num::NonZeroU32;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::base::date::parse_instant;
@@ -83,6 +84,15 @@ impl Sink {
             Ok(())
         })?;
         Ok(items)
+    }
+
+    /// Tells results that were kept, by their places among the details of the report, what was scanned.
+    pub(super) fn name_target(&mut self, rows: Range<usize>, target: Option<Text>) {
+        for number in rows {
+            if let Some(detail) = self.report.details.get_mut(number) {
+                detail.target = target;
+            }
+        }
     }
 
     /// A result that says nothing yet.

@@ -129,7 +129,7 @@ impl Artifact {
             return;
         }
         for rows in of_system {
-            result::name_target(sink, rows.clone(), self.name);
+            sink.name_target(rows.clone(), self.name);
         }
     }
 }

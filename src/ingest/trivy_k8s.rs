@@ -78,6 +78,6 @@ fn object(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, reasons: &mut
         sink.problem(Weight::Note, "no-results", || at.to_owned(), "Trivy found nothing in this object that it could scan", "");
     }
     let target = sink.path_of(&[namespace, Some(kind), name]);
-    result::name_target(sink, first..sink.report.details.len(), target);
+    sink.name_target(first..sink.report.details.len(), target);
     Ok(())
 }

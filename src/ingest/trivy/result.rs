@@ -76,15 +76,6 @@ pub(in crate::ingest) fn read(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut Ra
     Ok(Told { rows, target, is_system })
 }
 
-/// Tells rows what was scanned.
-pub(in crate::ingest) fn name_target(sink: &mut Sink, rows: Range<usize>, target: Option<Text>) {
-    for number in rows {
-        if let Some(detail) = sink.report.details.get_mut(number) {
-            detail.target = target;
-        }
-    }
-}
-
 /// The artifact that the target of an operating system's packages names, and the system: `redis:6` and `debian 10.4` of
 /// `redis:6 (debian 10.4)`.
 pub(in crate::ingest) fn artifact(target: &str) -> Option<(&str, &str)> {
