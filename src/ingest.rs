@@ -24,6 +24,7 @@ mod trivy;
 mod trivy_k8s;
 mod trivy_operator;
 mod trivy_v1;
+mod xray;
 
 use std::io::Read;
 
@@ -79,6 +80,7 @@ pub static FORMATS: &[Format] = &[
     cyclonedx::FORMAT,
     gitleaks::FORMAT,
     grype::FORMAT,
+    xray::simple::FORMAT,
     npm_audit_v1::FORMAT,
     npm_audit_v2::FORMAT,
     osv_scanner::FORMAT,
@@ -89,6 +91,10 @@ pub static FORMATS: &[Format] = &[
     trivy_k8s::FORMAT,
     trivy_operator::FORMAT,
     trivy_v1::FORMAT,
+    xray::on_demand::FORMAT,
+    xray::summary::FORMAT,
+    xray::unified::FORMAT,
+    xray::violations::FORMAT,
 ];
 
 /// The format with an id.
