@@ -1,4 +1,7 @@
-//! What both shapes of `npm audit --json` have in common: advisories of one database, and counts of what they list.
+//! What the shapes of `npm audit --json` and `yarn audit --json` have in common: advisories of one database, and counts of what they
+//! list.
+
+pub(super) mod advisory;
 
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
@@ -9,7 +12,19 @@ use crate::model::severity::Source;
 /// The words for severity, gravest last, as npm counts them.
 pub(super) const LEVELS: [&str; 5] = ["info", "low", "moderate", "high", "critical"];
 
-/// What `metadata.vulnerabilities` counts.
+/// The word of [`LEVELS`] that a text is, if it is one.
+pub(super) fn level(sink: &Sink, told: Option<Text>) -> Option<&'static str> {
+    let word = told.map_or("", |told| sink.report.texts.get(told).as_data());
+    LEVELS.into_iter().find(|level| *level == word)
+}
+
+/// npm's own number of an advisory. It gets a new one when the advisory changes.
+pub(super) fn numbered(sink: &mut Sink, number: Option<Text>) -> Option<Text> {
+    let id = format!("NPM-{}", sink.report.texts.get(number?).as_data());
+    Some(sink.intern(&id))
+}
+
+/// What `vulnerabilities` counts, in `metadata` or what Yarn makes of it.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Totals {
     /// In the order of [`LEVELS`].
@@ -18,29 +33,29 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    /// Reads `metadata`; `None` where it cannot be read, which is a reason.
-    pub(super) fn read(r: &mut Reader<'_>, reasons: &mut Reasons) -> Result<Option<Self>> {
+    /// Reads the object that has them, which stands at a JSON pointer; `None` where it cannot be read, which is a reason.
+    pub(super) fn read(r: &mut Reader<'_>, reasons: &mut Reasons, at: &str) -> Result<Option<Self>> {
         let mut totals = None;
         let mut told = false;
-        if reasons.item(r, ValueKind::Object, || "/metadata".to_owned())? {
+        if reasons.item(r, ValueKind::Object, || at.to_owned())? {
             members!(r, {
                 "vulnerabilities" => {
                     told = true;
-                    if reasons.item(r, ValueKind::Object, || "/metadata/vulnerabilities".to_owned())? {
+                    if reasons.item(r, ValueKind::Object, || format!("{at}/vulnerabilities"))? {
                         let mut counted = Self::default();
-                        r.entries(|r, key| counted.count(r, reasons, key))?;
+                        r.entries(|r, key| counted.count(r, reasons, at, key))?;
                         totals = Some(counted);
                     }
                 },
             });
             if !told {
-                return Err(lacks(r, "`metadata`", "vulnerabilities"));
+                return Err(lacks(r, "what counts the advisories", "vulnerabilities"));
             }
         }
         Ok(totals)
     }
 
-    fn count(&mut self, r: &mut Reader<'_>, reasons: &mut Reasons, key: &str) -> Result<()> {
+    fn count(&mut self, r: &mut Reader<'_>, reasons: &mut Reasons, at: &str, key: &str) -> Result<()> {
         let level = self.levels.iter_mut().zip(LEVELS).find(|(_, level)| *level == key).map(|(count, _)| count);
         if level.is_none() && key != "total" {
             return r.skip();
@@ -49,7 +64,7 @@ impl Totals {
         match (value.number().and_then(|number| number.parse().ok()), level) {
             (Some(number), Some(count)) => *count = number,
             (Some(number), None) => self.total = Some(number),
-            (None, _) => reasons.unreadable("a count", value.kind().word(), || format!("/metadata/vulnerabilities/{key}")),
+            (None, _) => reasons.unreadable("a count", value.kind().word(), || format!("{at}/vulnerabilities/{key}")),
         }
         Ok(())
     }
@@ -60,10 +75,14 @@ impl Totals {
         self.total.unwrap_or(0).max(sum)
     }
 
-    /// The first level of which some are counted and none is listed.
-    pub(super) fn unlisted(&self, listed: &[&str]) -> Option<(&'static str, u64)> {
-        let counted = LEVELS.into_iter().zip(self.levels).rev();
-        counted.into_iter().find(|(level, count)| *count > 0 && !listed.contains(level))
+    /// Holds them against the levels of which some is listed: that of one level is counted and none is listed is a reason. How many
+    /// are counted says no more: it is paths in one program and advisories in another.
+    pub(super) fn compare(&self, listed: &[&str], reasons: &mut Reasons, at: &str) {
+        let mut counted = LEVELS.into_iter().zip(self.levels).rev();
+        if let Some((level, count)) = counted.find(|(level, count)| *count > 0 && !listed.contains(level)) {
+            let what = format!("the report counts {count} of severity {level} and lists none");
+            reasons.add("count-mismatch", || format!("{at}/vulnerabilities"), what);
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::base::json::{Reader, Result, ValueKind, members, pointer};
 use crate::base::text::Text;
 use crate::ingest::advisory::ghsa_in;
 use crate::ingest::health::{Reasons, lacks};
-use crate::ingest::npm::{Rating, Totals};
+use crate::ingest::npm::{Rating, Totals, numbered};
 use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
 use crate::model::problem::Weight;
@@ -55,7 +55,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         },
         "metadata" => {
             counted = true;
-            totals = Totals::read(r, &mut audit.reasons)?;
+            totals = Totals::read(r, &mut audit.reasons, "/metadata")?;
         },
         "message" => failure.message = r.scalar()?.text().map(str::to_owned),
         "error" => failure.error(r)?,
@@ -258,10 +258,4 @@ impl Advisory {
         item.ids.extend(numbered(sink, number.or(first_number)));
         Ok(Self { item, rating })
     }
-}
-
-/// npm's own number of an advisory. It gets a new one when the advisory changes.
-pub(super) fn numbered(sink: &mut Sink, number: Option<Text>) -> Option<Text> {
-    let id = format!("NPM-{}", sink.report.texts.get(number?).as_data());
-    Some(sink.intern(&id))
 }
