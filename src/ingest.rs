@@ -25,6 +25,7 @@ mod trivy_k8s;
 mod trivy_operator;
 mod trivy_v1;
 mod xray;
+mod yarn_audit;
 
 use std::io::Read;
 
@@ -95,6 +96,7 @@ pub static FORMATS: &[Format] = &[
     xray::summary::FORMAT,
     xray::unified::FORMAT,
     xray::violations::FORMAT,
+    yarn_audit::FORMAT,
 ];
 
 /// The format with an id.

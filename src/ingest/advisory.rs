@@ -2,6 +2,7 @@
 
 use crate::base::text::Text;
 use crate::ingest::Sink;
+use crate::model::problem::Weight;
 
 /// The id of GitHub's database in a text, such as the address of an advisory: `GHSA-` and three groups of four.
 pub(super) fn ghsa(text: &str) -> Option<&str> {
@@ -29,6 +30,12 @@ pub(super) fn versions(sink: &mut Sink, told: Text, versions: &mut Vec<Text>) {
     }
     let list = list.to_owned();
     versions.extend(list.split(',').map(str::trim).filter(|version| !version.is_empty()).map(|version| sink.intern(version)));
+}
+
+/// Warns that a tool looked at no component at all, which reads as nothing found.
+pub(super) fn nothing_audited(sink: &mut Sink, tool: &str) {
+    let what = format!("{tool} audited no package at all");
+    sink.problem(Weight::Warning, "nothing-audited", String::new, what, "check what it was pointed at");
 }
 
 #[cfg(test)]

@@ -12,6 +12,9 @@ use crate::model::severity::Source;
 /// The words for severity, gravest last, as npm counts them.
 pub(super) const LEVELS: [&str; 5] = ["info", "low", "moderate", "high", "critical"];
 
+/// Where npm counts.
+pub(super) const METADATA: &str = "/metadata/vulnerabilities";
+
 /// The word of [`LEVELS`] that a text is, if it is one.
 pub(super) fn level(sink: &Sink, told: Option<Text>) -> Option<&'static str> {
     let word = told.map_or("", |told| sink.report.texts.get(told).as_data());
@@ -33,26 +36,26 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    /// Reads the object that has them, which stands at a JSON pointer; `None` where it cannot be read, which is a reason.
-    pub(super) fn read(r: &mut Reader<'_>, reasons: &mut Reasons, at: &str) -> Result<Option<Self>> {
+    /// Reads the `vulnerabilities` of `metadata`.
+    pub(super) fn of_metadata(r: &mut Reader<'_>, reasons: &mut Reasons) -> Result<Option<Self>> {
         let mut totals = None;
-        let mut told = false;
-        if reasons.item(r, ValueKind::Object, || at.to_owned())? {
-            members!(r, {
-                "vulnerabilities" => {
-                    told = true;
-                    if reasons.item(r, ValueKind::Object, || format!("{at}/vulnerabilities"))? {
-                        let mut counted = Self::default();
-                        r.entries(|r, key| counted.count(r, reasons, at, key))?;
-                        totals = Some(counted);
-                    }
-                },
-            });
-            if !told {
-                return Err(lacks(r, "what counts the advisories", "vulnerabilities"));
+        if reasons.item(r, ValueKind::Object, || "/metadata".to_owned())? {
+            members!(r, { "vulnerabilities" => totals = Some(Self::read(r, reasons, METADATA)?) });
+            if totals.is_none() {
+                return Err(lacks(r, "`metadata`", "vulnerabilities"));
             }
         }
-        Ok(totals)
+        Ok(totals.flatten())
+    }
+
+    /// Reads the counts at a JSON pointer; `None` where they cannot be read, which is a reason.
+    pub(super) fn read(r: &mut Reader<'_>, reasons: &mut Reasons, at: &str) -> Result<Option<Self>> {
+        if !reasons.item(r, ValueKind::Object, || at.to_owned())? {
+            return Ok(None);
+        }
+        let mut totals = Self::default();
+        r.entries(|r, key| totals.count(r, reasons, at, key))?;
+        Ok(Some(totals))
     }
 
     fn count(&mut self, r: &mut Reader<'_>, reasons: &mut Reasons, at: &str, key: &str) -> Result<()> {
@@ -64,7 +67,7 @@ impl Totals {
         match (value.number().and_then(|number| number.parse().ok()), level) {
             (Some(number), Some(count)) => *count = number,
             (Some(number), None) => self.total = Some(number),
-            (None, _) => reasons.unreadable("a count", value.kind().word(), || format!("{at}/vulnerabilities/{key}")),
+            (None, _) => reasons.unreadable("a count", value.kind().word(), || format!("{at}/{key}")),
         }
         Ok(())
     }
@@ -81,7 +84,7 @@ impl Totals {
         let mut counted = LEVELS.into_iter().zip(self.levels).rev();
         if let Some((level, count)) = counted.find(|(level, count)| *count > 0 && !listed.contains(level)) {
             let what = format!("the report counts {count} of severity {level} and lists none");
-            reasons.add("count-mismatch", || format!("{at}/vulnerabilities"), what);
+            reasons.add("count-mismatch", || at.to_owned(), what);
         }
     }
 }

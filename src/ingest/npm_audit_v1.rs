@@ -7,7 +7,7 @@
 use crate::base::json::{Reader, Result, ValueKind, pointer};
 use crate::ingest::health::{Reasons, lacks};
 use crate::ingest::npm::advisory::Advisory;
-use crate::ingest::npm::{Totals, level};
+use crate::ingest::npm::{METADATA, Totals, level};
 use crate::ingest::{Ends, Format, Probe, Sink};
 use crate::model::problem::Weight;
 use crate::model::raw::RawScan;
@@ -41,7 +41,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         }
         "metadata" => {
             counted = true;
-            totals = Totals::read(r, &mut audit.reasons, "/metadata")?;
+            totals = Totals::of_metadata(r, &mut audit.reasons)?;
             Ok(())
         }
         "muted" => audit.muted(r),
@@ -60,7 +60,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         return Err(lacks(r, "the report", "metadata"));
     }
     if let Some(totals) = totals {
-        totals.compare(&audit.levels, &mut audit.reasons, "/metadata");
+        totals.compare(&audit.levels, &mut audit.reasons, METADATA);
     }
     let Audit { scan, reasons, .. } = audit;
     sink.finish(scan, reasons);

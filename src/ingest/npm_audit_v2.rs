@@ -55,7 +55,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         },
         "metadata" => {
             counted = true;
-            totals = Totals::read(r, &mut audit.reasons, "/metadata")?;
+            totals = Totals::of_metadata(r, &mut audit.reasons)?;
         },
         "message" => failure.message = r.scalar()?.text().map(str::to_owned),
         "error" => failure.error(r)?,

@@ -5,11 +5,11 @@
 
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
+use crate::ingest::advisory::nothing_audited;
 use crate::ingest::health::{Reasons, lacks};
 use crate::ingest::item::keep_all;
 use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
-use crate::model::problem::Weight;
 use crate::model::raw::{RawPackage, RawScan};
 
 /// The row of this format.
@@ -53,13 +53,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     }
     let Audit { scan, packages, skipped, first } = audit;
     if packages == 0 {
-        sink.problem(
-            Weight::Warning,
-            "nothing-audited",
-            String::new,
-            "pip-audit audited no package at all",
-            "check what it was pointed at",
-        );
+        nothing_audited(sink, "pip-audit");
     }
     let mut reasons = Reasons::default();
     if let Some(first) = first {
