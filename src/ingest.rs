@@ -26,6 +26,7 @@ mod trivy_operator;
 mod trivy_v1;
 mod xray;
 mod yarn_audit;
+mod yarn_npm_audit;
 
 use std::io::Read;
 
@@ -97,6 +98,7 @@ pub static FORMATS: &[Format] = &[
     xray::unified::FORMAT,
     xray::violations::FORMAT,
     yarn_audit::FORMAT,
+    yarn_npm_audit::FORMAT,
 ];
 
 /// The format with an id.
