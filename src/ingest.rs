@@ -6,6 +6,7 @@
 mod advisory;
 mod bandit;
 mod cargo_audit;
+mod cargo_deny;
 mod cyclonedx;
 mod gitleaks;
 mod grype;
@@ -79,6 +80,7 @@ pub enum Ends {
 pub static FORMATS: &[Format] = &[
     bandit::FORMAT,
     cargo_audit::FORMAT,
+    cargo_deny::FORMAT,
     cyclonedx::FORMAT,
     gitleaks::FORMAT,
     grype::FORMAT,

@@ -1,4 +1,5 @@
-//! cargo-audit: `--json` (the crate `rustsec`, `report.rs` and `advisory/metadata.rs`).
+//! cargo-audit: `--json` (the crate `rustsec`, `report.rs` and `advisory/metadata.rs`), and what cargo-deny writes with
+//! `--audit-compatible-output`, in which `vulnerabilities` is the bare list.
 //!
 //! `vulnerabilities.list` and `warnings` hold the same kind of entry. What is unmaintained, yanked or worth a notice is no
 //! vulnerability: it is quality, under the rule of that name. An unsound crate breaks the promise of safe Rust, and that is one.
@@ -16,8 +17,8 @@ use crate::model::severity::Source;
 pub(super) const FORMAT: Format = Format {
     id: "cargo-audit",
     title: "cargo-audit JSON",
-    recognized: "`vulnerabilities.list` beside `database`, `lockfile` or `warnings`",
-    reads: "Each entry of `vulnerabilities` and `warnings`. `unmaintained`, `yanked` and `notice` are category quality under a rule of that name; `unsound` is category sca. An empty list of patched versions says that there is no fix. The date of the advisory database is not that of the scan",
+    recognized: "`vulnerabilities.list` beside `database`, `lockfile` or `warnings`, or a list `vulnerabilities` beside `lockfile.dependency-count`",
+    reads: "Each entry of `vulnerabilities` and `warnings`. `unmaintained`, `yanked` and `notice` are category quality under a rule of that name; `unsound` is category sca. An empty list of patched versions says that there is no fix. What cargo-deny writes with `--audit-compatible-output` is a scan of `cargo-deny`. The date of the advisory database is not that of the scan",
     severity: "the CVSS vector of the advisory, where it has one",
     incomplete: "`count` or `found` and the list disagree",
     ends: Ends::Bracket,
@@ -32,7 +33,8 @@ const IGNORED: &str = "what a scanner ignores cannot be judged: report it and ho
 
 fn sniff(probe: &Probe) -> bool {
     let beside = ["/database", "/lockfile", "/warnings"];
-    probe.has("/vulnerabilities/list") && beside.iter().any(|key| probe.has(key))
+    let is_bare = probe.kind("/vulnerabilities") == Some(ValueKind::Array) && probe.has("/lockfile/dependency-count");
+    is_bare || probe.has("/vulnerabilities/list") && beside.iter().any(|key| probe.has(key))
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
@@ -94,6 +96,11 @@ struct Audit {
 
 impl Audit {
     fn vulnerabilities(&mut self, r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
+        if r.kind()? == ValueKind::Array {
+            self.scan.tool = sink.intern("cargo-deny");
+            self.scan.category = Some(Category::Sca);
+            return self.list(r, sink, "/vulnerabilities", None).map(drop);
+        }
         let (mut found, mut count, mut listed) = (None, None, None);
         members!(r, {
             "found" => found = sink.flag(r, || "/vulnerabilities/found".to_owned())?,
@@ -160,13 +167,18 @@ fn entry(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String, kind: Opt
     };
     let kind = if kind.is_empty() { own_kind } else { Some(sink.intern(kind)) };
     let word = kind.map_or("", |kind| sink.report.texts.get(kind).as_data());
-    item.detail.category = Some(if matches!(word, "unmaintained" | "yanked" | "notice") { Category::Quality } else { Category::Sca });
+    item.is_of(category(word));
     item.rule_id = kind;
     Ok(item)
 }
 
+/// What an entry of a kind is.
+pub(super) fn category(kind: &str) -> Category {
+    if matches!(kind, "unmaintained" | "yanked" | "notice") { Category::Quality } else { Category::Sca }
+}
+
 /// The advisory of an entry; whether there is one: what was only yanked has none.
-fn advisory(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String, item: &mut Item) -> Result<bool> {
+pub(super) fn advisory(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String, item: &mut Item) -> Result<bool> {
     if r.kind()? == ValueKind::Null {
         r.skip()?;
         return Ok(false);
@@ -186,7 +198,8 @@ fn advisory(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String, item: 
     Ok(true)
 }
 
-fn package(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<RawPackage> {
+/// The crate of an entry.
+pub(super) fn package(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<RawPackage> {
     let mut package = RawPackage { ecosystem: Some(sink.intern("crates.io")), ..RawPackage::default() };
     members!(r, {
         "name" => package.name = sink.name(r, || format!("{}/package/name", at()))?,

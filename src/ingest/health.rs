@@ -76,6 +76,16 @@ impl Reasons {
         Ok(())
     }
 
+    /// Notes a record of a stream whose type is not known.
+    pub(super) fn unknown_record(&mut self, at: impl FnOnce() -> String) {
+        self.add("unknown-record", at, "a record is of a type that is not known: it may be a result");
+    }
+
+    /// Notes that the record which ends a stream is missing: `what` names it.
+    pub(super) fn cut_off(&mut self, what: &str) {
+        self.add("cut-off", String::new, format!("`{what}` does not end the report: what is missing is not known"));
+    }
+
     /// Reads an optional list of errors, each of which is one, whatever it is: a text, or an object that has its text under the first
     /// of `keys` that it has.
     pub(super) fn errors(&mut self, r: &mut Reader<'_>, at: &str, keys: &[&str]) -> Result<()> {

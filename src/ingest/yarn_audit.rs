@@ -65,7 +65,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     r.stream(|r, index| audit.record(r, sink, &format!("/{index}")))?;
     let Audit { scan, mut reasons, is_ended, .. } = audit;
     if !is_ended {
-        reasons.add("cut-off", String::new, "`auditSummary` does not end the report: what is missing is not known");
+        reasons.cut_off("auditSummary");
     }
     sink.finish(scan, reasons);
     Ok(())
@@ -109,7 +109,7 @@ impl Audit {
             }
             _ if TALK.contains(&kind) => r.skip(),
             _ => {
-                self.reasons.add("unknown-record", || at.to_owned(), "a record is of a type that is not known: it may be a result");
+                self.reasons.unknown_record(|| at.to_owned());
                 r.skip()
             }
         }

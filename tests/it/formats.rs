@@ -131,6 +131,19 @@ fn the_needed_cases_are_what_they_are_called() {
 }
 
 #[test]
+fn cargo_audit_and_cargo_deny_say_the_same_of_one_lock_file() {
+    let told = |format: &str| {
+        let case = cases().into_iter().find(|case| case.format == format && case.name == "findings").unwrap();
+        let sightings = inspect(&case).stdout;
+        let sightings = sightings.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).filter(|line| line["type"] == "sighting");
+        let mut told: Vec<String> = sightings.map(|s| format!("{} {} {}", s["ids"], s["rule_id"], s["package"]["purl"])).collect();
+        told.sort();
+        told
+    };
+    assert_eq!(told("cargo-audit"), told("cargo-deny"));
+}
+
+#[test]
 fn cases_are_small_enough_to_be_cut_at_every_byte() {
     for case in cases() {
         let bytes = fs::metadata(in_repository(&case.input)).unwrap().len();
