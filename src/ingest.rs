@@ -9,6 +9,7 @@ mod cargo_audit;
 mod cargo_deny;
 mod cyclonedx;
 mod gitleaks;
+mod govulncheck;
 mod grype;
 mod health;
 mod item;
@@ -83,6 +84,7 @@ pub static FORMATS: &[Format] = &[
     cargo_deny::FORMAT,
     cyclonedx::FORMAT,
     gitleaks::FORMAT,
+    govulncheck::FORMAT,
     grype::FORMAT,
     xray::simple::FORMAT,
     npm_audit_v1::FORMAT,
