@@ -70,6 +70,16 @@ impl Item {
         self.locations.extend(uri.map(|uri| RawLocation { uri: Some(uri), ..RawLocation::default() }));
     }
 
+    /// An address at which it is, without its query and fragment: these differ from run to run and may hold a token.
+    pub fn address(&mut self, sink: &mut Sink, told: Option<Text>) {
+        let bare = told.map(|told| {
+            let url = sink.report.texts.get(told).as_data();
+            let cut = url.find(['?', '#']).and_then(|end| url.get(..end)).map(str::to_owned);
+            cut.map_or(told, |cut| sink.intern(&cut))
+        });
+        self.place(bare);
+    }
+
     /// An optional number of a weakness, with or without `CWE-` in front; below 1 it is none.
     pub fn cwe(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<()> {
         if let Some(told) = sink.number(r, at)? {

@@ -239,6 +239,20 @@ impl Sink {
         })
     }
 
+    /// The same of a format that documents its times without an offset to be in UTC.
+    pub fn instant_in_utc(&mut self, r: &mut Reader<'_>) -> Result<Ended> {
+        let told = r.text()?.map(|told| parse_instant(told).or_else(|| parse_instant(&format!("{told}Z"))));
+        told.map_or_else(|| self.instant(r), |instant| Ok(instant.map_or(Ended::Unreadable, Ended::At)))
+    }
+
+    /// The same of a tool written in Go, which writes the year 1 for never.
+    pub fn instant_of_go(&mut self, r: &mut Reader<'_>) -> Result<Ended> {
+        Ok(match self.instant(r)? {
+            Ended::At(instant) if instant.as_second() < 0 => Ended::NotTold,
+            told @ (Ended::At(_) | Ended::NotTold | Ended::Unreadable) => told,
+        })
+    }
+
     /// Any value as words, where the value itself is the statement: `null` is not absent here.
     pub fn told(&mut self, r: &mut Reader<'_>) -> Result<Text> {
         let texts = &mut self.report.texts;
@@ -378,6 +392,28 @@ mod tests {
             let lines = sink.lines(&mut Reader::new(&mut text.as_bytes()), String::new);
             assert_eq!(lines.ok(), Some((number(first), number(last))), "{text}");
             assert_eq!(sink.unreadable(), problems, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_without_an_offset_are_read_where_the_format_says_what_they_mean() {
+        for (text, in_utc, of_go) in [
+            (r#""2026-11-23T08:24:06""#, "2026-11-23T08:24:06Z", "unreadable"),
+            (r#""2026-11-23T08:24:06.5Z""#, "2026-11-23T08:24:06.5Z", "2026-11-23T08:24:06.5Z"),
+            (r#""2026-11-23T08:24:06+01:00""#, "2026-11-23T07:24:06Z", "2026-11-23T07:24:06Z"),
+            (r#""0001-01-01T00:00:00Z""#, "0001-01-01T00:00:00Z", "none"),
+            (r#""yesterday""#, "unreadable", "unreadable"),
+            ("7", "unreadable", "unreadable"),
+            ("null", "none", "none"),
+        ] {
+            let words = |ended: Result<Ended>| match ended {
+                Ok(Ended::At(instant)) => instant.to_string(),
+                Ok(Ended::NotTold) => "none".to_owned(),
+                Ok(Ended::Unreadable) => "unreadable".to_owned(),
+                Err(_) => "refused".to_owned(),
+            };
+            assert_eq!(words(Sink::default().instant_in_utc(&mut Reader::new(&mut text.as_bytes()))), in_utc, "{text}");
+            assert_eq!(words(Sink::default().instant_of_go(&mut Reader::new(&mut text.as_bytes()))), of_go, "{text}");
         }
     }
 

@@ -16,7 +16,6 @@ use crate::ingest::health::Reasons;
 use crate::ingest::{Ends, Format, Probe, Sink};
 use crate::model::problem::Weight;
 use crate::model::raw::RawScan;
-use crate::model::scan::Ended;
 use result::Told;
 
 /// The row of this format.
@@ -55,7 +54,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         "Trivy" => if sink.expect(r, ValueKind::Object, || "/Trivy".to_owned())? {
             members!(r, { "Version" => scan.tool_version = sink.name(r, || "/Trivy/Version".to_owned())? });
         },
-        "CreatedAt" => scan.ended = created(r, sink)?,
+        "CreatedAt" => scan.ended = sink.instant_of_go(r)?,
         "ArtifactName" => artifact.name = sink.name(r, || "/ArtifactName".to_owned())?,
         "ArtifactType" => artifact.kind = sink.name(r, || "/ArtifactType".to_owned())?,
         "Metadata" => if sink.expect(r, ValueKind::Object, || "/Metadata".to_owned())? {
@@ -78,14 +77,6 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     artifact.name_targets(&results.unwrap_or_default(), sink);
     sink.finish(scan, reasons);
     Ok(())
-}
-
-/// When the report was made; Go writes the year 1 for never.
-fn created(r: &mut Reader<'_>, sink: &mut Sink) -> Result<Ended> {
-    Ok(match sink.instant(r)? {
-        Ended::At(instant) if instant.as_second() < 0 => Ended::NotTold,
-        told @ (Ended::At(_) | Ended::NotTold | Ended::Unreadable) => told,
-    })
 }
 
 fn metadata(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Result<()> {

@@ -77,6 +77,16 @@ pub enum Ended {
 }
 
 impl Ended {
+    /// The later of two that are told of one scan; one that cannot be read leaves it open.
+    #[must_use]
+    pub fn later(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::At(one), Self::At(other)) => Self::At(one.max(other)),
+            (Self::Unreadable, _) | (_, Self::Unreadable) => Self::Unreadable,
+            (Self::NotTold, told) | (told, Self::NotTold) => told,
+        }
+    }
+
     /// The instant, where it is known.
     #[must_use]
     pub const fn at(self) -> Option<jiff::Timestamp> {
