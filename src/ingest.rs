@@ -8,6 +8,7 @@ mod bandit;
 mod cargo_audit;
 mod cargo_deny;
 mod cyclonedx;
+mod gitlab;
 mod gitleaks;
 mod govulncheck;
 mod grype;
@@ -83,6 +84,7 @@ pub static FORMATS: &[Format] = &[
     cargo_audit::FORMAT,
     cargo_deny::FORMAT,
     cyclonedx::FORMAT,
+    gitlab::FORMAT,
     gitleaks::FORMAT,
     govulncheck::FORMAT,
     grype::FORMAT,
