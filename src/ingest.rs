@@ -9,6 +9,7 @@ mod cargo_audit;
 mod cargo_deny;
 mod cyclonedx;
 mod gitlab;
+mod gitlab_code_quality;
 mod gitleaks;
 mod govulncheck;
 mod grype;
@@ -85,6 +86,7 @@ pub static FORMATS: &[Format] = &[
     cargo_deny::FORMAT,
     cyclonedx::FORMAT,
     gitlab::FORMAT,
+    gitlab_code_quality::FORMAT,
     gitleaks::FORMAT,
     govulncheck::FORMAT,
     grype::FORMAT,

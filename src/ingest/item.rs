@@ -47,6 +47,11 @@ impl Item {
         self.claims = vec![Claim::new(Source::Result, Kind::ResultKind, sink.intern("pass"))];
     }
 
+    /// Says that the tool found nothing that is wrong in itself: it only informs, or leaves the check to people.
+    pub fn informs(&mut self, sink: &mut Sink) {
+        self.claims = vec![Claim::new(Source::Result, Kind::ResultKind, sink.intern("informational"))];
+    }
+
     /// A severity word, as told.
     pub fn label(&mut self, source: Source, told: Option<Text>) {
         self.claims.extend(told.map(|told| Claim::new(source, Kind::Label, told)));
@@ -68,16 +73,6 @@ impl Item {
     /// A file in which it is, as told.
     pub fn place(&mut self, uri: Option<Text>) {
         self.locations.extend(uri.map(|uri| RawLocation { uri: Some(uri), ..RawLocation::default() }));
-    }
-
-    /// An address at which it is, without its query and fragment: these differ from run to run and may hold a token.
-    pub fn address(&mut self, sink: &mut Sink, told: Option<Text>) {
-        let bare = told.map(|told| {
-            let url = sink.report.texts.get(told).as_data();
-            let cut = url.find(['?', '#']).and_then(|end| url.get(..end)).map(str::to_owned);
-            cut.map_or(told, |cut| sink.intern(&cut))
-        });
-        self.place(bare);
     }
 
     /// An optional number of a weakness, with or without `CWE-` in front; below 1 it is none.
@@ -182,6 +177,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// The same result at a place of its own.
+    pub fn at(self, sink: &mut Sink, place: RawLocation) -> Self {
+        Self { locations: sink.report.locations.add_slices(&[&[place]]), ..self }
+    }
+
     /// Keeps the result as the next one of a scan; `list` is the JSON pointer of the list it stands in.
     pub fn keep(self, sink: &mut Sink, scan: &mut RawScan, list: Text, index: u32) {
         let details = &mut sink.report.details;

@@ -69,6 +69,22 @@ impl Sink {
         Ok(rows)
     }
 
+    /// The same of results that stand in a list or one behind the other, as in JSON Lines.
+    pub(super) fn records(
+        &mut self,
+        r: &mut Reader<'_>,
+        scan: &mut RawScan,
+        mut read: impl FnMut(&mut Reader<'_>, &mut Self, &mut RawScan, &mut Item, &dyn Fn() -> String) -> Result<()>,
+    ) -> Result<()> {
+        let list = self.intern("");
+        r.list_or_stream(|r, index| {
+            let mut item = self.item();
+            read(r, self, scan, &mut item, &|| format!("/{index}"))?;
+            item.keep(self, scan, list, index);
+            Ok(())
+        })
+    }
+
     /// Reads a list of results that are kept later by [`keep_all`](super::item::keep_all), when what stands around them is known too.
     pub(super) fn items(
         &mut self,
@@ -172,6 +188,22 @@ impl Sink {
             return Ok((!name.is_empty()).then(|| self.report.texts.intern(name)));
         }
         self.no_text(r, at)
+    }
+
+    /// An optional address, without its query and fragment: these differ from run to run and may hold a token.
+    pub fn address(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<Text>> {
+        if let Some(told) = r.text()? {
+            let bare = told.split(['?', '#']).next().unwrap_or_default();
+            return Ok((!bare.is_empty()).then(|| self.report.texts.intern(bare)));
+        }
+        self.no_text(r, at)
+    }
+
+    /// Words with blanks between them, kept as one; nothing of none.
+    pub fn joined(&mut self, words: &[Option<Text>]) -> Option<Text> {
+        let words: Vec<&str> = words.iter().flatten().map(|&word| self.report.texts.get(word).as_data()).collect();
+        let joined = words.join(" ");
+        (!joined.is_empty()).then(|| self.intern(&joined))
     }
 
     /// An optional string for people, cut at [`MESSAGE_LIMIT`].
@@ -414,6 +446,21 @@ mod tests {
             };
             assert_eq!(words(Sink::default().instant_in_utc(&mut Reader::new(&mut text.as_bytes()))), in_utc, "{text}");
             assert_eq!(words(Sink::default().instant_of_go(&mut Reader::new(&mut text.as_bytes()))), of_go, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_kept_without_what_changes() {
+        for (text, kept) in [
+            (r#""https://a.example/b?c=d#e""#, Some("https://a.example/b")),
+            (r#""a.example:22#x?""#, Some("a.example:22")),
+            (r#""?c""#, None),
+            (r#""""#, None),
+            ("null", None),
+        ] {
+            let mut sink = Sink::default();
+            let address = sink.address(&mut Reader::new(&mut text.as_bytes()), String::new).ok().flatten();
+            assert_eq!(address.map(|address| sink.report.texts.get(address).as_data()), kept, "{text}");
         }
     }
 
