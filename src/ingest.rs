@@ -18,6 +18,7 @@ mod item;
 mod npm;
 mod npm_audit_v1;
 mod npm_audit_v2;
+mod nuclei;
 mod osv_scanner;
 mod pip_audit;
 mod probe;
@@ -93,6 +94,7 @@ pub static FORMATS: &[Format] = &[
     xray::simple::FORMAT,
     npm_audit_v1::FORMAT,
     npm_audit_v2::FORMAT,
+    nuclei::FORMAT,
     osv_scanner::FORMAT,
     pip_audit::FORMAT,
     relgate::FORMAT,
