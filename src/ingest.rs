@@ -32,6 +32,7 @@ mod trivy_v1;
 mod xray;
 mod yarn_audit;
 mod yarn_npm_audit;
+mod zap;
 
 use std::io::Read;
 
@@ -109,6 +110,7 @@ pub static FORMATS: &[Format] = &[
     xray::violations::FORMAT,
     yarn_audit::FORMAT,
     yarn_npm_audit::FORMAT,
+    zap::FORMAT,
 ];
 
 /// The format with an id.
