@@ -170,7 +170,8 @@ impl Check {
 
 /// What a diagnostic without an advisory is about.
 fn category_of(code: &str) -> Category {
-    let is_license = code.contains("license") || matches!(code, "accepted" | "rejected" | "skipped-private-workspace-crate" | "gather-failure");
+    let is_license =
+        code.contains("license") || matches!(code, "accepted" | "rejected" | "skipped-private-workspace-crate" | "gather-failure");
     if is_license { Category::License } else { Category::Other }
 }
 

@@ -170,6 +170,27 @@ fn statements(bytes: &[u8]) -> Vec<bool> {
     marks
 }
 
+/// Which bytes belong to the name of a member. Under another name it is another member: formats but SARIF and our own grow new ones
+/// every month, so that one which says something against the scan may be missed. What it held may not be lost in silence.
+fn names_of_members(bytes: &[u8]) -> Vec<bool> {
+    let mut marks = vec![false; bytes.len()];
+    let (mut start, mut escaped) = (None, false);
+    for (at, &byte) in bytes.iter().enumerate() {
+        match (start, byte) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), b'\\') => escaped = true,
+            (Some(from), b'"') => {
+                let is_name = bytes[at + 1..].trim_ascii_start().starts_with(b":");
+                marks[from..=at].fill(is_name);
+                start = None;
+            }
+            (None, b'"') => start = Some(at),
+            (Some(_) | None, _) => {}
+        }
+    }
+    marks
+}
+
 #[test]
 fn damage_never_improves_a_verdict_in_silence() {
     const FLIPS: usize = 100_000;
@@ -178,7 +199,10 @@ fn damage_never_improves_a_verdict_in_silence() {
     let is_told_once = |name: &str| ["external-results", "inventory-trivy"].iter().any(|case| name.contains(case));
     let wholes: Vec<Whole> = wholes().into_iter().filter(|whole| !is_told_once(&whole.name)).collect();
     let before: Vec<(Report, Vec<bool>)> = wholes.iter().map(|whole| (run_on(&room, &whole.bytes), statements(&whole.bytes))).collect();
-    let (mut read, mut restated) = (0, 0);
+    let is_ours = |name: &str| ["/sarif/", "/relgate/", "/demo/"].iter().any(|folder| name.contains(folder));
+    let renaming: Vec<Vec<bool>> =
+        wholes.iter().map(|whole| if is_ours(&whole.name) { Vec::new() } else { names_of_members(&whole.bytes) }).collect();
+    let (mut read, mut restated, mut renamed) = (0, 0, 0);
     let mut faults = Vec::new();
     for flip in 0..FLIPS {
         let number = dice.below(wholes.len());
@@ -195,9 +219,12 @@ fn damage_never_improves_a_verdict_in_silence() {
         read += 1;
         let after = run_on(&room, &damaged);
         let silent = told(&after).is_subset(&told(before));
+        let is_fewer = after.counts.sightings < before.counts.sightings;
         if silent && rank(&after) < rank(before) && stating[at] {
             restated += 1;
-        } else if silent && (rank(&after) < rank(before) || after.counts.sightings < before.counts.sightings) {
+        } else if silent && rank(&after) < rank(before) && !is_fewer && renaming[number].get(at) == Some(&true) {
+            renamed += 1;
+        } else if silent && (rank(&after) < rank(before) || is_fewer) {
             faults.push(format!(
                 "flip {flip}: {name}: byte {at} ^ {mask:#x}, in `{}`: {} -> {}, {} -> {} sightings",
                 String::from_utf8_lossy(&bytes[at.saturating_sub(20)..(at + 20).min(bytes.len())]),
@@ -209,5 +236,6 @@ fn damage_never_improves_a_verdict_in_silence() {
         }
     }
     assert!(faults.is_empty(), "{} of {read} flips\n{}", faults.len(), faults.join("\n"));
-    assert!(read > FLIPS / 4 && restated < read / 50, "{read} damaged reports could be read, {restated} of them state something else");
+    let others = format!("{read} damaged reports could be read, {restated} of them state something else, {renamed} under another name");
+    assert!(read > FLIPS / 4 && restated < read / 50 && renamed < read / 100, "{others}");
 }
