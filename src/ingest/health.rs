@@ -66,6 +66,14 @@ impl Reasons {
         self.add(ERROR_NOTIFICATION, at, what);
     }
 
+    /// Reads the mark of a next page: whatever it is, but `null` or an empty text, there is more than this document has.
+    pub(super) fn next_page(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<()> {
+        if !matches!(r.scalar()?, Scalar::Null | Scalar::Text("")) {
+            self.add("more-pages", at, "the results go on behind this page: fetch all pages");
+        }
+        Ok(())
+    }
+
     /// Reads a member that tells of an error: whatever it is, but `null` or an empty text, is one.
     pub(super) fn told_error(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<()> {
         match r.scalar()? {
@@ -157,13 +165,14 @@ mod tests {
     }
 
     #[test]
-    fn a_member_for_an_error_tells_one_unless_it_is_empty() {
+    fn a_member_for_an_error_or_a_next_page_tells_one_unless_it_is_empty() {
         for (text, is_one) in
             [("null", false), (r#""""#, false), (r#""x""#, true), ("{}", true), ("[]", true), ("0", true), ("false", true)]
         {
             let mut reasons = Reasons::default();
             assert!(reasons.told_error(&mut Reader::new(&mut text.as_bytes()), || "/Error".to_owned()).is_ok());
-            assert_eq!(!reasons.into_list().is_empty(), is_one, "{text}");
+            assert!(reasons.next_page(&mut Reader::new(&mut text.as_bytes()), || "/next".to_owned()).is_ok());
+            assert_eq!(reasons.into_list().len(), if is_one { 2 } else { 0 }, "{text}");
         }
     }
 

@@ -180,9 +180,7 @@ impl Object {
             "labels" => labels.extend(named(r, sink, &format!("{at}/labels"))?),
             // A name that is too long for a label.
             "annotations" => labels.extend(named(r, sink, &format!("{at}/annotations"))?),
-            "continue" => if sink.name(r, || format!("{at}/continue"))?.is_some() {
-                reasons.add("more-pages", || format!("{at}/continue"), "the list goes on behind this page");
-            },
+            "continue" => reasons.next_page(r, || format!("{at}/continue"))?,
             "remainingItemCount" => {
                 let left = reasons.count(r, || format!("{at}/remainingItemCount"))?;
                 reasons.counted("remaining reports", left, 0, || format!("{at}/remainingItemCount"));
