@@ -4,6 +4,7 @@
 //! drops nothing: every result becomes a row, and what cannot be read becomes a problem.
 
 mod advisory;
+mod aws;
 mod bandit;
 mod cargo_audit;
 mod cargo_deny;
@@ -83,6 +84,9 @@ pub enum Ends {
 
 /// Every input format.
 pub static FORMATS: &[Format] = &[
+    aws::asff::FORMAT,
+    aws::ecr::FORMAT,
+    aws::inspector::FORMAT,
     bandit::FORMAT,
     cargo_audit::FORMAT,
     cargo_deny::FORMAT,
