@@ -4,6 +4,8 @@
 //! drops nothing: every result becomes a row, and what cannot be read becomes a problem.
 
 mod advisory;
+mod anchore;
+mod anchorectl;
 mod aws;
 mod bandit;
 mod cargo_audit;
@@ -84,6 +86,8 @@ pub enum Ends {
 
 /// Every input format.
 pub static FORMATS: &[Format] = &[
+    anchore::FORMAT,
+    anchorectl::FORMAT,
     aws::asff::FORMAT,
     aws::ecr::FORMAT,
     aws::inspector::FORMAT,
