@@ -32,6 +32,7 @@ mod trivy;
 mod trivy_k8s;
 mod trivy_operator;
 mod trivy_v1;
+mod xeol;
 mod xray;
 mod yarn_audit;
 mod yarn_npm_audit;
@@ -112,6 +113,7 @@ pub static FORMATS: &[Format] = &[
     trivy_k8s::FORMAT,
     trivy_operator::FORMAT,
     trivy_v1::FORMAT,
+    xeol::FORMAT,
     xray::on_demand::FORMAT,
     xray::summary::FORMAT,
     xray::unified::FORMAT,

@@ -42,9 +42,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         "ignoredMatches" => read_all(r, sink, &mut scan, "/ignoredMatches", Suppression::External),
         "alertsByPackage" => alerts(r, sink),
         "source" => {
-            if sink.expect(r, ValueKind::Object, || "/source".to_owned())? {
-                image = source(r, sink)?;
-            }
+            image = source(r, sink)?;
             Ok(())
         }
         "descriptor" => descriptor(r, sink, &mut scan),
@@ -59,7 +57,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     Ok(())
 }
 
-fn descriptor(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Result<()> {
+pub(super) fn descriptor(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan) -> Result<()> {
     if sink.expect(r, ValueKind::Object, || "/descriptor".to_owned())? {
         members!(r, {
             "version" => scan.tool_version = sink.name(r, || "/descriptor/version".to_owned())?,
@@ -86,8 +84,11 @@ fn alerts(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
 }
 
 /// The name of the image that was scanned; `None` of a folder or file.
-fn source(r: &mut Reader<'_>, sink: &mut Sink) -> Result<Option<Text>> {
+pub(super) fn source(r: &mut Reader<'_>, sink: &mut Sink) -> Result<Option<Text>> {
     let (mut is_image, mut name) = (false, None);
+    if !sink.object(r, || "/source".to_owned())? {
+        return Ok(None);
+    }
     members!(r, {
         "type" => is_image = r.scalar()?.text() == Some("image"),
         "target" => if r.kind()? == ValueKind::Object {
@@ -263,7 +264,7 @@ fn cvss(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<
     Ok(Claim::cvss(Source::Tool, version, score, vector))
 }
 
-fn artifact(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> String) -> Result<()> {
+pub(super) fn artifact(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> String) -> Result<()> {
     let mut package = RawPackage::default();
     let mut path = None;
     members!(r, {
