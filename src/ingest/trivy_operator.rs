@@ -51,14 +51,17 @@ type ReadRow = fn(&mut Reader<'_>, &mut Sink, &mut Item, &dyn Fn() -> String) ->
 
 /// The data of a report: its lists, what they are held against, and what was scanned.
 fn report(r: &mut Reader<'_>, sink: &mut Sink, at: &str, resource: &mut Resource) -> Result<()> {
-    let (mut family, mut counts) = (None, Counts::default());
+    let (mut family, mut counts, mut has_summary) = (None, Counts::default(), false);
     let list = |list: &str| format!("{at}/report/{list}");
     r.entries(|r, key| {
         let (category, member, read): (_, _, ReadRow) = match key {
             "vulnerabilities" => (Category::Sca, "vulnerabilities", vulnerability),
             "secrets" => (Category::Secret, "secrets", secret),
             "checks" => (Category::Iac, "checks", check),
-            "summary" => return counts.read(r, &mut resource.reasons, &list(key)),
+            "summary" => {
+                has_summary = true;
+                return counts.read(r, &mut resource.reasons, &list(key));
+            }
             "updateTimestamp" => {
                 resource.ended = sink.instant(r)?;
                 return Ok(());
@@ -81,6 +84,9 @@ fn report(r: &mut Reader<'_>, sink: &mut Sink, at: &str, resource: &mut Resource
         resource.lists.push(List { category, member, items });
         Ok(())
     })?;
+    if !has_summary && !resource.lists.is_empty() {
+        return Err(lacks(r, "a report", "summary"));
+    }
     for list in &mut resource.lists {
         for item in &mut list.items {
             counts.note(sink, item);

@@ -235,13 +235,18 @@ fn band(normalized: Option<&str>) -> Option<&'static str> {
 fn vulnerability(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<Vulnerability> {
     let (mut item, mut id, mut parts, mut fix) = (Item::default(), None, Vec::new(), None);
     // Vulnerabilities that are related are other ones.
-    members!(r, {
-        "Id" => id = sink.name(r, at)?,
-        "VulnerablePackages" => parts = packages(r, sink, &|| format!("{}/VulnerablePackages", at()))?,
-        "Cvss" => cvss(r, sink, &mut item, &|| format!("{}/Cvss", at()))?,
-        "EpssScore" => item.detail.epss = sink.number(r, || format!("{}/EpssScore", at()))?,
-        "FixAvailable" => fix = sink.name(r, at)?,
-    });
+    r.entries(|r, key| {
+        match key {
+            "Id" => id = sink.name(r, at)?,
+            "VulnerablePackages" => parts = packages(r, sink, &|| format!("{}/VulnerablePackages", at()))?,
+            "Cvss" => cvss(r, sink, &mut item, &|| format!("{}/Cvss", at()))?,
+            "EpssScore" => item.detail.epss = sink.number(r, || format!("{}/EpssScore", at()))?,
+            "FixAvailable" => fix = sink.name(r, at)?,
+            "RelatedVulnerabilities" | "ReferenceUrls" | "CodeVulnerabilities" => r.skip()?,
+            _ => sink.unknown(r, key, at)?,
+        }
+        Ok(())
+    })?;
     let Some(id) = id else { return Err(lacks(r, "a vulnerability", "Id")) };
     super::of_system(sink, &mut parts, None);
     fix_available(&mut parts, fix.map(|fix| sink.report.texts.get(fix).as_data()));

@@ -102,13 +102,17 @@ fn finding(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Resu
         return Err(lacks(r, "a finding", "severity"));
     }
     if !is_told {
+        let word = kind.map_or("", |kind| sink.report.texts.get(kind).as_data());
+        let category = match word {
+            "" => return Err(lacks(r, "a finding", "type")),
+            "PACKAGE_VULNERABILITY" => return Err(lacks(r, "a finding", "packageVulnerabilityDetails")),
+            "CODE_VULNERABILITY" => return Err(lacks(r, "a finding", "codeVulnerabilityDetails")),
+            "NETWORK_REACHABILITY" => Category::Iac,
+            _ => Category::Other,
+        };
+        item.is_of(category);
         // Two ports of one host are told apart by their title.
         (item.rule_id, item.detail.mark) = (kind, item.detail.title);
-        if item.rule_id.is_none() {
-            return Err(lacks(r, "a finding", "type"));
-        }
-        let is_open = kind.is_some_and(|kind| sink.report.texts.get(kind).as_data() == "NETWORK_REACHABILITY");
-        item.is_of(if is_open { Category::Iac } else { Category::Other });
     }
     item.detail.target = resource.name;
     of_system(sink, &mut parts, resource.system);
@@ -133,11 +137,16 @@ fn vulnerability(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn 
     item.is_of(Category::Sca);
     let mut parts = Vec::new();
     // Vulnerabilities that are related are other ones.
-    members!(r, {
-        "vulnerabilityId" => item.ids.extend(sink.name(r, at)?),
-        "vulnerablePackages" => parts = packages(r, sink, &|| format!("{}/vulnerablePackages", at()))?,
-        "cvss" => cvss(r, sink, item, &|| format!("{}/cvss", at()))?,
-    });
+    r.entries(|r, key| {
+        match key {
+            "vulnerabilityId" => item.ids.extend(sink.name(r, at)?),
+            "vulnerablePackages" => parts = packages(r, sink, &|| format!("{}/vulnerablePackages", at()))?,
+            "cvss" => cvss(r, sink, item, &|| format!("{}/cvss", at()))?,
+            "relatedVulnerabilities" | "referenceUrls" => r.skip()?,
+            _ => sink.unknown(r, key, at)?,
+        }
+        Ok(())
+    })?;
     if item.ids.is_empty() {
         return Err(lacks(r, "a vulnerability", "vulnerabilityId"));
     }

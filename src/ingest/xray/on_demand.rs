@@ -81,7 +81,7 @@ fn artifact(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, reasons: &m
 }
 
 fn issue(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<(Item, Vec<Part>)> {
-    let (mut item, mut components) = (sink.item(), Vec::new());
+    let (mut item, mut components, mut is_told) = (sink.item(), Vec::new(), false);
     let (mut id, mut ids, mut summary, mut kind, mut license): (_, _, _, _, Option<Text>) = (None, Vec::new(), None, None, None);
     members!(r, {
         "issue_id" => id = sink.name(r, at)?,
@@ -93,6 +93,7 @@ fn issue(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result
             ids = cves(r, sink, &mut item, &|| format!("{}/cves", at()))?;
         },
         "components" => if sink.object(r, || format!("{}/components", at()))? {
+            is_told = true;
             r.entries(|r, key| {
                 let (of, mut told, mut versions) = (sink.intern(key), Vec::new(), Vec::new());
                 members!(r, { "fixed_versions" => sink.texts(r, &mut told, &|| format!("{}/components", at()))? });
@@ -102,6 +103,9 @@ fn issue(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result
             })?;
         },
     });
+    if !is_told {
+        return Err(lacks(r, "an issue", "components"));
+    }
     item.is_of(kind.unwrap_or(category(None)));
     if item.detail.category == Some(Category::License) {
         (item.rule_id, item.message) = (license, summary);

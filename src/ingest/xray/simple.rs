@@ -9,6 +9,7 @@ use crate::base::text::Text;
 use crate::ingest::health::{Reasons, lacks};
 use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
+use crate::model::problem::Weight;
 use crate::model::raw::RawScan;
 use crate::model::severity::Source;
 
@@ -90,6 +91,12 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
             "scansStatus" => statuses(r, &mut scans),
             // An inventory, and no result.
             "licenses" => r.skip(),
+            _ if r.kind()? == ValueKind::Object => {
+                // It may tell how the scans ended.
+                let what = "a member that is not known here was not read";
+                sink.problem(Weight::Note, "unknown-member", String::new, what, "look for a newer relgate");
+                r.skip()
+            }
             _ => sink.unknown(r, key, &String::new),
         }
     })?;

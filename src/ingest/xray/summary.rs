@@ -96,35 +96,52 @@ fn artifact(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, at: &str) -
 fn issue(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<(Item, Vec<Part>)> {
     let (mut item, mut components, mut paths) = (sink.item(), Vec::new(), Vec::new());
     let (mut id, mut ids, mut summary, mut kind) = (None, Vec::new(), None, None);
-    members!(r, {
-        "issue_id" => id = sink.name(r, at)?,
-        "summary" => summary = sink.prose(r, at)?,
-        "severity" => { let told = sink.told(r)?; item.label(Source::Tool, Some(told)); },
-        "issue_type" => kind = Some(category(r.scalar()?.text())),
-        "cves" => if sink.expect(r, ValueKind::Array, || format!("{}/cves", at()))? {
-            ids = cves(r, sink, &mut item, &|| format!("{}/cves", at()))?;
-        },
-        "impact_path" => sink.texts(r, &mut paths, &|| format!("{}/impact_path", at()))?,
-        "components" => if sink.expect(r, ValueKind::Array, || format!("{}/components", at()))? {
-            r.array(|r, index| {
-                let at = || format!("{}/components/{index}", at());
-                let (mut of, mut told, mut versions) = (None, Vec::new(), Vec::new());
-                members!(r, {
-                    "component_id" => of = sink.name(r, at)?,
-                    "fixed_versions" => sink.texts(r, &mut told, &at)?,
-                });
-                fixed(sink, &told, &mut versions);
-                components.extend(of.map(|of| Part { package: component(sink, of), fixed_versions: versions, ..Part::default() }));
-                Ok(())
-            })?;
-        },
-    });
+    r.entries(|r, key| {
+        match key {
+            "issue_id" => id = sink.name(r, at)?,
+            "summary" => summary = sink.prose(r, at)?,
+            "severity" => {
+                let told = sink.told(r)?;
+                item.label(Source::Tool, Some(told));
+            }
+            "issue_type" => kind = Some(category(r.scalar()?.text())),
+            "cves" => {
+                if sink.expect(r, ValueKind::Array, || format!("{}/cves", at()))? {
+                    ids = cves(r, sink, &mut item, &|| format!("{}/cves", at()))?;
+                }
+            }
+            "impact_path" => sink.texts(r, &mut paths, &|| format!("{}/impact_path", at()))?,
+            "components" => {
+                if sink.expect(r, ValueKind::Array, || format!("{}/components", at()))? {
+                    r.array(|r, index| {
+                        components.push(part(r, sink, &|| format!("{}/components/{index}", at()))?);
+                        Ok(())
+                    })?;
+                }
+            }
+            "component_physical_paths" => r.skip()?,
+            _ => sink.unknown(r, key, at)?,
+        }
+        Ok(())
+    })?;
     if components.is_empty() {
         components.extend(paths.into_iter().map(|path| Part { package: at_end(sink, path), ..Part::default() }));
     }
     item.is_of(kind.unwrap_or(category(None)));
     name(&mut item, id, ids, summary);
     Ok((item, components))
+}
+
+fn part(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<Part> {
+    let (mut of, mut told, mut part) = (None, Vec::new(), Part::default());
+    members!(r, {
+        "component_id" => of = sink.name(r, at)?,
+        "fixed_versions" => sink.texts(r, &mut told, at)?,
+    });
+    let Some(of) = of else { return Err(lacks(r, "a component", "component_id")) };
+    part.package = component(sink, of);
+    fixed(sink, &told, &mut part.fixed_versions);
+    Ok(part)
 }
 
 /// What lies at the end of an impact path, whose type is not told: a component without it, `3.12:openssl:1.1.1k-r0`, or a file.
