@@ -8,6 +8,7 @@ mod anchore;
 mod anchorectl;
 mod aws;
 mod bandit;
+mod bundler_audit;
 mod cargo_audit;
 mod cargo_deny;
 mod cyclonedx;
@@ -93,6 +94,7 @@ pub static FORMATS: &[Format] = &[
     aws::ecr::FORMAT,
     aws::inspector::FORMAT,
     bandit::FORMAT,
+    bundler_audit::FORMAT,
     cargo_audit::FORMAT,
     cargo_deny::FORMAT,
     cyclonedx::FORMAT,

@@ -285,6 +285,13 @@ impl Sink {
         })
     }
 
+    /// An instant as Ruby writes it: `2026-11-23 10:15:00 +0100`, or `UTC` at its end.
+    pub fn ruby_instant(&mut self, r: &mut Reader<'_>) -> Result<Ended> {
+        let value = r.scalar()?;
+        let Some(told) = value.text() else { return Ok(if value.is_null() { Ended::NotTold } else { Ended::Unreadable }) };
+        Ok(from_ruby(told).and_then(|told| parse_instant(&told)).map_or(Ended::Unreadable, Ended::At))
+    }
+
     /// Any value as words, where the value itself is the statement: `null` is not absent here.
     pub fn told(&mut self, r: &mut Reader<'_>) -> Result<Text> {
         let texts = &mut self.report.texts;
@@ -380,6 +387,17 @@ impl Sink {
     }
 }
 
+/// A time of Ruby as RFC 3339 writes it.
+fn from_ruby(told: &str) -> Option<String> {
+    let (civil, zone) = told.rsplit_once(' ')?;
+    let (date, time) = civil.split_once(' ')?;
+    let zone = match zone.split_at_checked("+01".len())? {
+        ("UTC", "") => "Z".to_owned(),
+        (hours, minutes) => format!("{hours}:{minutes}"),
+    };
+    Some(format!("{date}T{time}{zone}"))
+}
+
 fn line_number(text: &str) -> Option<NonZeroU32> {
     if let Ok(number) = text.parse() {
         return Some(number);
@@ -402,6 +420,21 @@ mod tests {
         }
         for text in ["0", "-1", "1.5", "1e400", "4294967296", "1e-400", "-0"] {
             assert_eq!(line_number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_ruby_is_an_instant() {
+        for (told, instant) in [
+            ("2026-11-23 10:15:00 +0100", Some("2026-11-23T09:15:00Z")),
+            ("2026-11-23 10:15:00 UTC", Some("2026-11-23T10:15:00Z")),
+            ("2026-11-23 10:15:00", None),
+            ("2026-11-23T10:15:00Z", None),
+            ("yesterday at noon", None),
+            ("", None),
+        ] {
+            let read = from_ruby(told).and_then(|told| parse_instant(&told));
+            assert_eq!(read, instant.and_then(parse_instant), "{told}");
         }
     }
 
