@@ -11,6 +11,7 @@ mod bandit;
 mod bundler_audit;
 mod cargo_audit;
 mod cargo_deny;
+mod composer_audit;
 mod cyclonedx;
 mod gitlab;
 mod gitlab_code_quality;
@@ -97,6 +98,7 @@ pub static FORMATS: &[Format] = &[
     bundler_audit::FORMAT,
     cargo_audit::FORMAT,
     cargo_deny::FORMAT,
+    composer_audit::FORMAT,
     cyclonedx::FORMAT,
     gitlab::FORMAT,
     gitlab_code_quality::FORMAT,
