@@ -15,6 +15,7 @@ mod composer_audit;
 mod cyclonedx;
 mod gitlab;
 mod gitlab_code_quality;
+mod dotnet_list;
 mod gitleaks;
 mod govulncheck;
 mod grype;
@@ -102,6 +103,7 @@ pub static FORMATS: &[Format] = &[
     cyclonedx::FORMAT,
     gitlab::FORMAT,
     gitlab_code_quality::FORMAT,
+    dotnet_list::FORMAT,
     gitleaks::FORMAT,
     govulncheck::FORMAT,
     grype::FORMAT,
