@@ -29,6 +29,7 @@ mod osv_scanner;
 mod pip_audit;
 mod probe;
 mod relgate;
+mod retire;
 mod sarif;
 mod sink;
 mod trivy;
@@ -114,6 +115,7 @@ pub static FORMATS: &[Format] = &[
     osv_scanner::FORMAT,
     pip_audit::FORMAT,
     relgate::FORMAT,
+    retire::FORMAT,
     sarif::FORMAT,
     trivy::FORMAT,
     trivy_k8s::FORMAT,
