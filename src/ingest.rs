@@ -30,6 +30,7 @@ mod pip_audit;
 mod probe;
 mod relgate;
 mod retire;
+mod safety;
 mod sarif;
 mod sink;
 mod trivy;
@@ -116,6 +117,7 @@ pub static FORMATS: &[Format] = &[
     pip_audit::FORMAT,
     relgate::FORMAT,
     retire::FORMAT,
+    safety::FORMAT,
     sarif::FORMAT,
     trivy::FORMAT,
     trivy_k8s::FORMAT,
