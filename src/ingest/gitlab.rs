@@ -201,32 +201,11 @@ impl Report {
     }
 
     /// Keeps what was read as a scan of its scanner, or of each that found something where the report names none.
-    fn divide(self, sink: &mut Sink, mut all: RawScan) {
-        if let Some(tool) = self.scanner.or(self.analyzer) {
-            all.tool = tool;
-            return sink.finish(all, self.reasons);
-        }
-        let mut tools: Vec<Text> = Vec::new();
-        for tool in self.own.iter().map(|own| own.scanner.unwrap_or(all.tool)) {
-            if !tools.contains(&tool) {
-                tools.push(tool);
-            }
-        }
-        all.incomplete_because = self.reasons.into_list();
-        if let [] | [_] = tools.as_slice() {
-            all.tool = tools.first().copied().unwrap_or(all.tool);
-            return sink.finish(all, Reasons::default());
-        }
-        for tool in tools {
-            let incomplete_because = all.incomplete_because.clone();
-            let mut scan = RawScan { category: all.category, ended: all.ended, incomplete_because, ..RawScan::new(String::new(), tool) };
-            for (number, _) in self.own.iter().enumerate().filter(|(_, own)| own.scanner.unwrap_or(all.tool) == tool) {
-                if let Some(row) = all.results.get_mut(number) {
-                    scan.results.push(*row);
-                }
-            }
-            sink.finish(scan, Reasons::default());
-        }
+    fn divide(self, sink: &mut Sink, all: RawScan) {
+        let of_all = self.scanner.or(self.analyzer);
+        let tools: Vec<Text> = self.own.iter().map(|own| of_all.or(own.scanner).unwrap_or(all.tool)).collect();
+        let all = RawScan { tool: of_all.unwrap_or(all.tool), ..all };
+        sink.finish_each(all, &tools, self.reasons);
     }
 }
 

@@ -36,6 +36,37 @@ pub struct Item {
     pub detail: RawDetail,
 }
 
+/// What came out of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It failed, or nobody knows what its status means.
+    Open,
+    /// It passed.
+    Passed,
+    /// It only informs, or is left to people.
+    Informs,
+    /// It failed, and the tool was told to hold that back.
+    Suppressed,
+}
+
+impl Verdict {
+    /// That of a status in the words of Prowler, OCSF and kube-bench, whatever their case.
+    #[must_use]
+    pub fn of_word(status: &str) -> Self {
+        match status.to_ascii_uppercase().as_str() {
+            "PASS" => Self::Passed,
+            "INFO" | "MANUAL" => Self::Informs,
+            "MUTED" => Self::Suppressed,
+            _ => Self::Open,
+        }
+    }
+
+    /// The same of a value, which is open where it is no text.
+    pub fn of(r: &mut Reader<'_>) -> Result<Self> {
+        Ok(r.scalar()?.text().map_or(Self::Open, Self::of_word))
+    }
+}
+
 impl Item {
     /// A result of a category that says nothing more yet.
     pub fn is_of(&mut self, category: Category) {
@@ -50,6 +81,16 @@ impl Item {
     /// Says that the tool found nothing that is wrong in itself: it only informs, or leaves the check to people.
     pub fn informs(&mut self, sink: &mut Sink) {
         self.claims = vec![Claim::new(Source::Result, Kind::ResultKind, sink.intern("informational"))];
+    }
+
+    /// Says what came out of a check; to be said behind the severity.
+    pub fn is(&mut self, verdict: Verdict, sink: &mut Sink) {
+        match verdict {
+            Verdict::Open => {}
+            Verdict::Passed => self.passes(sink),
+            Verdict::Informs => self.informs(sink),
+            Verdict::Suppressed => self.suppressed = Suppression::External,
+        }
     }
 
     /// A severity word, as told.

@@ -38,7 +38,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
 }
 
 fn record(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, item: &mut Item, at: &dyn Fn() -> String) -> Result<()> {
-    let (mut old_id, mut matched, mut old_matched, mut matcher) = (None, None, None, None);
+    let (mut old_id, mut place, mut old_place, mut matcher) = (None, None, None, None);
     let (mut missed, mut has_info) = (false, false);
     item.is_of(Category::Dast);
     members!(r, {
@@ -46,8 +46,8 @@ fn record(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, item: &mut It
         "templateID" => old_id = sink.name(r, at)?,
         "info" => if r.kind()? == ValueKind::Object { has_info = true; info(r, sink, item, at)? } else { r.skip()? },
         "host" => item.detail.target = sink.address(r, at)?,
-        "matched-at" => matched = sink.address(r, at)?,
-        "matched" => old_matched = sink.address(r, at)?,
+        "matched-at" => place = sink.address(r, at)?,
+        "matched" => old_place = sink.address(r, at)?,
         "matcher-name" => matcher = sink.name(r, at)?,
         "matcher-status" => missed = sink.flag(r, || format!("{}/matcher-status", at()))? == Some(false),
         "timestamp" => scan.ended = scan.ended.later(sink.instant_of_go(r)?),
@@ -56,7 +56,7 @@ fn record(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, item: &mut It
     if let Some((member, _)) = [("template-id", item.rule_id.is_some()), ("info", has_info)].into_iter().find(|(_, told)| !told) {
         return Err(lacks(r, "a record", member));
     }
-    let address = matched.or(old_matched);
+    let address = place.or(old_place);
     item.place(address);
     // One template looks for several things at one address.
     item.detail.mark = matcher.and_then(|matcher| sink.joined(&[address.or(item.detail.target), Some(matcher)]));

@@ -7,6 +7,8 @@ use std::num::NonZeroU32;
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::base::date::parse_instant;
 use crate::base::json::{Reader, Result, Scalar, ValueKind};
 use crate::base::text::Text;
@@ -47,6 +49,32 @@ impl Sink {
     pub(super) fn finish(&mut self, mut scan: RawScan, reasons: Reasons) {
         scan.incomplete_because.extend(reasons.into_list());
         self.report.scans.push(scan);
+    }
+
+    /// Keeps a scan that was read as a scan of each tool that its results are of, in the order in which they come: `tools` has the
+    /// tool of each result.
+    pub(super) fn finish_each(&mut self, mut all: RawScan, tools: &[Text], reasons: Reasons) {
+        let mut distinct: Vec<Text> = Vec::new();
+        for tool in tools {
+            if !distinct.contains(tool) {
+                distinct.push(*tool);
+            }
+        }
+        if let [] | [_] = distinct.as_slice() {
+            all.tool = distinct.first().copied().unwrap_or(all.tool);
+            return self.finish(all, reasons);
+        }
+        all.incomplete_because.extend(reasons.into_list());
+        for tool in distinct {
+            let incomplete_because = all.incomplete_because.clone();
+            let mut scan = RawScan { category: all.category, ended: all.ended, incomplete_because, ..RawScan::new(String::new(), tool) };
+            for (number, _) in tools.iter().enumerate().filter(|(_, of)| **of == tool) {
+                if let Some(row) = all.results.get_mut(number) {
+                    scan.results.push(*row);
+                }
+            }
+            self.report.scans.push(scan);
+        }
     }
 
     /// Reads a list of results at a JSON pointer and keeps each in the scan: `read` fills it, and gets its pointer. How many there are.
@@ -277,6 +305,19 @@ impl Sink {
         told.map_or_else(|| self.instant(r), |instant| Ok(instant.map_or(Ended::Unreadable, Ended::At)))
     }
 
+    /// The same as a number of seconds since 1970, or of milliseconds: a number that large is no year of our time in seconds.
+    pub fn instant_of_epoch(&mut self, r: &mut Reader<'_>) -> Result<Ended> {
+        const SECONDS_END: i64 = 100_000_000_000;
+        let value = r.scalar()?;
+        let told = value.number().and_then(|number| number.parse::<i64>().ok());
+        let instant = told.map(|told| if told < SECONDS_END { Timestamp::from_second(told) } else { Timestamp::from_millisecond(told) });
+        Ok(match instant {
+            None if value.is_null() => Ended::NotTold,
+            Some(Ok(instant)) => Ended::At(instant),
+            Some(Err(_)) | None => Ended::Unreadable,
+        })
+    }
+
     /// The same of a tool written in Go, which writes the year 1 for never.
     pub fn instant_of_go(&mut self, r: &mut Reader<'_>) -> Result<Ended> {
         Ok(match self.instant(r)? {
@@ -479,6 +520,20 @@ mod tests {
             };
             assert_eq!(words(Sink::default().instant_in_utc(&mut Reader::new(&mut text.as_bytes()))), in_utc, "{text}");
             assert_eq!(words(Sink::default().instant_of_go(&mut Reader::new(&mut text.as_bytes()))), of_go, "{text}");
+        }
+    }
+
+    #[test]
+    fn seconds_and_milliseconds_since_1970_are_told_apart() {
+        for (text, instant) in [
+            ("1739539650", Some("2025-02-14T13:27:30Z")),
+            ("1739539650123", Some("2025-02-14T13:27:30.123Z")),
+            (r#""1739539650""#, None),
+            ("1e9", None),
+            ("null", None),
+        ] {
+            let ended = Sink::default().instant_of_epoch(&mut Reader::new(&mut text.as_bytes()));
+            assert_eq!(ended.ok().and_then(Ended::at).map(|at| at.to_string()).as_deref(), instant, "{text}");
         }
     }
 
