@@ -28,6 +28,7 @@ mod nuclei;
 mod osv_scanner;
 mod pip_audit;
 mod probe;
+mod prowler;
 mod relgate;
 mod retire;
 mod safety;
@@ -115,6 +116,7 @@ pub static FORMATS: &[Format] = &[
     nuclei::FORMAT,
     osv_scanner::FORMAT,
     pip_audit::FORMAT,
+    prowler::FORMAT,
     relgate::FORMAT,
     retire::FORMAT,
     safety::FORMAT,
