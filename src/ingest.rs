@@ -25,6 +25,7 @@ mod npm;
 mod npm_audit_v1;
 mod npm_audit_v2;
 mod nuclei;
+mod ocsf;
 mod osv_scanner;
 mod pip_audit;
 mod probe;
@@ -114,6 +115,7 @@ pub static FORMATS: &[Format] = &[
     npm_audit_v1::FORMAT,
     npm_audit_v2::FORMAT,
     nuclei::FORMAT,
+    ocsf::FORMAT,
     osv_scanner::FORMAT,
     pip_audit::FORMAT,
     prowler::FORMAT,
