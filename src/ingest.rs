@@ -21,6 +21,7 @@ mod govulncheck;
 mod grype;
 mod health;
 mod item;
+mod kubescape;
 mod npm;
 mod npm_audit_v1;
 mod npm_audit_v2;
@@ -112,6 +113,7 @@ pub static FORMATS: &[Format] = &[
     govulncheck::FORMAT,
     grype::FORMAT,
     xray::simple::FORMAT,
+    kubescape::FORMAT,
     npm_audit_v1::FORMAT,
     npm_audit_v2::FORMAT,
     nuclei::FORMAT,
