@@ -21,6 +21,7 @@ mod govulncheck;
 mod grype;
 mod health;
 mod item;
+mod kube_bench;
 mod kubescape;
 mod npm;
 mod npm_audit_v1;
@@ -113,6 +114,7 @@ pub static FORMATS: &[Format] = &[
     govulncheck::FORMAT,
     grype::FORMAT,
     xray::simple::FORMAT,
+    kube_bench::FORMAT,
     kubescape::FORMAT,
     npm_audit_v1::FORMAT,
     npm_audit_v2::FORMAT,
