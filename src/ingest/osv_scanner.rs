@@ -35,7 +35,8 @@ pub(super) const FORMAT: Format = Format {
 /// `{"results": []}` alone is what tfsec writes as well.
 fn sniff(probe: &Probe) -> bool {
     let beside = ["/experimental_config", "/image_metadata", "/license_summary"];
-    probe.has("/results/0/packages") || probe.has("/results") && beside.iter().any(|key| probe.has(key))
+    ["/results/0/source", "/results/0/packages"].iter().all(|key| probe.has(key))
+        || probe.has("/results") && beside.iter().any(|key| probe.has(key))
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
