@@ -23,6 +23,7 @@ mod health;
 mod item;
 mod kube_bench;
 mod kubescape;
+mod mapped;
 mod npm;
 mod npm_audit_v1;
 mod npm_audit_v2;
@@ -48,6 +49,7 @@ mod yarn_npm_audit;
 mod zap;
 
 use std::io::Read;
+use std::sync::Arc;
 
 pub use item::Item;
 pub use probe::Probe;
@@ -55,6 +57,7 @@ pub use sink::Sink;
 
 use crate::base::fault::{Fault, Position};
 use crate::base::json::{self, Halt, Reader};
+use crate::model::mapping::{Mapping, Mappings};
 use crate::model::raw::RawReport;
 
 /// One scanner output format: a row of [`FORMATS`]. What is told of it for people is in Markdown, without a full stop at its end.
@@ -94,6 +97,9 @@ pub enum Ends {
     Anywhere,
 }
 
+/// The row of mapped reports.
+static MAPPED: &Format = &mapped::FORMAT;
+
 /// Every input format.
 pub static FORMATS: &[Format] = &[
     anchore::FORMAT,
@@ -116,6 +122,7 @@ pub static FORMATS: &[Format] = &[
     xray::simple::FORMAT,
     kube_bench::FORMAT,
     kubescape::FORMAT,
+    mapped::FORMAT,
     npm_audit_v1::FORMAT,
     npm_audit_v2::FORMAT,
     nuclei::FORMAT,
@@ -155,54 +162,103 @@ pub fn is_report_name(path: &str) -> bool {
     FORMATS.iter().flat_map(|format| format.endings).any(|ending| name.ends_with(ending))
 }
 
+/// What a document is read as: a format, and of mapped reports the mapping.
+#[derive(Clone)]
+pub struct Form {
+    /// The format.
+    pub format: &'static Format,
+    /// What is gone by, where the format is told by a mapping.
+    pub mapping: Option<Arc<Mapping>>,
+}
+
+impl Form {
+    /// The format or mapping with an id.
+    #[must_use]
+    pub fn find(id: &str, mappings: &Mappings) -> Option<Self> {
+        find(id).map(Self::from).or_else(|| mappings.find(id).map(Self::of))
+    }
+
+    fn of(mapping: &Arc<Mapping>) -> Self {
+        Self { format: MAPPED, mapping: Some(Arc::clone(mapping)) }
+    }
+
+    /// The word in front of a path and in reports.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.mapping.as_ref().map_or(self.format.id, |mapping| &mapping.id)
+    }
+
+    fn title(&self) -> &str {
+        self.mapping.as_ref().map_or(self.format.title, |mapping| &mapping.title)
+    }
+
+    /// Whether its tool writes an empty file for nothing found.
+    fn blank(&self) -> bool {
+        self.mapping.as_ref().map_or(self.format.blank, |mapping| mapping.blank)
+    }
+}
+
+impl From<&'static Format> for Form {
+    fn from(format: &'static Format) -> Self {
+        Self { format, mapping: None }
+    }
+}
+
 /// Why a document gave nothing.
 pub enum Refusal {
     /// It is well formed, and no format claims it.
     Unclaimed(Fault),
     /// A format claims it by what stands behind its first stretch, and by then it was read away: open it again and name the
     /// format. The fault is for a source that cannot be opened again.
-    ReadAgain(&'static Format, Fault),
+    ReadAgain(Form, Fault),
     /// It is broken.
-    Broken(Option<&'static Format>, Fault),
+    Broken(Option<Form>, Fault),
 }
 
-/// Reads one document of decoded text. `wanted` is the format that the user named; without it exactly one format must claim the
-/// document. `properties` are the keys of properties whose values are kept, sorted. All or nothing: a document with a mistake in
-/// its shape gives no finding.
-pub fn read(
+/// The same as [`read_with`], without mappings.
+#[cfg(test)]
+fn read(source: &mut dyn Read, wanted: Option<&'static Format>, properties: &[String]) -> Result<(Form, RawReport), Refusal> {
+    read_with(source, wanted.map(Form::from).as_ref(), properties, &Mappings::default())
+}
+
+/// Reads one document of decoded text. `wanted` is the format that the user named; without it exactly one format or mapping must
+/// claim the document. `properties` are the keys of properties whose values are kept, sorted. All or nothing: a document with a
+/// mistake in its shape gives no finding.
+pub fn read_with(
     source: &mut dyn Read,
-    wanted: Option<&'static Format>,
+    wanted: Option<&Form>,
     properties: &[String],
-) -> Result<(&'static Format, RawReport), Refusal> {
+    mappings: &Mappings,
+) -> Result<(Form, RawReport), Refusal> {
     let mut reader = Reader::new(source);
-    let is_blank = !reader.has_more().map_err(|halt| Refusal::Broken(wanted, halt.into_fault()))?;
-    if is_blank && !wanted.is_some_and(|format| format.blank) {
-        return Err(Refusal::Broken(wanted, blank()));
+    let is_blank = !reader.has_more().map_err(|halt| Refusal::Broken(wanted.cloned(), halt.into_fault()))?;
+    if is_blank && !wanted.is_some_and(Form::blank) {
+        return Err(Refusal::Broken(wanted.cloned(), blank()));
     }
-    let format = match wanted {
-        Some(format) => format,
-        None => recognize(&mut reader)?,
+    let form = match wanted {
+        Some(form) => form.clone(),
+        None => recognize(&mut reader, mappings)?,
     };
-    let mut sink = Sink::keeping(properties);
-    let read = (format.parse)(&mut reader, &mut sink).and_then(|()| reader.end());
+    let mut sink = Sink::keeping(properties, form.mapping.clone());
+    let read = (form.format.parse)(&mut reader, &mut sink).and_then(|()| reader.end());
     match read {
-        Ok(()) => Ok((format, sink.into_report())),
-        Err(halt) => Err(Refusal::Broken(Some(format), halt.into_fault())),
+        Ok(()) => Ok((form, sink.into_report())),
+        Err(halt) => Err(Refusal::Broken(Some(form), halt.into_fault())),
     }
 }
 
-fn recognize(reader: &mut Reader<'_>) -> Result<&'static Format, Refusal> {
+fn recognize(reader: &mut Reader<'_>, mappings: &Mappings) -> Result<Form, Refusal> {
     let broken = |halt: Halt| Refusal::Broken(None, halt.into_fault());
-    let probe = Probe::of(reader.first_stretch().map_err(broken)?);
-    if let Some(format) = claim(&probe)? {
-        return Ok(format);
+    let probe = Probe::of(reader.first_stretch().map_err(broken)?).knowing(mappings);
+    if let Some(form) = claim(&probe)? {
+        return Ok(form);
     }
     // A broken document is told as broken, not as unknown.
-    let probe = Probe::of_all(reader).map_err(broken)?;
-    if let Some(format) = claim(&probe)? {
-        let message = format!("that this is {} shows only far behind its beginning", format.title);
-        let help = format!("name the format: `{}:PATH`, or `{}:-` for the standard input", format.id, format.id);
-        return Err(Refusal::ReadAgain(format, at_start("late-format", message, help)));
+    let probe = Probe::of_all(reader).map_err(broken)?.knowing(mappings);
+    if let Some(form) = claim(&probe)? {
+        let message = format!("that this is {} shows only far behind its beginning", form.title());
+        let help = format!("name the format: `{}:PATH`, or `{}:-` for the standard input", form.id(), form.id());
+        return Err(Refusal::ReadAgain(form, at_start("late-format", message, help)));
     }
     Err(Refusal::Unclaimed(at_start(
         "unknown-format",
@@ -211,18 +267,24 @@ fn recognize(reader: &mut Reader<'_>) -> Result<&'static Format, Refusal> {
     )))
 }
 
-/// The one format that claims a document, if any does.
-fn claim(probe: &Probe) -> Result<Option<&'static Format>, Refusal> {
-    let claims: Vec<&'static Format> = FORMATS.iter().filter(|format| (format.sniff)(probe)).collect();
-    let ids: Vec<_> = claims.iter().map(|format| format.id).collect();
+/// The one format or mapping that claims a document, if any does.
+fn claim(probe: &Probe) -> Result<Option<Form>, Refusal> {
+    let claims: Vec<Form> = FORMATS.iter().filter(|format| (format.sniff)(probe)).flat_map(|format| forms(format, probe)).collect();
+    let ids: Vec<_> = claims.iter().map(Form::id).collect();
     match (claims.as_slice(), ids.first()) {
         ([], _) | (_, None) => Ok(None),
-        ([one], _) => Ok(Some(one)),
+        ([one], _) => Ok(Some(one.clone())),
         (_, Some(first)) => {
             let message = format!("could be {}: {}", ids.join(" or "), probe.describe());
             Err(Refusal::Broken(None, at_start("ambiguous-format", message, format!("name the format: `{first}:PATH`"))))
         }
     }
+}
+
+/// A format that claims a document; of mapped reports, each mapping that does.
+fn forms(format: &'static Format, probe: &Probe) -> Vec<Form> {
+    let mappings = if format.id == MAPPED.id { probe.mapped() } else { &[] };
+    if mappings.is_empty() { vec![Form::from(format)] } else { mappings.iter().map(Form::of).collect() }
 }
 
 /// What is wrong with nothing.
@@ -248,7 +310,7 @@ mod tests {
         let padded = |key: &str| format!(r#"{{"properties": {{"a": "{}"}}, "{key}": []}}"#, "x".repeat(300_000));
         let refusal = |text: &str| read(&mut text.as_bytes(), None, &[]).err();
         assert!(
-            matches!(refusal(&padded("runs")), Some(Refusal::ReadAgain(format, fault)) if format.id == "sarif" && fault.help.contains("sarif:-"))
+            matches!(refusal(&padded("runs")), Some(Refusal::ReadAgain(form, fault)) if form.id() == "sarif" && fault.help.contains("sarif:-"))
         );
         assert!(matches!(refusal(&padded("rows")), Some(Refusal::Unclaimed(_))));
         assert!(matches!(refusal(&format!("{} x", padded("runs"))), Some(Refusal::Broken(None, _))));

@@ -6,6 +6,7 @@ pub mod exception;
 pub mod finding;
 pub mod identity;
 pub mod location;
+pub mod mapping;
 pub mod policy;
 pub mod problem;
 pub mod profile;

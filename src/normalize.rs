@@ -18,6 +18,7 @@ mod severity;
 mod taxa;
 mod tool;
 
+use std::iter;
 use std::rc::Rc;
 
 use hashbrown::HashMap;
@@ -129,7 +130,8 @@ impl<'a> Normalizer<'a> {
         let named = tool::of_driver(evidence.texts.get(shared.map.apply(raw.tool)), shared.profiles);
         let tool = evidence.texts.intern(&named.id);
         let known = named.categories();
-        let categories = raw.category.map_or_else(|| known.clone(), |told| vec![told]);
+        let told = raw.category.map(|told| iter::once(told).chain(raw.more_categories.iter().copied()).collect());
+        let categories: Vec<Category> = told.unwrap_or_else(|| known.clone());
         let category = categories.first().copied().unwrap_or(Category::Other);
         let scan = ScanId(u32::try_from(evidence.scans.len()).unwrap_or(u32::MAX));
         // Whatever the report says: the tool is known for it, or the report says so.

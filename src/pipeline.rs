@@ -7,7 +7,7 @@ mod start;
 
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -18,8 +18,10 @@ use crate::base::date::date_of;
 use crate::base::fault::Fault;
 use crate::base::source::{self, Found, Named};
 use crate::decide::{Excepted, Judged};
+use crate::ingest::{Form, Refusal};
 use crate::model::exception::Exceptions;
 use crate::model::finding::Evidence;
+use crate::model::mapping::Mappings;
 use crate::model::policy::Policy;
 use crate::model::problem::{Problem, Weight};
 use crate::model::profile::Profiles;
@@ -52,8 +54,19 @@ pub struct Sources<'a> {
 pub struct Tools {
     /// The profiles of the program and of the project; without the project's where something is wrong with them.
     pub profiles: Profiles,
+    /// The mappings, the same way.
+    pub mappings: Mappings,
     /// What is wrong with the project's.
     pub problems: Vec<Problem>,
+}
+
+/// The folders of a project that say something of its tools, where there are such.
+#[derive(Default)]
+pub struct Folders {
+    /// Of profiles.
+    pub profiles: Option<PathBuf>,
+    /// Of mappings.
+    pub mappings: Option<PathBuf>,
 }
 
 /// What is judged, and by what.
@@ -103,13 +116,23 @@ pub fn config_text(name: &str) -> Option<String> {
 
 /// Finds the reports that arguments name: files, folders, globs, `-`, `FORMAT:PATH`. Nothing is opened.
 #[must_use]
-pub fn find(reports: &[String]) -> Found {
-    source::find(reports, &|id| ingest::find(id).is_some())
+pub fn find(reports: &[String], mappings: &Mappings) -> Found {
+    source::find(reports, &|id| Form::find(id, mappings).is_some())
 }
 
-/// What is known of tools: by the program, and by the profiles in a folder of the project.
+/// What is known of tools: by the program, and by the files in folders of the project.
 #[must_use]
-pub fn tools(folder: Option<&Path>) -> Tools {
+pub fn tools(folders: &Folders) -> Tools {
+    let formats: Vec<&str> = ingest::FORMATS.iter().map(|format| format.id).collect();
+    let (profiles, mut problems) = read(folders.profiles.as_deref(), policy::load_profiles);
+    let (mappings, wrong) = read(folders.mappings.as_deref(), |files| policy::load_mappings(files, &formats));
+    problems.extend(wrong);
+    let profiles = profiles.unwrap_or_else(policy::embedded_profiles);
+    Tools { profiles, mappings: mappings.unwrap_or_else(policy::embedded_mappings), problems }
+}
+
+/// What the files of a folder come to, and what is wrong with them: then they come to nothing.
+fn read<T>(folder: Option<&Path>, load: impl Fn(&[(String, String)]) -> Result<T, Vec<Problem>>) -> (Option<T>, Vec<Problem>) {
     let (mut files, mut problems) = (Vec::new(), Vec::new());
     for (path, read) in folder.map(source::read_configs).unwrap_or_default() {
         match read {
@@ -117,12 +140,11 @@ pub fn tools(folder: Option<&Path>) -> Tools {
             Err(fault) => problems.push(Problem::of_fault(Weight::Undecided, Some(path), fault)),
         }
     }
-    match policy::load_profiles(&files) {
-        Ok(profiles) if problems.is_empty() => Tools { profiles, problems },
-        Ok(_) => Tools { profiles: policy::embedded_profiles(), problems },
+    match load(&files) {
+        Ok(read) => (Some(read).filter(|_| problems.is_empty()), problems),
         Err(wrong) => {
             problems.extend(wrong);
-            Tools { profiles: policy::embedded_profiles(), problems }
+            (None, problems)
         }
     }
 }
@@ -250,23 +272,24 @@ fn load(named: &[Named], sources: &Sources<'_>) -> Vec<Loaded> {
 
 fn load_one(named: &Named, sources: &Sources<'_>) -> Loaded {
     let none = |input| Loaded { input, report: None };
-    let wanted = named.format.as_deref().and_then(ingest::find);
+    let mappings = &sources.tools.mappings;
+    let wanted = named.format.as_deref().and_then(|id| Form::find(id, mappings));
     let mut opened = match source::open(named, sources.max_input_bytes, sources.hashed) {
         Ok(opened) => opened,
-        Err(fault) => return none(refused(named.path.clone(), wanted.map(|format| format.id), fault)),
+        Err(fault) => return none(refused(named.path.clone(), wanted.map(|form| form.id().to_owned()), fault)),
     };
-    let read = ingest::read(&mut opened, wanted, sources.tools.profiles.properties());
+    let read = ingest::read_with(&mut opened, wanted.as_ref(), sources.tools.profiles.properties(), mappings);
     let stored = opened.finish();
-    let (format, report, fault) = match read {
-        Ok((format, report)) => (Some(format.id), Some(report), None),
+    let (form, report, fault) = match read {
+        Ok((form, report)) => (Some(form), Some(report), None),
         // Recognized by what it ends with: read again from its beginning, now that the format is known.
-        Err(ingest::Refusal::ReadAgain(format, _)) if named.path != "-" => {
-            return load_one(&Named { format: Some(format.id.to_owned()), ..named.clone() }, sources);
+        Err(Refusal::ReadAgain(form, _)) if named.path != "-" => {
+            return load_one(&Named { format: Some(form.id().to_owned()), ..named.clone() }, sources);
         }
-        Err(ingest::Refusal::ReadAgain(format, fault)) => (Some(format.id), None, Some((Weight::Undecided, fault))),
-        Err(ingest::Refusal::Broken(format, fault)) => (format.map(|format| format.id), None, Some((Weight::Undecided, fault))),
+        Err(Refusal::ReadAgain(form, fault)) => (Some(form), None, Some((Weight::Undecided, fault))),
+        Err(Refusal::Broken(form, fault)) => (form, None, Some((Weight::Undecided, fault))),
         // What lies in a folder of reports need not be one, unless its name says that it is.
-        Err(ingest::Refusal::Unclaimed(fault)) => {
+        Err(Refusal::Unclaimed(fault)) => {
             let weight = if named.explicit || ingest::is_report_name(&named.path) { Weight::Undecided } else { Weight::Note };
             (None, None, Some((weight, fault)))
         }
@@ -282,7 +305,7 @@ fn load_one(named: &Named, sources: &Sources<'_>) -> Loaded {
             path: named.path.clone(),
             sha256: stored.as_ref().and_then(|stored| stored.sha256.clone()),
             bytes: stored.map_or(0, |stored| stored.bytes),
-            format,
+            format: form.map(|form| form.id().to_owned()),
             complete: false,
             problems: faults(&named.path, fault, changed),
             sightings: 0,
@@ -299,7 +322,7 @@ fn faults(path: &str, said: Option<(Weight, Fault)>, changed: Option<Fault>) -> 
 }
 
 /// A report that gave nothing.
-fn refused(path: String, format: Option<&'static str>, fault: Fault) -> Input {
+fn refused(path: String, format: Option<String>, fault: Fault) -> Input {
     let problem = Problem::of_fault(Weight::Undecided, Some(path.clone()), fault);
     Input { path, sha256: None, bytes: 0, format, complete: false, problems: vec![problem], sightings: 0 }
 }

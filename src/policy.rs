@@ -4,11 +4,13 @@
 //! A file is read into nodes ([`crate::base::yaml`]) and checked by hand, so that all mistakes of all files are told at once, each
 //! with its place and what to do. Nothing is guessed: an unknown key, word or shape is a mistake, and a mistake leaves the run
 //! undecided, because a policy that is half understood may be looser than the one that was meant. Files are laid over each other,
-//! and each may only tighten what lies under it ([`layers`]). Profiles of tools ([`profiles`]) are read the same way.
+//! and each may only tighten what lies under it ([`layers`]). Profiles of tools ([`profiles`]) and mappings of reports
+//! ([`mappings`]) are read the same way.
 
 mod builtin;
 mod condition;
 mod draft;
+mod embedded;
 mod exceptions;
 mod file;
 mod inputs;
@@ -16,12 +18,14 @@ mod layers;
 mod limits;
 mod load;
 mod loud;
+mod mappings;
 mod profiles;
 mod reader;
 mod rules;
 mod settle;
 mod severity;
 mod starter;
+mod tables;
 
 use crate::base::source::read_config;
 use crate::model::policy::Policy;
@@ -44,9 +48,10 @@ pub struct Wanted<'a> {
     pub digest: Option<&'a str>,
 }
 
+pub use mappings::{embedded as embedded_mappings, load as load_mappings};
 pub use profiles::{embedded as embedded_profiles, load as load_profiles};
 
-/// The digest of the embedded policies and profiles, fixed when the program was built.
+/// The digest of the embedded policies, profiles and mappings, fixed when the program was built.
 #[must_use]
 pub fn embedded_digest() -> String {
     builtin::digest()

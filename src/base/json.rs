@@ -17,7 +17,7 @@ mod window;
 
 use std::io::Read;
 
-pub use halt::{Halt, pointer};
+pub use halt::{Halt, escaped, pointer};
 use keys::Keys;
 use skip::{Skip, Stop};
 use token::Inside;

@@ -12,7 +12,9 @@ use crate::report;
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8> {
     let governing = governing::read(&args.governing);
-    let found = pipeline::find(reports(args, governing.as_ref().ok()));
+    let tools = inspect::tools();
+    let mappings = tools.as_ref().map(|tools| tools.mappings.clone()).unwrap_or_default();
+    let found = pipeline::find(reports(args, governing.as_ref().ok()), &mappings);
     let (outputs, usage) = outputs(&args.output);
     // Whatever else is wrong, no verdict of an earlier run may be taken for this one's.
     let prepared = pipeline::prepare(&outputs, &found);
@@ -24,7 +26,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
     planted_panic();
     let hashed = outputs.iter().any(|output| output.format.id == "json");
     let mut report = pipeline::judge(Question {
-        sources: inspect::sources(&args.reading, found, hashed)?,
+        sources: inspect::sources(&args.reading, found, tools?, hashed)?,
         policy: governing.policy,
         flags: flags(args),
         exceptions: Places { named: &args.exceptions, beside: governing.exceptions.as_deref() },

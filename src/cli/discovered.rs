@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::pipeline::Folders;
+
 /// Where a project keeps its configuration.
 const FOLDER: &str = ".relgate";
 
@@ -17,6 +19,9 @@ const MISNAMED: &str = "policy.yml";
 
 /// Its profiles of tools.
 const PROFILES: &str = "profiles";
+
+/// Its mappings of reports.
+const MAPPINGS: &str = "mappings";
 
 /// The project's policy, named from the current folder: `.relgate/policy.yaml`, `../.relgate/policy.yaml`. One that could lie there
 /// and cannot be seen counts as there.
@@ -39,20 +44,25 @@ pub(super) fn policy(here: io::Result<PathBuf>) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// The folder of the project's profiles of tools, named from the current folder: the nearest that there is, up to the root of the
+/// The folders that say something of the project's tools.
+pub(super) fn tools(here: io::Result<PathBuf>) -> Result<Folders> {
+    let here = here.context("the current folder is not known, nor whether profiles and mappings lie there; run in a folder that exists")?;
+    Ok(Folders { profiles: nearest(&here, PROFILES), mappings: nearest(&here, MAPPINGS) })
+}
+
+/// A folder of the project's configuration, named from the current folder: the nearest that there is, up to the root of the
 /// repository. One that could lie there and cannot be seen counts as there.
-pub(super) fn profiles(here: io::Result<PathBuf>) -> Result<Option<PathBuf>> {
-    let here = here.context("the current folder is not known, nor whether profiles of tools lie there; run in a folder that exists")?;
+fn nearest(here: &Path, name: &str) -> Option<PathBuf> {
     for (up, folder) in here.ancestors().enumerate() {
         let relgate = folder.join(FOLDER);
-        if is_there(&relgate.join(PROFILES)) || leads_nowhere(&relgate) {
-            return Ok(Some(Path::new(&"../".repeat(up)).join(FOLDER).join(PROFILES)));
+        if is_there(&relgate.join(name)) || leads_nowhere(&relgate) {
+            return Some(Path::new(&"../".repeat(up)).join(FOLDER).join(name));
         }
         if folder.join(".git").exists() {
             break;
         }
     }
-    Ok(None)
+    None
 }
 
 /// The root of the repository from a folder in it: `..`, `../..`; `None` for the root itself and outside of any.
@@ -115,7 +125,8 @@ mod tests {
         let repository = folder.path().join("repository");
         fs::create_dir_all(repository.join(".git"))?;
         fs::create_dir_all(repository.join("sub/deep"))?;
-        let found = || Ok::<_, anyhow::Error>(profiles(Ok(repository.join("sub/deep")))?.map(|path| path.to_string_lossy().into_owned()));
+        let found =
+            || Ok::<_, anyhow::Error>(tools(Ok(repository.join("sub/deep")))?.profiles.map(|path| path.to_string_lossy().into_owned()));
         fs::create_dir_all(folder.path().join(".relgate/profiles"))?;
         assert_eq!(found()?, None);
         fs::create_dir_all(repository.join(".relgate/profiles"))?;

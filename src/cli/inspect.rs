@@ -8,12 +8,13 @@ use anyhow::{Context as _, Result, ensure};
 use crate::base::source::Found;
 use crate::cli::args::{InspectArgs, Reading};
 use crate::cli::{UNDECIDED, discovered, stderr, stdout};
-use crate::pipeline::{self, Sources};
+use crate::pipeline::{self, Sources, Tools};
 use crate::report::inspect;
 
 pub(super) fn run(args: &InspectArgs) -> Result<u8> {
-    let found = pipeline::find(&args.reports);
-    let sources = sources(&args.reading, found, false)?;
+    let tools = tools()?;
+    let found = pipeline::find(&args.reports, &tools.mappings);
+    let sources = sources(&args.reading, found, tools, false)?;
     let evidence = pipeline::gather(&sources);
     let mut out = stdout::open(true);
     let render = if args.json { inspect::json_lines } else { inspect::table };
@@ -25,12 +26,17 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8> {
     Ok(if complete { 0 } else { UNDECIDED })
 }
 
+/// What is known of the project's tools.
+pub(super) fn tools() -> Result<Tools> {
+    Ok(pipeline::tools(&discovered::tools(std::env::current_dir())?))
+}
+
 /// What the command line says of the reports.
-pub(super) fn sources(args: &Reading, found: Found, hashed: bool) -> Result<Sources<'_>> {
+pub(super) fn sources(args: &Reading, found: Found, tools: Tools, hashed: bool) -> Result<Sources<'_>> {
     ensure!(args.root.as_ref().is_none_or(|root| !root.trim().is_empty()), "--root: the value is empty; name a folder, such as `.`");
     Ok(Sources {
         found,
-        tools: pipeline::tools(discovered::profiles(std::env::current_dir())?.as_deref()),
+        tools,
         root: args.root.as_deref(),
         max_input_bytes: args.max_input_bytes,
         threads: args.threads.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from),

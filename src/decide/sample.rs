@@ -34,7 +34,15 @@ pub(super) fn undecided(code: &'static str, file: &str) -> Problem {
 }
 
 pub(super) fn input(path: &str) -> Input {
-    Input { path: path.to_owned(), sha256: None, bytes: 0, format: Some("sarif"), complete: true, problems: Vec::new(), sightings: 0 }
+    Input {
+        path: path.to_owned(),
+        sha256: None,
+        bytes: 0,
+        format: Some("sarif".to_owned()),
+        complete: true,
+        problems: Vec::new(),
+        sightings: 0,
+    }
 }
 
 /// Adds a report with one complete scan, to be changed.

@@ -123,12 +123,17 @@ impl Reasons {
     /// Reads an optional count, which may also be written as a string, or as `3.0`. What is no count is a reason.
     pub(super) fn count(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<u64>> {
         let value = r.scalar()?;
+        Ok(self.count_of(value, at))
+    }
+
+    /// The same of a value that was read.
+    pub(super) fn count_of(&mut self, value: Scalar<'_>, at: impl FnOnce() -> String) -> Option<u64> {
         let told = value.number().or(value.text());
         let count = told.and_then(|told| told.strip_suffix(".0").unwrap_or(told).parse().ok());
         if count.is_none() && !value.is_null() {
             self.unreadable("a count", value.kind().word(), at);
         }
-        Ok(count)
+        count
     }
 
     /// Holds a count of the report against what it lists: `what` names it, `vulnerabilities`.

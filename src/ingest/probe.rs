@@ -1,9 +1,13 @@
 //! What a document shows near its top: enough to recognize its format by.
 
-use crate::base::json::{Reader, Result, Scalar, ValueKind};
+use std::sync::Arc;
+
+use crate::base::json::{Reader, Result, Scalar, ValueKind, escaped};
+use crate::ingest::mapped;
+use crate::model::mapping::{Mapping, Mappings, Step, Way};
 
 /// No format is recognized by a longer key.
-const KEY_LIMIT: usize = 64;
+const KEY_LIMIT: usize = 128;
 
 /// Nor by more characters of a text.
 const TEXT_LIMIT: usize = 256;
@@ -14,11 +18,16 @@ const MEMBER_LIMIT: usize = 256;
 /// Nor by what lies deeper.
 const DEPTH: u8 = 4;
 
-/// The top of a document, as far as it was looked at: its members, those of the objects in it, and of each list the first item.
+/// Nor by items behind these, of a document that is a list; of a list in it, behind the first.
+const ITEMS: u32 = 4;
+
+/// The top of a document, as far as it was looked at: its members, those of the objects in it, of each list the first item, and the
+/// first few of a document that is one.
 #[derive(Default)]
 pub struct Probe {
     kind: Option<ValueKind>,
     members: Vec<Member>,
+    mapped: Vec<Arc<Mapping>>,
 }
 
 struct Member {
@@ -65,7 +74,10 @@ impl Probe {
                 }
                 self.inside(reader, at, key, depth)
             }),
-            ValueKind::Array => reader.array(|reader, index| if index == 0 { self.inside(reader, at, "0", depth) } else { reader.skip() }),
+            ValueKind::Array => {
+                let items = if depth == 0 { ITEMS } else { 1 };
+                reader.array(|reader, index| if index < items { self.inside(reader, at, &index.to_string(), depth) } else { reader.skip() })
+            }
             ValueKind::Text => {
                 if let Scalar::Text(text) = reader.scalar()?
                     && let Some(member) = self.members.last_mut().filter(|member| member.pointer == *at)
@@ -81,7 +93,7 @@ impl Probe {
     fn inside(&mut self, reader: &mut Reader<'_>, at: &mut String, key: &str, depth: u8) -> Result<()> {
         let length = at.len();
         at.push('/');
-        at.push_str(key);
+        at.push_str(&escaped(key));
         let looked = self.look(reader, at, depth + 1);
         at.truncate(length);
         looked
@@ -91,7 +103,34 @@ impl Probe {
         self.members.iter().find(|member| member.pointer == pointer)
     }
 
-    /// Whether there is a value here: `/runs`, `/matches/0/artifact`. Pointers are not escaped: no format has a `/` in such a key.
+    /// Looks which mappings claim the document.
+    #[must_use]
+    pub fn knowing(mut self, mappings: &Mappings) -> Self {
+        self.mapped = mappings.iter().filter(|mapping| mapped::claims(mapping, &self)).cloned().collect();
+        self
+    }
+
+    /// The mappings that claim the document.
+    #[must_use]
+    pub fn mapped(&self) -> &[Arc<Mapping>] {
+        &self.mapped
+    }
+
+    /// The values at the end of a way: of each its text, where it is a string.
+    pub fn reached<'p>(&'p self, way: &'p Way) -> impl Iterator<Item = Option<&'p str>> {
+        let leads = |pointer: &str| {
+            let mut steps = pointer.split('/').skip(1);
+            let along = way.0.iter().all(|step| match (step, steps.next()) {
+                (Step::Key(key), Some(step)) => escaped(key) == step,
+                (Step::Any | Step::Item, Some(_)) => true,
+                (_, None) => false,
+            });
+            along && steps.next().is_none()
+        };
+        self.members.iter().filter(move |member| leads(&member.pointer)).map(|member| member.text.as_deref())
+    }
+
+    /// Whether there is a value here: `/runs`, `/matches/0/artifact`.
     #[must_use]
     pub fn has(&self, pointer: &str) -> bool {
         self.member(pointer).is_some()
@@ -137,9 +176,10 @@ mod tests {
     }
 
     #[test]
-    fn sees_the_first_item_of_a_list_and_no_other() {
-        let probe = Probe::of(r#"[{"RuleID": "a", "deep": {"er": {"and": {"deeper": 1}}}}, {"other": 1}]"#);
-        assert_eq!((probe.text("/0/RuleID"), probe.has("/1/other"), probe.kind("")), (Some("a"), false, Some(ValueKind::Array)));
+    fn sees_the_first_item_of_a_list_and_of_the_document_a_few() {
+        let probe = Probe::of(r#"[{"RuleID": "a", "deep": {"er": {"and": {"deeper": 1}}}}, {"other": [1, 2]}, 2, 3, 4]"#);
+        assert_eq!((probe.text("/0/RuleID"), probe.has("/1/other/0"), probe.kind("")), (Some("a"), true, Some(ValueKind::Array)));
+        assert_eq!((probe.has("/1/other/1"), probe.has("/3"), probe.has("/4")), (false, true, false));
         assert_eq!((probe.has("/0/deep/er"), probe.has("/0/deep/er/and"), probe.has("/0/deep/er/and/deeper")), (true, true, false));
     }
 

@@ -14,6 +14,7 @@ use crate::base::json::{Reader, Result, Scalar, ValueKind};
 use crate::base::text::Text;
 use crate::ingest::Item;
 use crate::ingest::health::Reasons;
+use crate::model::mapping::Mapping;
 use crate::model::problem::Weight;
 use crate::model::raw::{MESSAGE_LIMIT, RawReport, RawScan};
 use crate::model::scan::Ended;
@@ -25,15 +26,17 @@ pub struct Sink {
     pub report: RawReport,
     /// The keys of properties whose values are kept, sorted.
     pub properties: Arc<[String]>,
+    /// The mapping that is gone by, of a mapped report.
+    pub(super) mapping: Option<Arc<Mapping>>,
     unreadable: u64,
     /// Room for the lists of the next result.
     pub(super) spare: Item,
 }
 
 impl Sink {
-    /// A sink for a report of whose properties those with some keys are kept.
-    pub(super) fn keeping(properties: &[String]) -> Self {
-        Self { properties: properties.into(), ..Self::default() }
+    /// A sink for a report of whose properties those with some keys are kept; of a mapped one with its mapping.
+    pub(super) fn keeping(properties: &[String], mapping: Option<Arc<Mapping>>) -> Self {
+        Self { properties: properties.into(), mapping, ..Self::default() }
     }
 
     pub(super) fn into_report(self) -> RawReport {
@@ -255,12 +258,16 @@ impl Sink {
     /// An optional boolean.
     pub fn flag(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<bool>> {
         let value = r.scalar()?;
+        Ok(self.flag_of(value, at))
+    }
+
+    /// The same of a value that was read.
+    pub(super) fn flag_of(&mut self, value: Scalar<'_>, at: impl FnOnce() -> String) -> Option<bool> {
         let flag = if let Scalar::Bool(flag) = value { Some(flag) } else { None };
         if flag.is_none() {
-            let found = value.kind();
-            self.wrong_type(ValueKind::Bool, found, at);
+            self.wrong_type(ValueKind::Bool, value.kind(), at);
         }
-        Ok(flag)
+        flag
     }
 
     /// An optional number as told, which may also be written as a string; an empty string is none.
@@ -292,11 +299,7 @@ impl Sink {
 
     /// An instant (RFC 3339). One that cannot be read is told apart from none.
     pub fn instant(&mut self, r: &mut Reader<'_>) -> Result<Ended> {
-        Ok(match r.scalar()? {
-            Scalar::Null => Ended::NotTold,
-            Scalar::Text(told) => parse_instant(told).map_or(Ended::Unreadable, Ended::At),
-            Scalar::Number(_) | Scalar::Bool(_) | Scalar::Array | Scalar::Object => Ended::Unreadable,
-        })
+        Ok(instant_of(r.scalar()?))
     }
 
     /// The same of a format that documents its times without an offset to be in UTC.
@@ -335,15 +338,21 @@ impl Sink {
 
     /// Any value as words, where the value itself is the statement: `null` is not absent here.
     pub fn told(&mut self, r: &mut Reader<'_>) -> Result<Text> {
+        let value = r.scalar()?;
+        Ok(self.told_of(value))
+    }
+
+    /// The same of a value that was read.
+    pub(super) fn told_of(&mut self, value: Scalar<'_>) -> Text {
         let texts = &mut self.report.texts;
-        Ok(match r.scalar()? {
+        match value {
             Scalar::Text(text) | Scalar::Number(text) if text.len() <= 64 => texts.intern(text),
             Scalar::Text(_) | Scalar::Number(_) => texts.intern("(too long)"),
             Scalar::Bool(_) => texts.intern("(boolean)"),
             Scalar::Null => texts.intern("(null)"),
             Scalar::Array => texts.intern("(array)"),
             Scalar::Object => texts.intern("(object)"),
-        })
+        }
     }
 
     /// An optional place in a list; -1, SARIF's way to say none, is none. What is no such number is a problem.
@@ -373,15 +382,19 @@ impl Sink {
     /// line and the last.
     pub fn lines(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<(Option<NonZeroU32>, Option<NonZeroU32>)> {
         let value = r.scalar()?;
+        Ok(self.lines_of(value, at))
+    }
+
+    /// The same of a value that was read.
+    pub(super) fn lines_of(&mut self, value: Scalar<'_>, at: impl FnOnce() -> String) -> (Option<NonZeroU32>, Option<NonZeroU32>) {
         let told = value.number().or(value.text());
         let range = told.map(|told| told.split_once('-').filter(|(first, _)| !first.is_empty()).unwrap_or((told, told)));
         let lines = range.map(|(first, last)| (line_number(first), line_number(last)));
         let is_none = value.is_null() || told.is_some_and(|told| told.is_empty() || told.parse::<f64>().is_ok_and(|number| number <= 0.0));
         if lines.is_none_or(|(first, _)| first.is_none()) && !is_none {
-            let found = value.kind().word();
-            self.odd("bad-line", "a line number, from 1", found, at);
+            self.odd("bad-line", "a line number, from 1", value.kind().word(), at);
         }
-        Ok(lines.unwrap_or_default())
+        lines.unwrap_or_default()
     }
 
     /// An optional line number, where 0 and below stand for none.
@@ -413,7 +426,8 @@ impl Sink {
         Ok(())
     }
 
-    fn wrong_type(&mut self, wanted: ValueKind, found: ValueKind, at: impl FnOnce() -> String) {
+    /// Notes a value of a type that says nothing; `null` is none.
+    pub(super) fn wrong_type(&mut self, wanted: ValueKind, found: ValueKind, at: impl FnOnce() -> String) {
         if found != ValueKind::Null {
             self.odd("wrong-type", wanted.word(), found.word(), at);
         }
@@ -437,6 +451,15 @@ fn from_ruby(told: &str) -> Option<String> {
         (hours, minutes) => format!("{hours}:{minutes}"),
     };
     Some(format!("{date}T{time}{zone}"))
+}
+
+/// An instant (RFC 3339), of a value that was read.
+pub(super) fn instant_of(value: Scalar<'_>) -> Ended {
+    match value {
+        Scalar::Null => Ended::NotTold,
+        Scalar::Text(told) => parse_instant(told).map_or(Ended::Unreadable, Ended::At),
+        Scalar::Number(_) | Scalar::Bool(_) | Scalar::Array | Scalar::Object => Ended::Unreadable,
+    }
 }
 
 fn line_number(text: &str) -> Option<NonZeroU32> {

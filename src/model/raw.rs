@@ -46,6 +46,8 @@ pub struct RawScan {
     pub tool_version: Option<Text>,
     /// What the scan looks for, where the report tells; else what its tool mostly finds.
     pub category: Option<Category>,
+    /// What else it looks for, where the report tells its category.
+    pub more_categories: Vec<Category>,
     /// Why the scan cannot be relied on to be whole.
     pub incomplete_because: Vec<Problem>,
     /// How many results the report says there are, where it does.
@@ -76,6 +78,7 @@ impl RawScan {
             tool,
             tool_version: None,
             category: None,
+            more_categories: Vec::new(),
             incomplete_because: Vec::new(),
             claimed: None,
             commit: None,

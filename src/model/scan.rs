@@ -13,8 +13,8 @@ pub struct Input {
     pub sha256: Option<String>,
     /// As stored.
     pub bytes: u64,
-    /// The id of the format that claimed it; `None` when none did.
-    pub format: Option<&'static str>,
+    /// The id of the format or mapping that claimed it; `None` when none did.
+    pub format: Option<String>,
     /// Whether it was read whole and every scan in it is complete.
     pub complete: bool,
     /// What is wrong with it.

@@ -1,7 +1,7 @@
 //! The policies that are part of the program. They are parsed only when used, and by the same code as a user's.
 
 use crate::base::digest::sha256_hex;
-use crate::policy::profiles;
+use crate::policy::{mappings, profiles};
 
 /// One embedded policy.
 pub(super) struct Builtin {
@@ -18,9 +18,9 @@ pub(super) static ALL: &[Builtin] = &[
     Builtin { name: "observe", text: include_str!("../../policies/observe.yaml") },
 ];
 
-/// The SHA-256 over all of them and the embedded profiles: what a report names beside the version.
+/// The SHA-256 over all of them, the embedded profiles and the embedded mappings: what a report names beside the version.
 pub(super) fn digest() -> String {
-    let texts: String = ALL.iter().map(|builtin| builtin.text).chain(profiles::texts()).collect();
+    let texts: String = ALL.iter().map(|builtin| builtin.text).chain(profiles::texts()).chain(mappings::texts()).collect();
     sha256_hex(texts.as_bytes())
 }
 

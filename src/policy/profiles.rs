@@ -7,12 +7,14 @@ mod embedded;
 mod fact;
 
 use crate::base::fault::Position;
-use crate::base::yaml::{self, Kind, Node};
+use crate::base::yaml::Node;
 use crate::model::identity::Category;
 use crate::model::problem::Problem;
 use crate::model::profile::{Level, Profile, Profiles, Scale, Shelf, stands_for};
-use crate::model::severity::{Meaning, Score, Severity};
-use crate::policy::reader::{Keys, Reader};
+use crate::model::severity::{Score, Severity};
+use crate::policy::embedded::texts as texts_of;
+use crate::policy::reader::{self, Keys, Reader};
+use crate::policy::tables::{meaning, source, table};
 
 /// How many different properties the profiles of a run may look at.
 const PROPERTY_LIMIT: usize = 60;
@@ -64,7 +66,7 @@ pub fn load(files: &[(String, String)]) -> Result<Profiles, Vec<Problem>> {
 
 /// The texts of the embedded profiles, for the digest of the engine.
 pub(super) fn texts() -> impl Iterator<Item = &'static str> {
-    embedded::ALL.iter().flat_map(|file| [file.name, file.text])
+    texts_of(embedded::ALL)
 }
 
 fn with_users(users: Vec<Vec<Profile>>) -> Profiles {
@@ -121,16 +123,7 @@ fn overlap(one: &str, other: &str) -> bool {
 
 /// The profiles of one file; `taken` is what others have, of a file of a user.
 fn parse(text: &str, path: &str, taken: Option<&mut Taken>) -> Result<Vec<Profile>, Vec<Problem>> {
-    let mut reader = Reader::new(path, 0);
-    let profiles = match yaml::read(text) {
-        Ok(root) => file(&mut reader, &root, path, taken),
-        Err(fault) => {
-            reader.fault(fault);
-            None
-        }
-    };
-    let problems = reader.finish();
-    profiles.filter(|_| problems.is_empty()).ok_or(problems)
+    reader::read_file(text, path, |reader, root| file(reader, root, path, taken))
 }
 
 fn file(reader: &mut Reader, root: &Node, path: &str, mut taken: Option<&mut Taken>) -> Option<Vec<Profile>> {
@@ -150,11 +143,7 @@ fn profile(reader: &mut Reader, node: &Node, taken: Option<&Taken>) -> Option<Pr
     let id = fields.read("id", |n| id(reader, n, taken));
     let title = fields.read("title", |n| reader.text(n, "title"));
     let drivers = fields.read("drivers", |n| reader.each(n, "drivers", |reader, node| driver(reader, node, taken)));
-    match fields.get("source") {
-        Some(node) => source(reader, node),
-        None if taken.is_some() => {}
-        None => reader.wrong("profile-value", node.position(), "a profile of relgate lacks `source`", "say which document shows it"),
-    }
+    source(reader, node, fields.get("source"), taken.is_none().then_some("a profile"));
     let categories = fields.read("categories", |n| reader.words(n, "categories", &Category::ALL, Category::word));
     let scale = fields.read("severity", |n| scale(reader, n, taken.is_some())).unwrap_or_default();
     let known = categories.as_deref().unwrap_or(&Category::ALL);
@@ -174,12 +163,9 @@ fn profile(reader: &mut Reader, node: &Node, taken: Option<&Taken>) -> Option<Pr
     })
 }
 
-/// An id in lower case, as ids of tools without a profile are.
+/// An id that no other profile has.
 fn id(reader: &mut Reader, node: &Node, taken: Option<&Taken>) -> Option<String> {
-    let id = reader.id(node, "id")?;
-    if id.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return reader.not(node, "id", "it in lower case");
-    }
+    let id = reader.lower_id(node, "id")?;
     if let Some(taken) = taken {
         taken.id(reader, node, &id);
     }
@@ -203,15 +189,6 @@ fn driver(reader: &mut Reader, node: &Node, taken: Option<&Taken>) -> Option<Str
     Some(driver)
 }
 
-/// Where one can read what a profile says.
-fn source(reader: &mut Reader, node: &Node) {
-    if let Some(source) = reader.text(node, "source")
-        && !["https://", "fixtures/"].iter().any(|start| source.starts_with(start))
-    {
-        reader.not::<()>(node, "source", "the address of a document, `https://…`");
-    }
-}
-
 /// Of a user's profile only what can raise a severity: unrated may be judged as less than what SARIF says.
 fn scale(reader: &mut Reader, node: &Node, is_users: bool) -> Option<Scale> {
     let fields = reader.map(node, &SCALE)?;
@@ -230,13 +207,6 @@ fn scale(reader: &mut Reader, node: &Node, is_users: bool) -> Option<Scale> {
     })
 }
 
-/// A table from what a tool writes to what it means.
-fn table<T>(reader: &mut Reader, node: &Node, what: &str, value: fn(&mut Reader, &str, &Node) -> Option<T>) -> Option<Vec<(String, T)>> {
-    let entries = reader.entries(node, what)?;
-    let rows: Vec<_> = entries.iter().map(|(key, node)| Some((key.text.clone(), value(reader, &key.text, node)?))).collect();
-    rows.into_iter().collect()
-}
-
 fn score(reader: &mut Reader, told: &str, node: &Node) -> Option<Severity> {
     if tenths(told).is_none() {
         let message = format!("`{told}` is no score");
@@ -250,14 +220,6 @@ fn tenths(told: &str) -> Option<Score> {
     let (whole, tenth) = told.split_once('.')?;
     let digits = (1..=2).contains(&whole.len()) && tenth.len() == 1 && told.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     digits.then(|| Score::from_tenths(whole.parse::<u8>().ok()?.checked_mul(10)?.checked_add(tenth.parse().ok()?)?))?
-}
-
-/// What a word means.
-fn meaning(reader: &mut Reader, told: &str, node: &Node) -> Option<Meaning> {
-    if node.kind == Kind::Text("unrated".to_owned()) {
-        return Some(Meaning::Unrated);
-    }
-    reader.word(node, told, &Severity::ALL, Severity::word).map(Meaning::Is)
 }
 
 fn prints(reader: &mut Reader, node: &Node) -> Option<(Vec<String>, bool)> {

@@ -13,7 +13,7 @@ use crate::base::date::parse_date;
 use crate::base::fault::{Fault, Position};
 use crate::base::pattern::{Glob, Pattern};
 use crate::base::suggest;
-use crate::base::yaml::{Key, Kind, Node};
+use crate::base::yaml::{self, Key, Kind, Node};
 use crate::model::policy::Place;
 use crate::model::problem::{Problem, Weight};
 use crate::policy::BUILTIN;
@@ -57,6 +57,20 @@ impl<'n> Fields<'n> {
     pub(super) fn iter(self) -> impl Iterator<Item = (&'n Key, &'n Node)> {
         self.0.iter().map(|(key, node)| (key, node))
     }
+}
+
+/// What `read` makes of the text of a file that stands for itself; or everything that is wrong with it.
+pub(super) fn read_file<T>(text: &str, path: &str, read: impl FnOnce(&mut Reader, &Node) -> Option<T>) -> Result<T, Vec<Problem>> {
+    let mut reader = Reader::new(path, 0);
+    let made = match yaml::read(text) {
+        Ok(root) => read(&mut reader, &root),
+        Err(fault) => {
+            reader.fault(fault);
+            None
+        }
+    };
+    let problems = reader.finish();
+    made.filter(|_| problems.is_empty()).ok_or(problems)
 }
 
 impl<'f> Reader<'f> {
@@ -338,6 +352,12 @@ impl<'f> Reader<'f> {
                 self.not(node, what, "1 to 64 characters of `A-Z a-z 0-9 . _ -`")
             }
         }
+    }
+
+    /// An id in lower case, as ids of tools and formats are.
+    pub(super) fn lower_id(&mut self, node: &Node, what: &str) -> Option<String> {
+        let id = self.id(node, what)?;
+        if id.bytes().any(|byte| byte.is_ascii_uppercase()) { self.not(node, what, "it in lower case") } else { Some(id) }
     }
 
     /// A duration `Nd` or `Nh` of 1 hour to 3650 days, in hours.

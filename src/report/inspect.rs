@@ -59,7 +59,7 @@ impl Serialize for ScanLine<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", "scan")?;
         map.serialize_entry("input", &input.map(|input| &input.path))?;
-        map.serialize_entry("format", &input.and_then(|input| input.format))?;
+        map.serialize_entry("format", &input.and_then(|input| input.format.as_ref()))?;
         scan::facts(&mut map, self.evidence, self.scan)?;
         map.end()
     }

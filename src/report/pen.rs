@@ -121,7 +121,7 @@ impl Pen {
         [
             words::completeness(scan.complete()).to_owned(),
             input.map_or_else(String::new, |input| self.code(&input.path, 60)),
-            input.and_then(|input| input.format).unwrap_or("-").to_owned(),
+            input.and_then(|input| input.format.as_deref()).unwrap_or("-").to_owned(),
             scan.tool_version.map_or(tool.clone(), |version| format!("{tool} {}", self.name_in(evidence, version, 20))),
             scan.categories.iter().map(|category| category.word()).collect::<Vec<_>>().join(" "),
         ]

@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 
+use relgate::model::mapping::Mappings;
 use relgate::model::report::{Fact, Subject};
-use relgate::pipeline::{Places, Question, Sources, Wanted, find, judge, policy, tools};
+use relgate::pipeline::{Folders, Places, Question, Sources, Wanted, find, judge, policy, tools};
 
 use crate::docs::{blocks, read};
 use crate::support::{NOW, Room, copy, in_repository};
@@ -42,8 +43,14 @@ fn result(rule: &str, path: &str, line: u32) -> Value {
 
 /// The JSON report of a run with these files of exceptions, without the lines and columns at which records stand.
 fn report(room: &Room, report: &str, files: &[String]) -> String {
-    let sources =
-        Sources { found: find(&[report.to_owned()]), tools: tools(None), root: None, max_input_bytes: 1 << 30, threads: 1, hashed: false };
+    let sources = Sources {
+        found: find(&[report.to_owned()], &Mappings::default()),
+        tools: tools(&Folders::default()),
+        root: None,
+        max_input_bytes: 1 << 30,
+        threads: 1,
+        hashed: false,
+    };
     let names = [room.path("policy.yaml").to_str().unwrap().to_owned()];
     let stage = Some(Fact { value: "release".to_owned(), source: "flag" });
     let judged = judge(Question {

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use relgate::ingest::{self, Ends, Refusal};
 use relgate::model::decision::Outcome;
+use relgate::model::mapping::Mappings;
 use relgate::model::report::{Report, Subject};
-use relgate::pipeline::{Question, Sources, find, judge, tools};
+use relgate::pipeline::{Folders, Question, Sources, find, judge, tools};
 
 use crate::formats;
 use crate::support::{NOW, Room, in_repository, names};
@@ -34,7 +35,14 @@ fn wholes() -> Vec<Whole> {
 
 /// The whole run over paths, in this process.
 pub(crate) fn run(reports: &[String]) -> Report {
-    let sources = Sources { found: find(reports), tools: tools(None), root: None, max_input_bytes: 1 << 30, threads: 1, hashed: false };
+    let sources = Sources {
+        found: find(reports, &Mappings::default()),
+        tools: tools(&Folders::default()),
+        root: None,
+        max_input_bytes: 1 << 30,
+        threads: 1,
+        hashed: false,
+    };
     let now = NOW.parse().unwrap();
     judge(Question {
         flags: Vec::new(),
@@ -80,11 +88,12 @@ fn text(bytes: &[u8]) -> &[u8] {
 
 #[test]
 fn every_prefix_of_a_report_is_refused_as_broken() {
+    let mappings = tools(&Folders::default()).mappings;
     for Whole { name, bytes, ends } in wholes() {
         let text = text(&bytes);
         for cut in 0..end(text) {
             // Not as unclaimed: such a file in a folder is only skipped.
-            let read = ingest::read(&mut &text[..cut], None, &[]);
+            let read = ingest::read_with(&mut &text[..cut], None, &[], &mappings);
             let is_between = text[..cut].trim_ascii_end().ends_with(b"}") && text[cut..].trim_ascii_start().starts_with(b"{");
             match (read, ends) {
                 (Err(Refusal::Broken(..)), _) => {}
@@ -97,7 +106,10 @@ fn every_prefix_of_a_report_is_refused_as_broken() {
             }
         }
         for rest in end(text)..=text.len() {
-            assert!(ingest::read(&mut &text[..rest], None, &[]).is_ok(), "{name}: without white space at its end it is refused");
+            assert!(
+                ingest::read_with(&mut &text[..rest], None, &[], &mappings).is_ok(),
+                "{name}: without white space at its end it is refused"
+            );
         }
     }
 }
@@ -202,6 +214,7 @@ fn damage_never_improves_a_verdict_in_silence() {
     let is_ours = |name: &str| ["/sarif/", "/relgate/", "/demo/"].iter().any(|folder| name.contains(folder));
     let renaming: Vec<Vec<bool>> =
         wholes.iter().map(|whole| if is_ours(&whole.name) { Vec::new() } else { names_of_members(&whole.bytes) }).collect();
+    let mappings = tools(&Folders::default()).mappings;
     let (mut read, mut restated, mut renamed) = (0, 0, 0);
     let mut faults = Vec::new();
     for flip in 0..FLIPS {
@@ -213,7 +226,7 @@ fn damage_never_improves_a_verdict_in_silence() {
         let mut damaged = bytes.clone();
         damaged[at] ^= mask;
         // A document that is refused gives one problem: that is tried with the prefixes.
-        if matches!(ingest::read(&mut text(&damaged), None, &[]), Err(Refusal::Broken(..))) {
+        if matches!(ingest::read_with(&mut text(&damaged), None, &[], &mappings), Err(Refusal::Broken(..))) {
             continue;
         }
         read += 1;

@@ -1,5 +1,6 @@
 //! Why a document is refused, and where: the pointer is put together while the error travels up.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io;
 
@@ -62,7 +63,13 @@ impl Halt {
 pub fn pointer<'a>(path: impl Iterator<Item = &'a str>) -> String {
     path.fold(String::new(), |mut pointer, step| {
         pointer.push('/');
-        pointer.push_str(&step.chars().take(100).collect::<String>().replace('~', "~0").replace('/', "~1"));
+        pointer.push_str(&escaped(&step.chars().take(100).collect::<String>()));
         pointer
     })
+}
+
+/// A step of a JSON pointer as it is written.
+#[must_use]
+pub fn escaped(step: &str) -> Cow<'_, str> {
+    if step.contains(['~', '/']) { Cow::Owned(step.replace('~', "~0").replace('/', "~1")) } else { Cow::Borrowed(step) }
 }

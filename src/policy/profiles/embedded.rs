@@ -1,21 +1,9 @@
 //! The files of profiles that are part of the program, and what is known of them without parsing them.
 
-/// One embedded file.
-pub(super) struct File {
-    /// Its place in the source.
-    pub(super) name: &'static str,
-    /// What it says.
-    pub(super) text: &'static str,
-}
-
-macro_rules! files {
-    ($($name:literal),+ $(,)?) => {
-        &[$(File { name: concat!("policies/profiles/", $name), text: include_str!(concat!("../../../policies/profiles/", $name)) }),+]
-    };
-}
+use crate::policy::embedded::{File, files};
 
 /// All of them.
-pub(super) static ALL: &[File] = files![
+pub(super) static ALL: &[File] = files!["profiles":
     "bandit.yaml",
     "black-duck.yaml",
     "brakeman.yaml",

@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::profile::From;
+use crate::model::severity::Meaning;
 
 fn told(text: &str) -> Vec<String> {
     load(&[("p.yaml".to_owned(), text.to_owned())]).err().unwrap_or_default().iter().map(ToString::to_string).collect()

@@ -30,7 +30,7 @@ pub(super) fn scans(report: &Report) -> Option<Piece<'_>> {
     let unread = lists::unread(report).map(|input| {
         let path = MARKDOWN.code(&input.path, 120);
         let state = words::completeness(input.complete);
-        format!("| {state} | {path} | {} | | | no scan | {} |\n", input.format.unwrap_or("-"), why(&input.problems))
+        format!("| {state} | {path} | {} | | | no scan | {} |\n", input.format.as_deref().unwrap_or("-"), why(&input.problems))
     });
     let scans = evidence.scans.iter().map(|scan| {
         let cells = MARKDOWN.scan(evidence, scan).join(" | ");

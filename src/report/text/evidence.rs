@@ -64,7 +64,7 @@ fn unread_row(input: &Input) -> [String; 7] {
     [
         state,
         TERMINAL.code(&input.path, 60),
-        input.format.unwrap_or("-").to_owned(),
+        input.format.clone().unwrap_or_else(|| "-".to_owned()),
         none(),
         none(),
         "no scan".to_owned(),
