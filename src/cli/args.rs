@@ -184,6 +184,8 @@ pub(super) enum SchemaOf {
     Policy,
     /// `.relgate/exceptions/*.yaml`
     Exceptions,
+    /// `.relgate/mappings/*.yaml`
+    Mappings,
     /// What `--output json=PATH` writes
     Report,
 }

@@ -8,26 +8,32 @@ use comfy_table::presets::NOTHING;
 use serde_json::json;
 
 use super::args::Formats;
+use super::inspect;
 use crate::base::suggest::help;
 use crate::ingest::FORMATS as INPUTS;
+use crate::model::mapping::{Mappings, Way};
 use crate::report::FORMATS as OUTPUTS;
 
 pub(super) fn run(args: &Formats) -> Result<u8> {
+    let mappings = inspect::tools()?.mappings;
     let text = match &args.format {
-        Some(id) => one(id)?,
-        None if args.json => all()?,
-        None => list(),
+        Some(id) => one(id, &mappings)?,
+        None if args.json => all(&mappings)?,
+        None => list(&mappings),
     };
     let mut out = io::stdout().lock();
     writeln!(out, "{text}").and_then(|()| out.flush()).context("the standard output cannot be written")?;
     Ok(0)
 }
 
-fn list() -> String {
+fn list(mappings: &Mappings) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING).set_header(["", "format", "written by, or for", "recognized by"]);
     for format in INPUTS {
         table.add_row(["in", format.id, format.title, format.recognized]);
+    }
+    for mapping in mappings.iter() {
+        table.add_row(["in", &mapping.id, &mapping.title, &ways(mapping.recognize.iter().map(|sign| &sign.at))]);
     }
     for format in OUTPUTS {
         table.add_row(["out", format.id, format.title, ""]);
@@ -36,12 +42,20 @@ fn list() -> String {
 }
 
 /// Everything about an input format, in a few lines.
-fn one(id: &str) -> Result<String> {
-    let Some(format) = INPUTS.iter().find(|format| format.id == id) else {
-        bail!("no input format is called `{id}`; {}", help(id, INPUTS.iter().map(|format| format.id)));
-    };
+fn one(id: &str, mappings: &Mappings) -> Result<String> {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
+    if let Some(mapping) = mappings.find(id) {
+        table.add_row([&mapping.id, &mapping.title]);
+        table.add_row(["recognized by", &ways(mapping.recognize.iter().map(|sign| &sign.at))]);
+        table.add_row(["what is read", &format!("the results at {}, as a mapping tells", ways(mapping.results.iter()))]);
+        return Ok(table.to_string());
+    }
+    let Some(format) = INPUTS.iter().find(|format| format.id == id) else {
+        let mapped = mappings.iter().map(|mapping| mapping.id.as_str());
+        let known: Vec<&str> = INPUTS.iter().map(|format| format.id).chain(mapped).collect();
+        bail!("no input format is called `{id}`; {}", help(id, known.iter().copied()));
+    };
     table.add_row([format.id, format.title]);
     table.add_row(["recognized by", format.recognized]);
     table.add_row(["what is read", format.reads]);
@@ -50,7 +64,12 @@ fn one(id: &str) -> Result<String> {
     Ok(table.to_string())
 }
 
-fn all() -> Result<String> {
+/// Pointers, for people.
+fn ways<'m>(ways: impl Iterator<Item = &'m Way>) -> String {
+    ways.map(|way| format!("`{way}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn all(mappings: &Mappings) -> Result<String> {
     let inputs = INPUTS.iter().map(|format| {
         json!({
             "direction": "in",
@@ -63,5 +82,6 @@ fn all() -> Result<String> {
         })
     });
     let outputs = OUTPUTS.iter().map(|format| json!({"direction": "out", "id": format.id, "title": format.title}));
-    Ok(serde_json::to_string_pretty(&inputs.chain(outputs).collect::<Vec<_>>())?)
+    let mapped = mappings.iter().map(|mapping| json!({"direction": "mapped", "id": mapping.id, "title": mapping.title}));
+    Ok(serde_json::to_string_pretty(&inputs.chain(mapped).chain(outputs).collect::<Vec<_>>())?)
 }

@@ -48,3 +48,6 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         None => Err(r.refuse("which-mapping", "`mapped` stands for every mapping", "write the id of one in front of the path")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -202,3 +202,6 @@ fn categories(sources: &[Source]) -> Vec<Category> {
     }
     all
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
-//! `schemas/policy.v1.json` and `schemas/exceptions.v1.json`: what editors know of the configuration, held against what is read.
+//! `schemas/policy.v1.json`, `schemas/exceptions.v1.json` and `schemas/mappings.v1.json`: what editors know of the configuration, held against what is read.
 //!
 //! The structs below say which keys there are and what each is for. The program names all keys of a map when it meets one that it
 //! does not know; they must be those of the schema, so that there is one list.
 
 mod exceptions;
+mod mappings;
 mod policy;
 mod words;
 
@@ -21,6 +22,7 @@ use crate::support::{Room, in_repository, names};
 
 pub(crate) const POLICY: &str = "schemas/policy.v1.json";
 pub(crate) const EXCEPTIONS: &str = "schemas/exceptions.v1.json";
+pub(crate) const MAPPINGS: &str = "schemas/mappings.v1.json";
 
 fn schema<T: JsonSchema>(title: &str) -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
@@ -84,11 +86,12 @@ pub(crate) fn faults(schema: &str, text: &str) -> Vec<String> {
 fn the_committed_schemas_are_those_of_the_structs() {
     hold(POLICY, &format!("{:#}\n", schema::<policy::Policy>("relgate.policy/v1")));
     hold(EXCEPTIONS, &format!("{:#}\n", schema::<exceptions::Exceptions>("relgate.exceptions/v1")));
+    hold(MAPPINGS, &format!("{:#}\n", schema::<mappings::File>("relgate.mapping/v1")));
 }
 
 #[test]
 fn the_program_prints_the_committed_schemas() {
-    for (of, file) in [("policy", POLICY), ("exceptions", EXCEPTIONS), ("report", "schemas/report.v1.json")] {
+    for (of, file) in [("policy", POLICY), ("exceptions", EXCEPTIONS), ("mappings", MAPPINGS), ("report", "schemas/report.v1.json")] {
         let done = Room::new().relgate(&["schema", of]).run().exits(0);
         assert!(done.stdout == fs::read_to_string(in_repository(file)).unwrap(), "{of}");
     }
@@ -176,7 +179,14 @@ fn hold_valid(files: impl Iterator<Item = PathBuf>) -> usize {
     for path in files {
         count += 1;
         let text = fs::read_to_string(&path).unwrap();
-        let schema = if text.contains("schema: relgate.exceptions/v1") { EXCEPTIONS } else { POLICY };
+        let of = |id: &str| text.contains(&format!("schema: relgate.{id}/v1"));
+        let schema = if of("exceptions") {
+            EXCEPTIONS
+        } else if of("mapping") {
+            MAPPINGS
+        } else {
+            POLICY
+        };
         wrong.extend(faults(schema, &text).into_iter().map(|fault| format!("{}: {fault}", path.display())));
     }
     assert_eq!(wrong, [""; 0]);
@@ -187,7 +197,8 @@ fn hold_valid(files: impl Iterator<Item = PathBuf>) -> usize {
 fn configuration(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in names(folder).into_iter().map(|name| folder.join(name)) {
-        let is_config = |text: String| ["policy", "exceptions"].iter().any(|of| text.contains(&format!("schema: relgate.{of}/v1\n")));
+        let is_config =
+            |text: String| ["policy", "exceptions", "mapping"].iter().any(|of| text.contains(&format!("schema: relgate.{of}/v1\n")));
         if path.is_dir() {
             found.extend(configuration(&path));
         } else if path.extension().is_some_and(|ending| ending == "yaml") && fs::read_to_string(&path).is_ok_and(is_config) {
@@ -201,9 +212,12 @@ fn configuration(folder: &Path) -> Vec<PathBuf> {
 fn what_the_program_reads_is_valid_by_its_schema() {
     assert!(hold_valid(files(in_repository("policies"), "")) >= 3);
     let cases = configuration(&in_repository("fixtures")).into_iter();
-    // The case whose policy is wrong in every way.
-    let valid = cases.filter(|path| !path.components().any(|part| part.as_os_str() == "policy-mistakes"));
-    assert!(hold_valid(valid) >= 5);
+    // The cases whose files are wrong in every way.
+    let is_wrong = |path: &PathBuf| {
+        path.components().any(|part| ["policy-mistakes", "own-mapping-mistakes"].iter().any(|case| part.as_os_str() == *case))
+    };
+    assert!(hold_valid(cases.filter(|path| !is_wrong(path))) >= 6);
+    assert!(hold_valid(files(in_repository("policies/mappings"), "")) >= 10);
 }
 
 #[test]

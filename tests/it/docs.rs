@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use relgate::ingest::Format;
+use relgate::model::mapping::Tool;
 use serde_json::Value;
 
 use crate::schema::hold;
@@ -84,6 +85,34 @@ fn the_profiles_that_are_shown_are_used_and_do_what_is_said() {
         real = real.replace(&block(&marked(&text, marker)), &block(shown));
     }
     hold("docs/profiles.md", &real);
+}
+
+#[test]
+fn the_mapping_that_is_shown_is_used_and_does_what_is_said() {
+    const FILE: &str = "docs/mappings.md";
+    let text = read(FILE);
+    let room = Room::new();
+    let yaml = marked(&text, "acme.yaml");
+    room.write(".relgate/mappings/acme.yaml", &yaml);
+    room.write("acme.json", marked(&text, "acme.json"));
+    let done = room.relgate(&["inspect", "acme.json"]).run().exits(0);
+    assert!(done.stdout.contains("critical") && done.stdout.contains("suppressed") && done.stderr.is_empty(), "{done}");
+    // The mistakes that are made most.
+    let wrong = yaml.replace("results: /files/*/issues/*", "results: /files/*/issues").replace("rule_id: /check", "rule_id: check");
+    room.write(".relgate/mappings/acme.yaml", wrong.replace("claimed:", "claim:"));
+    let mistakes = room.relgate(&["inspect", "acme.json"]).run().exits(2).stderr;
+    let mut real = text.clone();
+    for (marker, shown) in [("acme inspect", &done.stdout), ("acme mistakes", &mistakes)] {
+        let block = |text: &str| format!("<!-- {marker} -->\n```text\n{text}```\n");
+        real = real.replace(&block(&marked(&text, marker)), &block(shown));
+    }
+    let mut table = String::from("| id | written by | tool | results |\n|---|---|---|---|\n");
+    for mapping in relgate::policy::embedded_mappings().iter() {
+        let results: Vec<String> = mapping.results.iter().map(|way| format!("`{way}`")).collect();
+        let Some(Tool::Id(tool)) = &mapping.tool else { panic!("{}", mapping.id) };
+        writeln!(table, "| `{}` | {} | {tool} | {} |", mapping.id, mapping.title, results.join(", ")).unwrap();
+    }
+    hold(FILE, &with_section(&real, "mappings", &table));
 }
 
 #[test]

@@ -15,8 +15,8 @@ pub(crate) struct Case {
     pub(crate) name: String,
     /// Relative to the repository.
     pub(crate) input: String,
-    /// Whether only a user can tell the format: what is in it, such as an empty list, could be of several.
-    pub(crate) is_named: bool,
+    /// The word in front of its path where only a user can tell the format: what is in it, such as an empty list, could be of several.
+    pub(crate) named: Option<String>,
     pub(crate) expected: Value,
 }
 
@@ -44,12 +44,14 @@ fn case(format: &str, name: &str) -> Case {
     }
     let expected = fs::read(in_repository(&folder).join("expected.json")).unwrap();
     let expected = serde_json::from_slice(&expected).unwrap_or_else(|error| panic!("{folder}/expected.json: {error}"));
-    let is_named = files.iter().any(|file| file == "NAMED");
-    Case { format: format.to_owned(), name: name.to_owned(), input: format!("{folder}/{input}"), is_named, expected }
+    // Of a mapped report the id of its mapping.
+    let named = fs::read_to_string(in_repository(&folder).join("NAMED")).ok();
+    let named = named.map(|id| if id.trim().is_empty() { format.to_owned() } else { id.trim().to_owned() });
+    Case { format: format.to_owned(), name: name.to_owned(), input: format!("{folder}/{input}"), named, expected }
 }
 
 fn inspect(case: &Case) -> Done {
-    let input = if case.is_named { format!("{}:{}", case.format, case.input) } else { case.input.clone() };
+    let input = case.named.as_ref().map_or_else(|| case.input.clone(), |id| format!("{id}:{}", case.input));
     Room::new().relgate(&["inspect", "--json", &input]).cwd(repository()).run()
 }
 
@@ -100,7 +102,7 @@ fn every_case_reads_as_its_documentation_says() {
 
 #[test]
 fn what_must_be_named_is_not_claimed_without() {
-    for case in cases().into_iter().filter(|case| case.is_named) {
+    for case in cases().into_iter().filter(|case| case.named.is_some()) {
         let done = Room::new().relgate(&["inspect", &case.input]).cwd(repository()).run();
         let is_unclaimed = ["no known report format", "the file is empty"].iter().any(|told| done.stderr.contains(told));
         assert!(done.code() == 2 && is_unclaimed, "{}: {done}", case.input);

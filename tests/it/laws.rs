@@ -22,7 +22,7 @@ struct Whole {
 
 /// Every small JSON fixture that reads as it is meant without its format's name, and the demo's reports.
 fn wholes() -> Vec<Whole> {
-    let cases = formats::cases().into_iter().filter(|case| case.refused().is_none() && !case.is_named);
+    let cases = formats::cases().into_iter().filter(|case| case.refused().is_none() && case.named.is_none());
     let cases = cases.map(|case| (case.input, ingest::find(&case.format).unwrap().ends));
     let demo = names(&in_repository("fixtures/demo")).into_iter().map(|name| format!("fixtures/demo/{name}"));
     let demo = demo.filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "sarif"));

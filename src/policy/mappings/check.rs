@@ -64,7 +64,7 @@ pub(super) fn places(reader: &mut Reader, fields: Fields<'_>, results: &[Way], s
             && (*out > levels || *out == levels && *part == Part::Key)
         {
             let what = source.field.word();
-            let message = format!("`{what}` looks {out} levels out of the result, and nothing stands there");
+            let message = format!("`{what}` looks further out than the document");
             let help = format!("each `*` of `results` is a level: with {levels} the document is `{}/…`", "^".repeat(levels));
             reader.wrong("mapping-pointer", position.clone(), message, help);
         }

@@ -28,7 +28,7 @@ pub(super) fn way(reader: &mut Reader, node: &Node, what: &str) -> Option<Way> {
             reader.wrong("mapping-pointer", node.position(), message, format!("write {wanted}"));
             None
         }
-        None => not_a_pointer(reader, node.position(), what, text, wanted),
+        None => not_a_pointer(reader, node.position(), what, text, wanted, ""),
     }
 }
 
@@ -46,15 +46,16 @@ pub(super) fn place(reader: &mut Reader, node: &Node, what: &str) -> Option<From
     match (inner, parse(inner)) {
         ("#", _) => Some(From::Told { out, part: Part::Key }),
         (_, Some(way)) => Some(From::Told { out, part: Part::Value(way) }),
-        (_, None) => not_a_pointer(reader, node.position(), what, text, wanted),
+        (_, None) => not_a_pointer(reader, node.position(), what, text, wanted, &format!(", or for all results `{{value: {text}}}`")),
     }
 }
 
-fn not_a_pointer<T>(reader: &mut Reader, position: Position, what: &str, text: &str, wanted: &str) -> Option<T> {
+/// Tells that a text is no pointer; `or` is what could be meant beside the one that it looks like.
+fn not_a_pointer<T>(reader: &mut Reader, position: Position, what: &str, text: &str, wanted: &str, or: &str) -> Option<T> {
     let is_word = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'));
     let meant = format!("/{}", text.trim_matches(['/', '.']).replace('.', "/"));
     let help = match parse(&meant) {
-        Some(_) if is_word => format!("did you mean the pointer `{meant}`, or for all results `{{value: {text}}}`?"),
+        Some(_) if is_word => format!("did you mean the pointer `{meant}`{or}?"),
         Some(_) | None => format!("write {wanted}"),
     };
     reader.wrong("mapping-pointer", position, format!("`{what}` cannot be `{text}`: that is no pointer"), help);
