@@ -15,7 +15,7 @@ use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
 use crate::model::severity::Source;
 use counts::Counts;
-use scans::{List, Resource, Scans};
+use scans::{Document, List, Resource};
 
 /// The row of this format.
 pub(super) const FORMAT: Format = Format {
@@ -38,13 +38,13 @@ fn sniff(probe: &Probe) -> bool {
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
-    let mut scans = Scans::default();
+    let mut document = Document::default();
     if r.kind()? == ValueKind::Array {
-        r.array(|r, index| scans.resource(r, sink, &format!("/{index}")))?;
+        r.array(|r, index| document.resource(r, sink, &format!("/{index}")))?;
     } else {
-        scans.resource(r, sink, "")?;
+        document.resource(r, sink, "")?;
     }
-    scans.finish(r, sink)
+    document.finish(r, sink)
 }
 
 type ReadRow = fn(&mut Reader<'_>, &mut Sink, &mut Item, &dyn Fn() -> String) -> Result<()>;

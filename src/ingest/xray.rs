@@ -1,4 +1,4 @@
-//! JFrog Xray: what its exports and `jf` have in common. Each of them is a format of its own.
+//! Xray: what its exports and those of the command line `jf` have in common. Each of them is a format of its own.
 
 pub(super) mod on_demand;
 pub(super) mod simple;
@@ -13,7 +13,7 @@ use crate::model::identity::Category;
 use crate::model::raw::RawPackage;
 use crate::model::severity::{CvssVersion, Source};
 
-/// The component of an identifier (JFrog's documentation, "Component Identifiers"): `npm://lodash:4.17.5`,
+/// The component of an identifier (the documentation of Xray, "Component Identifiers"): `npm://lodash:4.17.5`,
 /// `deb://debian:buster:libc-bin:2.28-10`, `rpm://8:libX11:0:1.6.8-3.el8`. One that is not of the form of its type is a name as told.
 fn component(sink: &mut Sink, told: Text) -> RawPackage {
     let id = sink.report.texts.get(told).as_data().to_owned();

@@ -53,16 +53,16 @@ pub(super) struct Resource {
 
 /// The scans of a document, one for each category that its reports are about.
 #[derive(Default)]
-pub(super) struct Scans {
+pub(super) struct Document {
     scans: Vec<(Category, RawScan, Reasons)>,
     /// What belongs to no scan.
     reasons: Reasons,
     /// How many resources there were, and how many of these are no scans.
     resources: u64,
-    no_scans: u64,
+    passed_over: u64,
 }
 
-impl Scans {
+impl Document {
     /// Reads the resource, or the list of resources, at a JSON pointer.
     pub(super) fn resource(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<()> {
         let (mut kind, mut object, mut is_list) = (None, Object::default(), false);
@@ -92,35 +92,35 @@ impl Scans {
             }
             Holds::Results(..) => {}
             Holds::NoScan => {
-                self.no_scans += 1;
+                self.passed_over += 1;
                 let what = format!("a {kind} tells of no scan and is not read");
                 sink.problem(Weight::Note, "no-scan", || at.to_owned(), what, "");
             }
             Holds::Unknown => {
-                self.reasons.add("unknown-kind", || format!("{at}/kind"), "a resource of this kind is not known and was not read")
+                self.reasons.add("unknown-kind", || format!("{at}/kind"), "a resource of this kind is not known and was not read");
             }
         }
-        self.keep(sink, at, resource, object);
+        let target = object.target(sink);
+        self.keep(sink, at, resource, target);
         Ok(())
     }
 
-    fn keep(&mut self, sink: &mut Sink, at: &str, resource: Resource, object: Object) {
+    fn keep(&mut self, sink: &mut Sink, at: &str, resource: Resource, target: Option<Text>) {
         let Resource { lists, reasons, ended, version } = resource;
-        let target = object.target(sink);
         let mut reasons = Some(reasons);
         for List { category, member, mut items } in lists {
-            let place = match self.scans.iter().position(|(of, ..)| *of == category) {
-                Some(place) => place,
-                None => {
-                    let scan = RawScan { pointer: at.to_owned(), category: Some(category), ended, ..sink.scan("trivy") };
-                    self.scans.push((category, scan, Reasons::default()));
-                    self.scans.len() - 1
-                }
-            };
+            let known = self.scans.iter().position(|(of, ..)| *of == category);
+            let place = known.unwrap_or_else(|| {
+                let scan = RawScan { pointer: at.to_owned(), category: Some(category), ended, ..sink.scan("trivy") };
+                self.scans.push((category, scan, Reasons::default()));
+                self.scans.len() - 1
+            });
             let Some((_, scan, of_scan)) = self.scans.get_mut(place) else { continue };
             scan.tool_version = scan.tool_version.or(version);
             scan.ended = earlier(scan.ended, ended);
-            items.iter_mut().for_each(|item| item.detail.target = target);
+            for item in &mut items {
+                item.detail.target = target;
+            }
             keep_all(items, sink, scan, &format!("{at}/report/{member}"));
             of_scan.absorb(reasons.take().unwrap_or_default());
         }
@@ -129,7 +129,7 @@ impl Scans {
 
     /// Hands over what was read. A document without any scan is refused, unless it lists what is not known.
     pub(super) fn finish(mut self, r: &Reader<'_>, sink: &mut Sink) -> Result<()> {
-        if self.resources > 0 && self.resources == self.no_scans {
+        if self.resources > 0 && self.resources == self.passed_over {
             let what = "there is no report of what a scan found: compliance reports and SBOMs are none";
             return Err(r.refuse("no-scan", what, "give the reports on vulnerabilities, secrets or checks"));
         }

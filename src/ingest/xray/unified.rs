@@ -1,4 +1,4 @@
-//! The vulnerabilities report of Xray (JFrog's documentation of its REST API, "Vulnerabilities Report Content").
+//! The vulnerabilities report of Xray (the documentation of its REST API, "Vulnerabilities Report Content").
 
 use super::{component, cves, fixed, name, reachable};
 use crate::base::json::{Reader, Result, ValueKind, members};

@@ -1,5 +1,5 @@
-//! The violations that Xray's user interface exports: `data` and `total_count`, as DefectDojo's and Heimdall's importers of Xray
-//! document them.
+//! The violations that Xray's user interface exports: `data` and `total_count`, as the importers of other
+//! programs read them.
 
 use super::{category, component, cves, fixed, name};
 use crate::base::json::{Reader, Result, ValueKind, members};
