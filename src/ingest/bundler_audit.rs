@@ -39,7 +39,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
             told_version = true;
             scan.tool_version = sink.name(r, || "/version".to_owned())?;
         },
-        "created_at" => scan.ended = sink.ruby_instant(r)?,
+        "created_at" => scan.ended = sink.instant_of_ruby(r)?,
         "results" => {
             listed = true;
             sink.rows(r, &mut scan, "/results", result)?;

@@ -93,19 +93,34 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
 impl Report {
     fn scan(&mut self, r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         let (mut status, mut started) = (None, Ended::NotTold);
-        members!(r, {
-            "type" => self.kind = sink.name(r, || "/scan/type".to_owned())?,
-            "status" => status = Some(sink.told(r)?),
-            "start_time" => started = sink.instant_in_utc(r)?,
-            "end_time" => self.ended = sink.instant_in_utc(r)?,
-            "scanner" => (self.scanner, self.scanner_version) = scanner(r, sink, "/scan/scanner")?,
-            "analyzer" => self.analyzer = scanner(r, sink, "/scan/analyzer")?.0,
-            "messages" => self.messages(r)?,
-            "partial_scan" => if self.reasons.expect(r, ValueKind::Object, || "/scan/partial_scan".to_owned())? {
-                r.skip()?;
-                self.reasons.add("partial-scan", || "/scan/partial_scan".to_owned(), "only a part was scanned, such as what changed");
-            },
-        });
+        r.entries(|r, key| {
+            match key {
+                "type" => self.kind = sink.name(r, || "/scan/type".to_owned())?,
+                "status" => status = Some(sink.told(r)?),
+                "start_time" => started = sink.instant_in_utc(r)?,
+                "end_time" => self.ended = sink.instant_in_utc(r)?,
+                "scanner" => (self.scanner, self.scanner_version) = scanner(r, sink, "/scan/scanner")?,
+                "analyzer" => self.analyzer = scanner(r, sink, "/scan/analyzer")?.0,
+                "messages" => self.messages(r)?,
+                "partial_scan" => {
+                    if self.reasons.expect(r, ValueKind::Object, || "/scan/partial_scan".to_owned())? {
+                        r.skip()?;
+                        self.reasons.add(
+                            "partial-scan",
+                            || "/scan/partial_scan".to_owned(),
+                            "only a part was scanned, such as what changed",
+                        );
+                    }
+                }
+                "version" | "options" | "primary_identifiers" | "scanned_resources" | "observability" => r.skip()?,
+                _ => {
+                    r.skip()?;
+                    let what = "a member that is not known here was not read: it may limit what was scanned";
+                    sink.problem(Weight::Note, "unknown-member", || "/scan".to_owned(), what, "look for a newer relgate");
+                }
+            }
+            Ok(())
+        })?;
         if self.ended == Ended::NotTold {
             self.ended = started;
         }

@@ -2,11 +2,10 @@
 //!
 //! Many tools write it and none is named in it, so that it stands for no scan but that of quality.
 
-use crate::base::json::{Reader, Result, ValueKind, members};
+use crate::base::json::{Reader, Result, members};
 use crate::ingest::health::{Reasons, lacks};
 use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
-use crate::model::severity::Source;
 
 /// The row of this format.
 pub(super) const FORMAT: Format = Format {
@@ -39,7 +38,7 @@ fn issue(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> 
     members!(r, {
         "check_name" => item.rule_id = sink.name(r, at)?,
         "description" => item.message = sink.prose(r, at)?,
-        "severity" => if r.kind()? == ValueKind::Null { r.skip()? } else { let told = sink.told(r)?; item.label(Source::Tool, Some(told)) },
+        "severity" => item.severity(r, sink)?,
         "fingerprint" => item.detail.mark = sink.name(r, at)?,
         "categories" => sink.texts(r, &mut categories, at)?,
         "location" => has_place = location(r, sink, item, at)?,

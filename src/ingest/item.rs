@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use crate::base::json::{Reader, Result};
+use crate::base::json::{Reader, Result, ValueKind};
 use crate::base::pool::Span;
 use crate::base::text::Text;
 use crate::ingest::Sink;
@@ -96,6 +96,16 @@ impl Item {
     /// A severity word, as told.
     pub fn label(&mut self, source: Source, told: Option<Text>) {
         self.claims.extend(told.map(|told| Claim::new(source, Kind::Label, told)));
+    }
+
+    /// Reads a severity word of the tool, as told; `null` is none.
+    pub fn severity(&mut self, r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
+        if r.kind()? == ValueKind::Null {
+            return r.skip();
+        }
+        let told = sink.told(r)?;
+        self.label(Source::Tool, Some(told));
+        Ok(())
     }
 
     /// A CVSS score, its vector, or both. Neither says nothing.

@@ -71,7 +71,7 @@ fn info(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> S
     members!(r, {
         "name" => item.detail.title = sink.prose(r, at)?,
         "description" => item.message = sink.prose(r, at)?,
-        "severity" => { let told = sink.told(r)?; item.label(Source::Tool, Some(told)) },
+        "severity" => item.severity(r, sink)?,
         "classification" => if sink.object(r, || format!("{}/info/classification", at()))? {
             members!(r, {
                 "cve-id" => sink.texts(r, &mut item.ids, at)?,

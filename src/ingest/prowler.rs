@@ -7,7 +7,6 @@ use crate::ingest::item::Verdict;
 use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
 use crate::model::raw::RawScan;
-use crate::model::severity::Source;
 
 /// The row of this format.
 pub(super) const FORMAT: Format = Format {
@@ -44,7 +43,7 @@ fn check(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, item: &mut Ite
         "CheckTitle" => item.detail.title = sink.prose(r, at)?,
         "Status" => verdict = Some(status(r)?),
         "StatusExtended" => item.message = sink.prose(r, at)?,
-        "Severity" => { let told = sink.told(r)?; item.label(Source::Tool, Some(told)) },
+        "Severity" => item.severity(r, sink)?,
         "ResourceArn" => arn = sink.name(r, at)?,
         "ResourceId" => resource = sink.name(r, at)?,
         "AccountId" => account = sink.name(r, at)?,
