@@ -230,6 +230,12 @@ fn the_first_that_is_told_counts_and_of_lists_all() {
 }
 
 #[test]
+fn the_row_itself_is_no_mapping() {
+    let refusal = read_with(&mut "{}".as_bytes(), Some(&Form::from(&FORMAT)), &[], &Mappings::default()).err();
+    assert!(matches!(refusal, Some(Refusal::Broken(_, fault)) if fault.code == "which-mapping"));
+}
+
+#[test]
 fn what_is_not_named_is_checked_and_passed_over() {
     let mapping = mapping("/r/*", Vec::new());
     assert_eq!(rows(&mapping, r#"{"x": {"deep": [{"er": 1}], "deep": 2}, "r": [{"y": [1], "id": "a"}]}"#), ["/r/0 a "]);

@@ -128,8 +128,8 @@ impl Plan {
         keys.filter(|(_, id)| self.get(*id).must && !found.contains(id)).map(|(key, _)| key.as_str()).next()
     }
 
-    /// Whether anything is wanted of what lies in a value.
-    pub(super) fn looks_into(&self, active: &[Id]) -> bool {
-        active.iter().map(|&id| self.get(id)).any(|node| !node.keys.is_empty() || node.any.is_some() || node.item.is_some())
+    /// Whether an item of a list is wanted by its index.
+    pub(super) fn has_indices(&self, active: &[Id]) -> bool {
+        active.iter().flat_map(|&id| &self.get(id).keys).any(|(key, _)| key.parse::<u32>().is_ok())
     }
 }

@@ -86,7 +86,6 @@ impl Walk<'_, '_> {
         }
         self.open(active, key, index);
         let is_list = kind == ValueKind::Array;
-        let has_indices = plan.only_keys(active).is_some_and(|keys| keys.iter().any(|key| key.parse::<u32>().is_ok()));
         if shape == Shape::Any && !is_list && kind != ValueKind::Object {
             let value = r.scalar()?;
             for want in active.iter().flat_map(|&id| &plan.get(id).wants) {
@@ -98,7 +97,7 @@ impl Walk<'_, '_> {
         let takes_list = match shape {
             Shape::Any => is_list,
             Shape::Items => kind != ValueKind::Object,
-            Shape::Object => is_list && has_indices,
+            Shape::Object => is_list && plan.has_indices(active),
         };
         let items = if takes_list { self.list(r, active)? } else { self.object(r, active)? };
         self.take_whole(active, kind, items);
@@ -121,31 +120,29 @@ impl Walk<'_, '_> {
 
     fn object(&mut self, r: &mut Reader<'_>, active: &[Id]) -> Result<u64> {
         let plan = self.plan;
-        if !plan.looks_into(active) && plan.only_keys(active).is_some() {
-            // Its type is all that is told of it.
-            r.skip()?;
-            return Ok(0);
-        }
         let mut found = Vec::new();
         let mut items = 0_u32;
-        if let Some(keys) = plan.only_keys(active) {
-            let mut seen = 0;
-            r.open_object()?;
-            while let Some(number) = r.next_member(|key| keys.iter().position(|known| known.as_bytes() == key), &mut seen)? {
-                items += 1;
-                let key = keys.get(number).copied().unwrap_or_default();
-                let into = plan.member(active, key);
-                self.inside(r, &into, key, Some(items - 1)).map_err(|halt| halt.inside(key))?;
-                found.extend(into);
+        match plan.only_keys(active) {
+            // Its type is all that is told of it.
+            Some(keys) if keys.is_empty() => r.skip()?,
+            Some(keys) => {
+                let mut seen = 0;
+                r.open_object()?;
+                while let Some(number) = r.next_member(|key| keys.iter().position(|known| known.as_bytes() == key), &mut seen)? {
+                    let key = keys.get(number).copied().unwrap_or_default();
+                    let into = plan.member(active, key);
+                    self.inside(r, &into, key, Some(items)).map_err(|halt| halt.inside(key))?;
+                    items = items.saturating_add(1);
+                    found.extend(into);
+                }
             }
-        } else {
-            r.entries(|r, key| {
+            None => r.entries(|r, key| {
                 let into = plan.member(active, key);
                 self.inside(r, &into, key, Some(items))?;
                 items = items.saturating_add(1);
                 found.extend(into);
                 Ok(())
-            })?;
+            })?,
         }
         self.miss(r, active, &found);
         Ok(u64::from(items))
