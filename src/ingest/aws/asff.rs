@@ -98,8 +98,8 @@ struct Vulnerability {
 }
 
 impl Finding {
-    fn member(&mut self, r: &mut Reader<'_>, sink: &mut Sink, key: &str, at: &dyn Fn() -> String) -> Result<()> {
-        let at = &|| format!("{}/{key}", at());
+    fn member(&mut self, r: &mut Reader<'_>, sink: &mut Sink, key: &str, inside: &dyn Fn() -> String) -> Result<()> {
+        let at = &|| format!("{}/{key}", inside());
         match key {
             "GeneratorId" => self.generator = sink.name(r, at)?,
             "Types" => sink.texts(r, &mut self.types, at)?,
@@ -147,7 +147,8 @@ impl Finding {
                     })?;
                 }
             }
-            _ => r.skip()?,
+            "RelatedFindings" | "Malware" | "ThreatIntelIndicators" | "NetworkPath" => r.skip()?,
+            _ => sink.unknown(r, key, inside)?,
         }
         Ok(())
     }

@@ -27,7 +27,13 @@ impl Counts {
                 None => r.skip()?,
             }
             Ok(())
-        })
+        })?;
+        // All reports count these; only those on vulnerabilities count what is unknown.
+        let missing = self.told.iter().zip(LEVELS).find(|(told, (_, level))| told.is_none() && *level != "UNKNOWN");
+        if let Some((_, (member, _))) = missing {
+            reasons.unreadable("a count", "none", || format!("{at}/{member}"));
+        }
+        Ok(())
     }
 
     /// Counts a result; what passed is not counted.
