@@ -121,17 +121,18 @@ impl Check {
         let is_allowed = matches!(severity, "note" | "help");
         self.is_ended = false;
         self.errors += u64::from(severity == "error");
-        let code = match code.as_deref() {
-            // A mistake in the configuration has no code; without the index nothing can be called yanked.
-            None if has_advisory => return Err(lacks(r, "a diagnostic", "code")),
-            None | Some("index-failure" | "index-cache-load-failure") => {
-                if !is_allowed {
-                    self.reasons.error(|| format!("/{index}"), message.as_deref());
-                }
-                return Ok(());
+        let code = code.as_deref().unwrap_or_default();
+        if code.is_empty() && has_advisory {
+            return Err(lacks(r, "a diagnostic", "code"));
+        }
+        // A mistake in the configuration has no code and is about no crate; without the index nothing can be called yanked.
+        let is_mistake = code.is_empty() && item.detail.package.name.is_none();
+        if is_mistake || matches!(code, "index-failure" | "index-cache-load-failure") {
+            if !is_allowed {
+                self.reasons.error(|| format!("/{index}"), message.as_deref());
             }
-            Some(code) => code,
-        };
+            return Ok(());
+        }
         let is_finding = has_advisory || matches!(code, "vulnerability" | "unsound" | "unmaintained" | "yanked" | "notice");
         if is_finding && item.detail.package.name.is_none() {
             return Err(lacks(r, "a diagnostic of an advisory", "graphs"));
@@ -139,7 +140,7 @@ impl Check {
         let title = message.map(|message| sink.intern_prose(&message));
         item.detail.title = item.detail.title.or(title);
         item.is_of(if is_finding { category(code) } else { category_of(code) });
-        item.rule_id = (code != "vulnerability").then(|| sink.intern(code));
+        item.rule_id = (!matches!(code, "" | "vulnerability")).then(|| sink.intern(code));
         match (is_finding, is_allowed) {
             (true, true) => item.suppressed = Suppression::External,
             (false, true) => item.passes(sink),

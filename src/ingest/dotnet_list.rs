@@ -1,5 +1,5 @@
-//! .NET: `dotnet list package --vulnerable --format json` (`ListPackageJsonRenderer.cs` of NuGet.Client, and the specification "Machine
-//! readable JSON output for dotnet list package" of NuGet).
+//! .NET: `dotnet list package --vulnerable --format json` (`ListPackageJsonRenderer.cs` of `NuGet.Client`, and the specification
+//! "Machine readable JSON output for dotnet list package" of `NuGet`).
 //!
 //! Other lists of packages have the same shape; only `parameters` tells what was looked for.
 

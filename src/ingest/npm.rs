@@ -60,13 +60,15 @@ impl Totals {
 
     fn count(&mut self, r: &mut Reader<'_>, reasons: &mut Reasons, at: &str, key: &str) -> Result<()> {
         let level = self.levels.iter_mut().zip(LEVELS).find(|(_, level)| *level == key).map(|(count, _)| count);
-        if level.is_none() && key != "total" {
-            return r.skip();
-        }
         let value = r.scalar()?;
         match (value.number().and_then(|number| number.parse().ok()), level) {
             (Some(number), Some(count)) => *count = number,
-            (Some(number), None) => self.total = Some(number),
+            (Some(number), None) if key == "total" => self.total = Some(number),
+            (Some(0), None) => {}
+            (Some(number), None) => {
+                let what = format!("the report counts {number} of a severity that is not known");
+                reasons.add("count-mismatch", || at.to_owned(), what);
+            }
             (None, _) => reasons.unreadable("a count", value.kind().word(), || format!("{at}/{key}")),
         }
         Ok(())

@@ -85,7 +85,9 @@ fn files(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, list: &str) ->
             return Err(lacks(r, "a file", "results"));
         }
         for (mut items, at) in found {
-            items.iter_mut().for_each(|item| item.place(file));
+            for item in &mut items {
+                item.place(file);
+            }
             keep_all(items, sink, scan, &at);
         }
         Ok(())
@@ -109,7 +111,9 @@ fn library(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Vec<Item>> {
     })?;
     let Some(name) = npm.or(component) else { return Err(lacks(r, "a library", "component")) };
     let package = RawPackage { ecosystem: Some(sink.intern("npm")), name: Some(name), version, purl: None };
-    found.iter_mut().for_each(|item| item.detail.package = package);
+    for item in &mut found {
+        item.detail.package = package;
+    }
     Ok(found)
 }
 

@@ -6,6 +6,7 @@ use crate::ingest::health::{Reasons, lacks};
 use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
 use crate::model::raw::{RawPackage, RawScan, Suppression};
+use crate::model::scan::Ended;
 use crate::model::severity::Source;
 
 /// The row of this format.
@@ -13,7 +14,7 @@ pub(super) const FORMAT: Format = Format {
     id: "safety",
     title: "Safety 2 JSON",
     recognized: "`report_meta.safety_version`",
-    reads: "Each vulnerability, under `SAFETY-` and its number, and its CVE. What stands in `ignored_vulnerabilities` is suppressed. The time of the report has no time zone: how old it is cannot be known",
+    reads: "Each vulnerability, under `SAFETY-` and its number, and its CVE. What stands in `ignored_vulnerabilities` is suppressed. A time without a time zone is none: how old the report is, is then not known",
     severity: "`base_severity`, and the CVSS scores and vectors",
     incomplete: "more vulnerabilities are counted than listed, or fewer",
     ends: Ends::Bracket,
@@ -68,16 +69,20 @@ struct Counts {
 }
 
 fn meta(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, reasons: &mut Reasons) -> Result<Counts> {
-    let mut counts = Counts::default();
+    let (mut counts, mut is_counted) = (Counts::default(), false);
     let at = |key: &str| format!("/report_meta/{key}");
     members!(r, {
         "safety_version" => scan.tool_version = sink.name(r, || at("safety_version"))?,
-        "timestamp" => scan.ended = sink.instant(r)?,
+        // Most versions write a time of nobody knows which zone, and so no instant.
+        "timestamp" => scan.ended = sink.instant(r)?.at().map_or(Ended::NotTold, Ended::At),
         "packages_found" => counts.packages = reasons.count(r, || at("packages_found"))?,
-        "vulnerabilities_found" => counts.found = reasons.count(r, || at("vulnerabilities_found"))?,
+        "vulnerabilities_found" => {
+            is_counted = true;
+            counts.found = reasons.count(r, || at("vulnerabilities_found"))?;
+        },
         "vulnerabilities_ignored" => counts.ignored = reasons.count(r, || at("vulnerabilities_ignored"))?,
     });
-    Ok(counts)
+    if is_counted { Ok(counts) } else { Err(lacks(r, "`report_meta`", "vulnerabilities_found")) }
 }
 
 fn vulnerability(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> String) -> Result<()> {

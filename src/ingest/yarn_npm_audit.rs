@@ -90,7 +90,7 @@ impl Audit {
 }
 
 fn entry_of(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Entry> {
-    let mut entry = Entry { item: Item::default(), versions: Vec::new() };
+    let (mut entry, mut is_told) = (Entry { item: Item::default(), versions: Vec::new() }, false);
     let (mut id, mut url, mut is_number) = (None, None, false);
     let item = &mut entry.item;
     members!(r, {
@@ -101,8 +101,14 @@ fn entry_of(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<Entry> {
         "Issue" => item.detail.title = sink.prose(r, || format!("{at}/children/Issue"))?,
         "URL" => url = sink.name(r, || format!("{at}/children/URL"))?,
         "Severity" => { let told = sink.told(r)?; item.label(Source::Tool, Some(told)); },
-        "Tree Versions" => sink.texts(r, &mut entry.versions, &|| format!("{at}/children/Tree Versions"))?,
+        "Tree Versions" => {
+            is_told = true;
+            sink.texts(r, &mut entry.versions, &|| format!("{at}/children/Tree Versions"))?;
+        },
     });
+    if !is_told {
+        return Err(lacks(r, "an advisory", "Tree Versions"));
+    }
     let Some(id) = id else { return Err(lacks(r, "an advisory", "ID")) };
     if sink.report.texts.get(id).as_data().ends_with(DEPRECATION) {
         item.is_of(Category::Quality);
