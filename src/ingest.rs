@@ -12,6 +12,7 @@ mod bundler_audit;
 mod cargo_audit;
 mod cargo_deny;
 mod composer_audit;
+mod checkov;
 mod cyclonedx;
 mod gitlab;
 mod gitlab_code_quality;
@@ -112,6 +113,7 @@ pub static FORMATS: &[Format] = &[
     cargo_audit::FORMAT,
     cargo_deny::FORMAT,
     composer_audit::FORMAT,
+    checkov::FORMAT,
     cyclonedx::FORMAT,
     gitlab::FORMAT,
     gitlab_code_quality::FORMAT,
