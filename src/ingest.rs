@@ -39,6 +39,7 @@ mod retire;
 mod safety;
 mod sarif;
 mod sink;
+mod tfsec;
 mod trivy;
 mod trivy_k8s;
 mod trivy_operator;
@@ -136,6 +137,7 @@ pub static FORMATS: &[Format] = &[
     retire::FORMAT,
     safety::FORMAT,
     sarif::FORMAT,
+    tfsec::FORMAT,
     trivy::FORMAT,
     trivy_k8s::FORMAT,
     trivy_operator::FORMAT,
