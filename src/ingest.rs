@@ -25,6 +25,7 @@ mod item;
 mod kube_bench;
 mod kubescape;
 mod mapped;
+mod kics;
 mod npm;
 mod npm_audit_v1;
 mod npm_audit_v2;
@@ -126,6 +127,7 @@ pub static FORMATS: &[Format] = &[
     kube_bench::FORMAT,
     kubescape::FORMAT,
     mapped::FORMAT,
+    kics::FORMAT,
     npm_audit_v1::FORMAT,
     npm_audit_v2::FORMAT,
     nuclei::FORMAT,
