@@ -40,6 +40,7 @@ mod retire;
 mod safety;
 mod sarif;
 mod sink;
+mod terrascan;
 mod tfsec;
 mod trivy;
 mod trivy_k8s;
@@ -139,6 +140,7 @@ pub static FORMATS: &[Format] = &[
     retire::FORMAT,
     safety::FORMAT,
     sarif::FORMAT,
+    terrascan::FORMAT,
     tfsec::FORMAT,
     trivy::FORMAT,
     trivy_k8s::FORMAT,
