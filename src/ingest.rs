@@ -14,6 +14,7 @@ mod cargo_deny;
 mod composer_audit;
 mod checkov;
 mod cyclonedx;
+mod detect_secrets;
 mod gitlab;
 mod gitlab_code_quality;
 mod dotnet_list;
@@ -118,6 +119,7 @@ pub static FORMATS: &[Format] = &[
     composer_audit::FORMAT,
     checkov::FORMAT,
     cyclonedx::FORMAT,
+    detect_secrets::FORMAT,
     gitlab::FORMAT,
     gitlab_code_quality::FORMAT,
     dotnet_list::FORMAT,
