@@ -19,6 +19,7 @@ mod gitlab;
 mod gitlab_code_quality;
 mod dotnet_list;
 mod gitleaks;
+mod gitleaks_v7;
 mod govulncheck;
 mod grype;
 mod health;
@@ -124,6 +125,7 @@ pub static FORMATS: &[Format] = &[
     gitlab_code_quality::FORMAT,
     dotnet_list::FORMAT,
     gitleaks::FORMAT,
+    gitleaks_v7::FORMAT,
     govulncheck::FORMAT,
     grype::FORMAT,
     xray::simple::FORMAT,
