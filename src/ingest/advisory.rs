@@ -3,6 +3,7 @@
 use crate::base::text::Text;
 use crate::ingest::Sink;
 use crate::model::problem::Weight;
+use crate::model::severity::Source;
 
 /// The id of GitHub's database in a text, such as the address of an advisory: `GHSA-` and three groups of four.
 pub(super) fn ghsa(text: &str) -> Option<&str> {
@@ -19,6 +20,16 @@ pub(super) fn ghsa(text: &str) -> Option<&str> {
 pub(super) fn ghsa_in(sink: &mut Sink, text: Option<Text>) -> Option<Text> {
     let id = ghsa(sink.report.texts.get(text?).as_data())?.to_owned();
     Some(sink.intern(&id))
+}
+
+/// Who rates a vulnerability, by the name that a report has for its database, in any case.
+pub(super) fn database(sink: &mut Sink, name: &str) -> Source {
+    let name = name.to_ascii_lowercase();
+    Source::By(sink.intern(match name.as_str() {
+        "github" => "ghsa",
+        "red hat" => "redhat",
+        name => name,
+    }))
 }
 
 /// The versions of a list with commas, kept.
@@ -41,6 +52,15 @@ pub(super) fn nothing_audited(sink: &mut Sink, tool: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_database_has_one_name() {
+        let mut sink = Sink::default();
+        for (told, name) in [("GITHUB", "ghsa"), ("Red Hat", "redhat"), ("NVD", "nvd"), ("ghsa", "ghsa")] {
+            let one = Source::By(sink.intern(name));
+            assert!(database(&mut sink, told) == one, "{told}");
+        }
+    }
 
     #[test]
     fn the_id_is_found_in_an_address() {

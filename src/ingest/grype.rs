@@ -2,7 +2,7 @@
 
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
-use crate::ingest::{Ends, Format, Item, Probe, Sink};
+use crate::ingest::{Ends, Format, Item, Probe, Sink, advisory};
 use crate::model::identity::Category;
 use crate::model::problem::Weight;
 use crate::model::raw::{Claim, Claimed, RawPackage, RawScan, Suppression};
@@ -218,17 +218,11 @@ impl Vulnerability {
     fn tell(self, item: &mut Item, sink: &mut Sink, is_own: bool) {
         // `nvd:cpe`, `github:language:go`, `debian:distro:debian:12`: the database comes first.
         let database = self.namespace.map(|namespace| {
-            let namespace = sink.lower(namespace);
             let told = sink.report.texts.get(namespace).as_data();
-            match told.split_once(':').map_or(told, |(first, _)| first) {
-                "github" => sink.intern("ghsa"),
-                first => {
-                    let first = first.to_owned();
-                    sink.intern(&first)
-                }
-            }
+            let first = told.split_once(':').map_or(told, |(first, _)| first).to_owned();
+            advisory::database(sink, &first)
         });
-        let source = database.map_or(Source::Tool, Source::By);
+        let source = database.unwrap_or(Source::Tool);
         if is_own {
             item.label(Source::Tool, self.severity);
             item.message = self.description;

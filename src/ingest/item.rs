@@ -12,7 +12,7 @@ use crate::model::raw::{Claim, DetailId, RawDetail, RawFinding, RawLocation, Raw
 use crate::model::severity::{CvssVersion, Kind, Source};
 
 /// A result of a native format, in the tool's words. What its fields mean is told at [`RawFinding`] and [`RawDetail`].
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Item {
     /// The tool's name for the rule; advisories are no rules, their ids go into `ids`.
     pub rule_id: Option<Text>,

@@ -15,11 +15,14 @@ const TEXT_LIMIT: usize = 256;
 /// Nor by more members; a package lock has a hundred thousand.
 const MEMBER_LIMIT: usize = 256;
 
+/// Nor by items behind these, of a document that is a list; of a list in it, behind the first.
+const ITEMS: u32 = 4;
+
 /// Nor by what lies deeper.
 const DEPTH: u8 = 4;
 
-/// Nor by items behind these, of a document that is a list; of a list in it, behind the first.
-const ITEMS: u32 = 4;
+/// But answers of GraphQL, objects under `data`, have the shape of the question.
+const GRAPHQL_DEPTH: u8 = 8;
 
 /// The top of a document, as far as it was looked at: its members, those of the objects in it, of each list the first item, and the
 /// first few of a document that is one.
@@ -35,6 +38,12 @@ struct Member {
     pointer: String,
     kind: ValueKind,
     text: Option<String>,
+}
+
+/// How deep to look at what has this pointer.
+fn depth_limit(pointer: &str) -> u8 {
+    let in_data = pointer.strip_prefix("/data/").is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+    if in_data { GRAPHQL_DEPTH } else { DEPTH }
 }
 
 impl Probe {
@@ -64,7 +73,7 @@ impl Probe {
             // It counts even where the stretch ends in its value.
             self.members.push(Member { pointer: at.clone(), kind, text: None });
         }
-        if depth == DEPTH {
+        if depth == depth_limit(at) {
             return reader.skip();
         }
         match kind {
@@ -136,6 +145,12 @@ impl Probe {
         self.member(pointer).is_some()
     }
 
+    /// Whether anything that was looked at has a member of this name.
+    #[must_use]
+    pub fn has_key(&self, key: &str) -> bool {
+        self.members.iter().any(|member| member.pointer.rsplit('/').next() == Some(key))
+    }
+
     /// The kind of the value here; of the document for the empty pointer.
     #[must_use]
     pub fn kind(&self, pointer: &str) -> Option<ValueKind> {
@@ -181,6 +196,13 @@ mod tests {
         assert_eq!((probe.text("/0/RuleID"), probe.has("/1/other/0"), probe.kind("")), (Some("a"), true, Some(ValueKind::Array)));
         assert_eq!((probe.has("/1/other/1"), probe.has("/3"), probe.has("/4")), (false, true, false));
         assert_eq!((probe.has("/0/deep/er"), probe.has("/0/deep/er/and"), probe.has("/0/deep/er/and/deeper")), (true, true, false));
+    }
+
+    #[test]
+    fn looks_deeper_into_answers_of_graphql() {
+        let of = |top: &str| Probe::of(&format!(r#"{{"{top}": {{"a": {{"b": {{"nodes": [{{"found": []}}]}}}}}}}}"#));
+        assert!(of("data").has_key("found") && !of("data").has_key("foun") && !of("rest").has_key("found"));
+        assert!(!Probe::of(r#"{"data": [{"a": {"b": {"found": 1}}}]}"#).has_key("found"));
     }
 
     #[test]
