@@ -22,6 +22,7 @@ mod gitleaks;
 mod gitleaks_v7;
 mod govulncheck;
 mod grype;
+mod hadolint;
 mod health;
 mod item;
 mod kube_bench;
@@ -41,6 +42,7 @@ mod relgate;
 mod retire;
 mod safety;
 mod sarif;
+mod shellcheck;
 mod sink;
 mod terrascan;
 mod tfsec;
@@ -133,6 +135,7 @@ pub static FORMATS: &[Format] = &[
     kubescape::FORMAT,
     mapped::FORMAT,
     kics::FORMAT,
+    hadolint::FORMAT,
     npm_audit_v1::FORMAT,
     npm_audit_v2::FORMAT,
     nuclei::FORMAT,
@@ -146,6 +149,7 @@ pub static FORMATS: &[Format] = &[
     sarif::FORMAT,
     terrascan::FORMAT,
     tfsec::FORMAT,
+    shellcheck::FORMAT,
     trivy::FORMAT,
     trivy_k8s::FORMAT,
     trivy_operator::FORMAT,
