@@ -18,6 +18,7 @@ mod detect_secrets;
 mod gitlab;
 mod gitlab_code_quality;
 mod dotnet_list;
+mod dockle;
 mod gitleaks;
 mod gitleaks_v7;
 mod govulncheck;
@@ -126,6 +127,7 @@ pub static FORMATS: &[Format] = &[
     gitlab::FORMAT,
     gitlab_code_quality::FORMAT,
     dotnet_list::FORMAT,
+    dockle::FORMAT,
     gitleaks::FORMAT,
     gitleaks_v7::FORMAT,
     govulncheck::FORMAT,
