@@ -47,6 +47,9 @@ mod shellcheck;
 mod sink;
 mod terrascan;
 mod tfsec;
+mod sonarqube;
+mod sonarqube_hotspots;
+mod sonarqube_issues;
 mod trivy;
 mod trivy_k8s;
 mod trivy_operator;
@@ -152,6 +155,8 @@ pub static FORMATS: &[Format] = &[
     terrascan::FORMAT,
     tfsec::FORMAT,
     shellcheck::FORMAT,
+    sonarqube_hotspots::FORMAT,
+    sonarqube_issues::FORMAT,
     trivy::FORMAT,
     trivy_k8s::FORMAT,
     trivy_operator::FORMAT,
