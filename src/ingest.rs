@@ -19,6 +19,9 @@ mod gitlab;
 mod gitlab_code_quality;
 mod dotnet_list;
 mod dockle;
+mod github;
+mod github_code_scanning;
+mod github_secret_scanning;
 mod gitleaks;
 mod gitleaks_v7;
 mod govulncheck;
@@ -131,6 +134,8 @@ pub static FORMATS: &[Format] = &[
     gitlab_code_quality::FORMAT,
     dotnet_list::FORMAT,
     dockle::FORMAT,
+    github_code_scanning::FORMAT,
+    github_secret_scanning::FORMAT,
     gitleaks::FORMAT,
     gitleaks_v7::FORMAT,
     govulncheck::FORMAT,
