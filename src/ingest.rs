@@ -18,6 +18,7 @@ mod detect_secrets;
 mod gitlab;
 mod gitlab_code_quality;
 mod dotnet_list;
+mod dependabot;
 mod dockle;
 mod github;
 mod github_code_scanning;
@@ -133,6 +134,7 @@ pub static FORMATS: &[Format] = &[
     gitlab::FORMAT,
     gitlab_code_quality::FORMAT,
     dotnet_list::FORMAT,
+    dependabot::FORMAT,
     dockle::FORMAT,
     github_code_scanning::FORMAT,
     github_secret_scanning::FORMAT,

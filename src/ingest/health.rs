@@ -136,6 +136,16 @@ impl Reasons {
         count
     }
 
+    /// Reads a boolean that tells how the scan went. Whatever else stands there is a reason.
+    pub(super) fn flag(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<bool>> {
+        let value = r.scalar()?;
+        if let Scalar::Bool(flag) = value {
+            return Ok(Some(flag));
+        }
+        self.unreadable("true or false", value.kind().word(), at);
+        Ok(None)
+    }
+
     /// Holds a count of the report against what it lists: `what` names it, `vulnerabilities`.
     pub(super) fn counted(&mut self, what: &str, counted: Option<u64>, listed: u64, at: impl FnOnce() -> String) {
         if let Some(counted) = counted.filter(|&counted| counted != listed) {
@@ -178,6 +188,17 @@ mod tests {
             assert!(reasons.told_error(&mut Reader::new(&mut text.as_bytes()), || "/Error".to_owned()).is_ok());
             assert!(reasons.next_page(&mut Reader::new(&mut text.as_bytes()), || "/next".to_owned()).is_ok());
             assert_eq!(reasons.into_list().len(), if is_one { 2 } else { 0 }, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_flag_that_is_none_is_a_reason() {
+        for (text, flag, reasons_told) in
+            [("true", Some(true), 0), ("false", Some(false), 0), ("null", None, 1), ("\"true\"", None, 1), ("[]", None, 1)]
+        {
+            let mut reasons = Reasons::default();
+            let read = reasons.flag(&mut Reader::new(&mut text.as_bytes()), || "/ok".to_owned()).ok().flatten();
+            assert_eq!((read, reasons.into_list().len()), (flag, reasons_told), "{text}");
         }
     }
 
