@@ -51,6 +51,7 @@ mod shellcheck;
 mod sink;
 mod terrascan;
 mod tfsec;
+mod snyk;
 mod sonarqube;
 mod sonarqube_hotspots;
 mod sonarqube_issues;
@@ -162,6 +163,7 @@ pub static FORMATS: &[Format] = &[
     terrascan::FORMAT,
     tfsec::FORMAT,
     shellcheck::FORMAT,
+    snyk::FORMAT,
     sonarqube_hotspots::FORMAT,
     sonarqube_issues::FORMAT,
     trivy::FORMAT,

@@ -29,6 +29,8 @@ const TYPES: [(&str, &[&str]); 37] = [
     ("maven", &["jar", "pom", "gradle", "sbt", "java", "java-archive", "jenkins-plugin"]),
     ("npm", &["yarn", "pnpm", "bun", "node-pkg", "nodejs", "node.js", "nodepkg"]),
     ("nuget", &["dotnet", "dotnet-core", "dotnet_core", "packages-props", ".net"]),
+    ("npm", &["yarn", "yarn-workspace", "pnpm", "bun", "node-pkg", "nodejs", "node.js"]),
+    ("nuget", &["paket", "dotnet", "dotnet-core", "packages-props", ".net"]),
     ("oci", &[]),
     ("opam", &[]),
     ("portage", &["gentoo"]),
