@@ -19,6 +19,7 @@ mod gitlab;
 mod gitlab_code_quality;
 mod dotnet_list;
 mod dependabot;
+mod dependency_check;
 mod dockle;
 mod github;
 mod github_code_scanning;
@@ -136,6 +137,7 @@ pub static FORMATS: &[Format] = &[
     gitlab_code_quality::FORMAT,
     dotnet_list::FORMAT,
     dependabot::FORMAT,
+    dependency_check::FORMAT,
     dockle::FORMAT,
     github_code_scanning::FORMAT,
     github_secret_scanning::FORMAT,
