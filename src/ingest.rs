@@ -20,6 +20,7 @@ mod gitlab_code_quality;
 mod dotnet_list;
 mod dependabot;
 mod dependency_check;
+mod dependency_track;
 mod dockle;
 mod github;
 mod github_code_scanning;
@@ -138,6 +139,7 @@ pub static FORMATS: &[Format] = &[
     dotnet_list::FORMAT,
     dependabot::FORMAT,
     dependency_check::FORMAT,
+    dependency_track::FORMAT,
     dockle::FORMAT,
     github_code_scanning::FORMAT,
     github_secret_scanning::FORMAT,
