@@ -5,17 +5,18 @@
 //! details of the resource.
 
 mod resource;
+mod vulnerability;
 
-use super::{cvss, fix_available, packages};
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::health::{Reasons, lacks};
 use crate::ingest::item::Part;
 use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
-use crate::model::raw::{Claim, Claimed, RawScan, Suppression};
+use crate::model::raw::{Claimed, RawScan, Suppression};
 use crate::model::severity::Source;
 use resource::Resource;
+use vulnerability::Vulnerability;
 
 /// The row of this format.
 pub(in crate::ingest) const FORMAT: Format = Format {
@@ -89,14 +90,6 @@ struct Finding {
     vulnerabilities: Vec<Vulnerability>,
 }
 
-/// One of the vulnerabilities of a finding.
-struct Vulnerability {
-    id: Text,
-    claims: Vec<Claim>,
-    epss: Option<Text>,
-    parts: Vec<Part>,
-}
-
 impl Finding {
     fn member(&mut self, r: &mut Reader<'_>, sink: &mut Sink, key: &str, inside: &dyn Fn() -> String) -> Result<()> {
         let at = &|| format!("{}/{key}", inside());
@@ -142,7 +135,7 @@ impl Finding {
             "Vulnerabilities" => {
                 if sink.expect(r, ValueKind::Array, at)? {
                     r.array(|r, index| {
-                        self.vulnerabilities.push(vulnerability(r, sink, &|| format!("{}/{index}", at()))?);
+                        self.vulnerabilities.push(Vulnerability::read(r, sink, &|| format!("{}/{index}", at()))?);
                         Ok(())
                     })?;
                 }
@@ -231,27 +224,6 @@ fn band(normalized: Option<&str>) -> Option<&'static str> {
         90..=100 => "CRITICAL",
         101.. => return None,
     })
-}
-
-fn vulnerability(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<Vulnerability> {
-    let (mut item, mut id, mut parts, mut fix) = (Item::default(), None, Vec::new(), None);
-    // Vulnerabilities that are related are other ones.
-    r.entries(|r, key| {
-        match key {
-            "Id" => id = sink.name(r, at)?,
-            "VulnerablePackages" => parts = packages(r, sink, &|| format!("{}/VulnerablePackages", at()))?,
-            "Cvss" => cvss(r, sink, &mut item, &|| format!("{}/Cvss", at()))?,
-            "EpssScore" => item.detail.epss = sink.number(r, || format!("{}/EpssScore", at()))?,
-            "FixAvailable" => fix = sink.name(r, at)?,
-            "RelatedVulnerabilities" | "ReferenceUrls" | "CodeVulnerabilities" => r.skip()?,
-            _ => sink.unknown(r, key, at)?,
-        }
-        Ok(())
-    })?;
-    let Some(id) = id else { return Err(lacks(r, "a vulnerability", "Id")) };
-    super::of_system(sink, &mut parts, None);
-    fix_available(&mut parts, fix.map(|fix| sink.report.texts.get(fix).as_data()));
-    Ok(Vulnerability { id, claims: item.claims, epss: item.detail.epss, parts })
 }
 
 #[cfg(test)]
