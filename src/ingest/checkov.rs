@@ -52,8 +52,8 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
 }
 
 fn nothing_checked(sink: &mut Sink, at: &str, version: Option<Text>) {
-    let (mut scan, mut reasons) = (sink.scan("checkov"), Reasons::default());
-    (scan.pointer, scan.tool_version) = (at.to_owned(), version);
+    let scan = RawScan { pointer: at.to_owned(), tool_version: version, ..sink.scan("checkov") };
+    let mut reasons = Reasons::default();
     reasons.nothing_scanned(at, "Checkov found nothing that it could check");
     sink.finish(scan, reasons);
 }
@@ -68,8 +68,8 @@ struct Listed {
 
 /// Reads what one framework found. Its name must stand in front, as Checkov writes it and sorted keys have it: of secrets less is read.
 fn report(r: &mut Reader<'_>, sink: &mut Sink, at: &str) -> Result<()> {
-    let (mut scan, mut reasons) = (sink.scan("checkov"), Reasons::default());
-    scan.pointer = at.to_owned();
+    let mut scan = RawScan { pointer: at.to_owned(), ..sink.scan("checkov") };
+    let mut reasons = Reasons::default();
     let (mut listed, mut has_summary, mut counts, mut version) = (None, false, 0, None);
     members!(r, {
         "check_type" => scan.category = r.text()?.map(category).map_or_else(|| r.skip().map(|()| None), |category| Ok(Some(category)))?,

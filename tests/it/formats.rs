@@ -9,6 +9,9 @@ use crate::support::{Done, Room, differences, in_repository, names, repository};
 /// What every format has to show.
 const NEEDED: [&str; 3] = ["clean", "findings", "truncated"];
 
+/// The formats in which nothing found and nothing scanned are written alike, so that none of their reports without results is whole.
+const NEVER_CLEAN: [&str; 1] = ["detect-secrets"];
+
 /// One folder of `fixtures/formats/ID`.
 pub(crate) struct Case {
     pub(crate) format: String,
@@ -127,7 +130,8 @@ fn the_needed_cases_are_what_they_are_called() {
     let is_finding = |line: &&str| line.contains(r#""type":"sighting""#) && !line.contains(r#""state":"pass""#);
     let sightings = |case: &Case| inspect(case).stdout.lines().filter(is_finding).count();
     for case in named("clean") {
-        assert_eq!((sightings(&case), inspect(&case).code()), (0, 0), "{}", case.format);
+        let code = if NEVER_CLEAN.contains(&case.format.as_str()) { 2 } else { 0 };
+        assert_eq!((sightings(&case), inspect(&case).code()), (0, code), "{}", case.format);
     }
     for case in named("findings") {
         assert!(sightings(&case) > 0 && inspect(&case).code() == 0, "{}", case.format);

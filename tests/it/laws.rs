@@ -146,15 +146,18 @@ fn told(report: &Report) -> BTreeSet<String> {
 
 /// Members whose very value says how grave a result is or whether the scan failed: with another letter in key or value they say
 /// something else, and nobody can know that they once said more.
-const STATEMENTS: [&str; 17] = [
+const STATEMENTS: [&str; 20] = [
     "defaultConfiguration",
     "executionSuccessful",
+    "files_scanned",
     "id",
     "index",
     "invocationIndex",
     "invocations",
     "kind",
     "level",
+    "parsing_errors",
+    "policies_validated",
     "properties",
     "provenance",
     "rule",
