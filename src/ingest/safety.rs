@@ -49,9 +49,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     let Some(counts) = counts else { return Err(lacks(r, "the report", "report_meta")) };
     let Some(open) = open else { return Err(lacks(r, "the report", "vulnerabilities")) };
     scan.claimed = counts.found;
-    // What is found is counted with what is ignored, or without it.
-    let listed = if counts.found == Some(open) { open } else { open + ignored };
-    reasons.counted("vulnerabilities", counts.found, listed, || "/report_meta/vulnerabilities_found".to_owned());
+    reasons.counted("vulnerabilities", counts.found, open, || "/report_meta/vulnerabilities_found".to_owned());
     reasons.counted("ignored vulnerabilities", counts.ignored, ignored, || "/report_meta/vulnerabilities_ignored".to_owned());
     if counts.packages == Some(0) {
         nothing_audited(sink, "Safety");
