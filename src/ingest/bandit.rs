@@ -7,7 +7,6 @@ use crate::base::json::{Reader, Result, members};
 use crate::ingest::health::{Reasons, lacks};
 use crate::ingest::{Ends, Format, Item, Probe, Sink};
 use crate::model::identity::Category;
-use crate::model::problem::Weight;
 use crate::model::severity::Source;
 
 /// The row of this format.
@@ -68,10 +67,7 @@ fn totals(r: &mut Reader<'_>, sink: &mut Sink, reasons: &mut Reasons) -> Result<
             Ok(())
         })?;
     }
-    if let Some(silenced) = silenced.filter(|&silenced| silenced > 0) {
-        let what = format!("`nosec` comments silence Bandit in {silenced} places: what it found there is not in the report");
-        sink.problem(Weight::Note, "scanner-ignores", || "/metrics/_totals/nosec".to_owned(), what, "");
-    }
+    sink.silenced("Bandit", silenced, || "/metrics/_totals/nosec".to_owned());
     Ok(total)
 }
 

@@ -157,6 +157,14 @@ impl Sink {
         self.report.problems.add(weight, code, at, message, help);
     }
 
+    /// Notes in how many places `nosec` comments silence a tool whose report does not list what it found there.
+    pub(super) fn silenced(&mut self, tool: &str, places: Option<u64>, at: impl FnOnce() -> String) {
+        if let Some(places) = places.filter(|&places| places > 0) {
+            let what = format!("`nosec` comments silence {tool} in {places} places: what it found there is not in the report");
+            self.problem(Weight::Note, "scanner-ignores", at, what, "");
+        }
+    }
+
     /// Whether a value of the kind comes next. Another one is skipped and, unless it is `null`, a problem.
     pub fn expect(&mut self, r: &mut Reader<'_>, wanted: ValueKind, at: impl FnOnce() -> String) -> Result<bool> {
         let kind = r.kind()?;
