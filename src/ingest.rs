@@ -27,6 +27,7 @@ mod github_code_scanning;
 mod github_secret_scanning;
 mod gitleaks;
 mod gitleaks_v7;
+mod gosec;
 mod govulncheck;
 mod grype;
 mod hadolint;
@@ -145,6 +146,7 @@ pub static FORMATS: &[Format] = &[
     github_secret_scanning::FORMAT,
     gitleaks::FORMAT,
     gitleaks_v7::FORMAT,
+    gosec::FORMAT,
     govulncheck::FORMAT,
     grype::FORMAT,
     xray::simple::FORMAT,
