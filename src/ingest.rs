@@ -8,23 +8,24 @@ mod anchore;
 mod anchorectl;
 mod aws;
 mod bandit;
+mod brakeman;
 mod bundler_audit;
 mod cargo_audit;
 mod cargo_deny;
-mod composer_audit;
 mod checkov;
+mod composer_audit;
 mod cyclonedx;
-mod detect_secrets;
-mod gitlab;
-mod gitlab_code_quality;
-mod dotnet_list;
 mod dependabot;
 mod dependency_check;
 mod dependency_track;
+mod detect_secrets;
 mod dockle;
+mod dotnet_list;
 mod github;
 mod github_code_scanning;
 mod github_secret_scanning;
+mod gitlab;
+mod gitlab_code_quality;
 mod gitleaks;
 mod gitleaks_v7;
 mod gosec;
@@ -33,10 +34,10 @@ mod grype;
 mod hadolint;
 mod health;
 mod item;
+mod kics;
 mod kube_bench;
 mod kubescape;
 mod mapped;
-mod kics;
 mod npm;
 mod npm_audit_v1;
 mod npm_audit_v2;
@@ -50,18 +51,21 @@ mod relgate;
 mod retire;
 mod safety;
 mod sarif;
+mod semgrep;
 mod shellcheck;
 mod sink;
-mod terrascan;
-mod tfsec;
 mod snyk;
 mod sonarqube;
 mod sonarqube_hotspots;
 mod sonarqube_issues;
+mod terrascan;
+mod tfsec;
 mod trivy;
 mod trivy_k8s;
 mod trivy_operator;
 mod trivy_v1;
+mod trufflehog_v2;
+mod trufflehog_v3;
 mod xeol;
 mod xray;
 mod yarn_audit;
@@ -128,33 +132,33 @@ pub static FORMATS: &[Format] = &[
     aws::ecr::FORMAT,
     aws::inspector::FORMAT,
     bandit::FORMAT,
+    brakeman::FORMAT,
     bundler_audit::FORMAT,
     cargo_audit::FORMAT,
     cargo_deny::FORMAT,
-    composer_audit::FORMAT,
     checkov::FORMAT,
+    composer_audit::FORMAT,
     cyclonedx::FORMAT,
-    detect_secrets::FORMAT,
-    gitlab::FORMAT,
-    gitlab_code_quality::FORMAT,
-    dotnet_list::FORMAT,
     dependabot::FORMAT,
     dependency_check::FORMAT,
     dependency_track::FORMAT,
+    detect_secrets::FORMAT,
     dockle::FORMAT,
+    dotnet_list::FORMAT,
     github_code_scanning::FORMAT,
     github_secret_scanning::FORMAT,
+    gitlab::FORMAT,
+    gitlab_code_quality::FORMAT,
     gitleaks::FORMAT,
     gitleaks_v7::FORMAT,
     gosec::FORMAT,
     govulncheck::FORMAT,
     grype::FORMAT,
-    xray::simple::FORMAT,
+    hadolint::FORMAT,
+    kics::FORMAT,
     kube_bench::FORMAT,
     kubescape::FORMAT,
     mapped::FORMAT,
-    kics::FORMAT,
-    hadolint::FORMAT,
     npm_audit_v1::FORMAT,
     npm_audit_v2::FORMAT,
     nuclei::FORMAT,
@@ -166,18 +170,22 @@ pub static FORMATS: &[Format] = &[
     retire::FORMAT,
     safety::FORMAT,
     sarif::FORMAT,
-    terrascan::FORMAT,
-    tfsec::FORMAT,
+    semgrep::FORMAT,
     shellcheck::FORMAT,
     snyk::FORMAT,
     sonarqube_hotspots::FORMAT,
     sonarqube_issues::FORMAT,
+    terrascan::FORMAT,
+    tfsec::FORMAT,
     trivy::FORMAT,
     trivy_k8s::FORMAT,
     trivy_operator::FORMAT,
     trivy_v1::FORMAT,
+    trufflehog_v2::FORMAT,
+    trufflehog_v3::FORMAT,
     xeol::FORMAT,
     xray::on_demand::FORMAT,
+    xray::simple::FORMAT,
     xray::summary::FORMAT,
     xray::unified::FORMAT,
     xray::violations::FORMAT,

@@ -196,7 +196,7 @@ fn label(told: &str) -> Said {
         "major" | "warning" | "warn" => Severity::Medium,
         "minor" | "note" => Severity::Low,
         "negligible" | "none" | "style" | "trace" => Severity::Info,
-        "unknown" | "unassigned" | "untriaged" | "unspecified" | "undefined" | "" => return Said::NoScore,
+        "unknown" | "unassigned" | "untriaged" | "unspecified" | "undefined" | "inventory" | "experiment" | "" => return Said::NoScore,
         other => return word(other).unwrap_or(Said::Unreadable),
     };
     Said::Severity(severity, None)
