@@ -34,7 +34,7 @@ fn sniff(probe: &Probe) -> bool {
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     let (mut scan, mut reasons) = (sink.scan("dependency-check"), Reasons::default());
-    let (mut listed, mut told) = (false, false);
+    let (mut listed, mut told, mut dated) = (false, false, false);
     r.entries(|r, key| {
         match key {
             "scanInfo" => {
@@ -42,7 +42,10 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
                 scan_info(r, sink, &mut scan, &mut reasons)?;
             }
             "projectInfo" if sink.object(r, || "/projectInfo".to_owned())? => {
-                members!(r, { "reportDate" => scan.ended = sink.instant(r)? });
+                members!(r, { "reportDate" => {
+                    dated = true;
+                    scan.ended = sink.instant(r)?;
+                }});
             }
             "dependencies" => {
                 listed = true;
@@ -54,7 +57,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         }
         Ok(())
     })?;
-    for (member, told) in [("dependencies", listed), ("scanInfo", told)] {
+    for (member, told) in [("dependencies", listed), ("scanInfo", told), ("projectInfo/reportDate", dated)] {
         if !told {
             return Err(lacks(r, "the report", member));
         }

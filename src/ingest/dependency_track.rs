@@ -30,14 +30,17 @@ fn sniff(probe: &Probe) -> bool {
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     let mut scan = sink.scan("dependency-track");
-    let mut listed = false;
+    let (mut listed, mut dated) = (false, false);
     r.entries(|r, key| {
         match key {
             "meta" => {
                 if sink.object(r, || "/meta".to_owned())? {
                     members!(r, {
                         "version" => scan.tool_version = sink.name(r, || "/meta/version".to_owned())?,
-                        "timestamp" => scan.ended = sink.instant(r)?,
+                        "timestamp" => {
+                            dated = true;
+                            scan.ended = sink.instant(r)?;
+                        },
                     });
                 }
             }
@@ -49,8 +52,10 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         }
         Ok(())
     })?;
-    if !listed {
-        return Err(lacks(r, "the report", "findings"));
+    for (member, told) in [("findings", listed), ("meta/timestamp", dated)] {
+        if !told {
+            return Err(lacks(r, "the report", member));
+        }
     }
     sink.finish(scan, Reasons::default());
     Ok(())

@@ -15,7 +15,7 @@ pub(super) const FORMAT: Format = Format {
     recognized: "items with `code` (a text), `level`, `line` and `column`",
     reads: "Each remark, under its `code`. `[]` says that there is none, and is read where the format is named",
     severity: "`level`",
-    incomplete: "a remark is `DL1000` or `SC1072`: what it is about could not be parsed, and was not checked",
+    incomplete: "a remark is `DL1000`, `SC1072` or `SC1073`: what it is about could not be parsed, and was not checked",
     ends: Ends::Bracket,
     blank: false,
     endings: &[],
@@ -23,8 +23,8 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-/// What says that a Dockerfile or a script could not be parsed: "Fix any mentioned problems and try again".
-const NOT_PARSED: [&str; 2] = ["DL1000", "SC1072"];
+/// What says that a Dockerfile or a script could not be parsed: "Fix to allow more checks", "Fix any mentioned problems and try again".
+const NOT_PARSED: [&str; 3] = ["DL1000", "SC1072", "SC1073"];
 
 fn sniff(probe: &Probe) -> bool {
     is_remark(probe, "/0", ValueKind::Text)

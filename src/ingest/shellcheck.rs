@@ -13,7 +13,7 @@ pub(super) const FORMAT: Format = Format {
     recognized: "items, or items in `comments`, with `code` (a number), `level`, `line` and `column`",
     reads: "Each remark; the rule is its `code` with `SC` in front. `[]` and `{\"comments\":[]}` say that there is none, and are read where the format is named",
     severity: "`level`",
-    incomplete: "a remark is `SC1072`: the script could not be parsed, and was not checked",
+    incomplete: "a remark is `SC1072` or `SC1073`: the script could not be parsed, and was not checked",
     ends: Ends::Bracket,
     blank: false,
     endings: &[],

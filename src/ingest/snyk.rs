@@ -32,15 +32,23 @@ pub(super) const FORMAT: Format = Format {
 /// What `--severity-threshold` leaves out is not in the report.
 const BELOW: &str = "what a scanner leaves out cannot be judged: report it, and let the policy say what it does about it";
 
+/// The results of `snyk iac test`.
+const IAC: &str = "infrastructureAsCodeIssues";
+
+/// Objects of a project that hold no results of their own: `remediation` says what to do about those in `vulnerabilities`.
+const BESIDE: [&str; 4] = ["ignoreSettings", "licensesPolicy", "remediation", "scanResult"];
+
 fn sniff(probe: &Probe) -> bool {
     is_project(probe, "") || is_project(probe, "/0")
 }
 
 fn is_project(probe: &Probe, at: &str) -> bool {
     let has = |key: &str| probe.has(&format!("{at}/{key}"));
-    let is_error = has("error") && has("path");
+    // `snyk iac test` writes the same around other results, and a number with its errors.
+    let is_iac = has(IAC) || has("code") || probe.text(&format!("{at}/packageManager")).is_some_and(|manager| manager.ends_with("config"));
+    let is_project = has("ok") && (has("dependencyCount") || has("error") && has("path"));
     // Where many rows stand before the rest, the first of them tells.
-    has("ok") && (has("dependencyCount") || is_error) || has("vulnerabilities/0/from") && has("vulnerabilities/0/upgradePath")
+    !is_iac && (is_project || has("vulnerabilities/0/from") && has("vulnerabilities/0/upgradePath"))
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
@@ -116,7 +124,12 @@ fn project(r: &mut Reader<'_>, sink: &mut Sink, at: &str, in_image: bool) -> Res
             }
             // One of another type was passed over with a problem.
             "filtered" => {}
-            _ => sink.unknown(r, key, &|| at.to_owned())?,
+            IAC => {
+                let what = "this is what `snyk iac test` writes, and no test of dependencies";
+                return Err(r.refuse("another-test", what, "name the format that reads it, or write SARIF: `snyk iac test --sarif`"));
+            }
+            _ if BESIDE.contains(&key) => r.skip()?,
+            _ => unknown(r, sink, key, at)?,
         }
         Ok(())
     })?;
@@ -138,6 +151,15 @@ fn project(r: &mut Reader<'_>, sink: &mut Sink, at: &str, in_image: bool) -> Res
         scans.rotate_right(1);
     }
     Ok(())
+}
+
+/// Passes over a member that is not known. Results may stand in a list, and in an object, as those that were filtered out do.
+fn unknown(r: &mut Reader<'_>, sink: &mut Sink, key: &str, at: &str) -> Result<()> {
+    if r.kind()? == ValueKind::Object {
+        let what = "an object that is not known here was not read: it may hold what was filtered out";
+        sink.problem(Weight::Note, "unknown-object", || at.to_owned(), what, "look for a newer relgate");
+    }
+    sink.unknown(r, key, &|| at.to_owned())
 }
 
 /// `low` leaves nothing out.

@@ -32,6 +32,12 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     page(r, sink, "issues", issue)
 }
 
+/// Lists of an issue that say nothing of what it is.
+const BESIDE: [&str; 7] = ["actions", "codeVariants", "comments", "flows", "internalTags", "messageFormattings", "transitions"];
+
+/// Qualities of software other than security; one that is not known is taken for it.
+const OTHER_QUALITIES: [&str; 2] = ["MAINTAINABILITY", "RELIABILITY"];
+
 /// What an issue says of its end.
 #[derive(Default)]
 struct State {
@@ -43,33 +49,43 @@ struct State {
 fn issue(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> String) -> Result<Place> {
     let (mut place, mut state, mut impacts) = (Place::default(), State::default(), Vec::new());
     let (mut kind, mut line, mut end) = (None, None, None);
-    members!(r, {
-        "key" => item.detail.mark = sink.name(r, at)?,
-        "rule" => item.rule_id = sink.name(r, at)?,
-        "severity" => { let told = sink.told(r)?; item.label(Source::Tool, Some(told)); },
-        "type" => kind = sink.name(r, at)?,
-        "impacts" => if sink.expect(r, ValueKind::Array, || format!("{}/impacts", at()))? {
-            r.array(|r, index| {
-                impacts.push(impact(r, sink, &|| format!("{}/impacts/{index}", at()))?);
+    r.entries(|r, key| {
+        let of = || format!("{}/{key}", at());
+        match key {
+            "key" => item.detail.mark = sink.name(r, of)?,
+            "rule" => item.rule_id = sink.name(r, of)?,
+            "severity" => {
+                let told = sink.told(r)?;
+                item.label(Source::Tool, Some(told));
+            }
+            "type" => kind = sink.name(r, of)?,
+            "impacts" if sink.expect(r, ValueKind::Array, of)? => r.array(|r, _| {
+                impacts.push(impact(r, sink)?);
                 Ok(())
-            })?;
-        },
-        "status" => state.status = sink.name(r, at)?,
-        "resolution" => state.resolution = sink.name(r, at)?,
-        "issueStatus" => state.issue_status = sink.name(r, at)?,
-        "component" => place.component = sink.name(r, at)?,
-        "project" => place.project = sink.name(r, at)?,
-        "subProject" => place.module = sink.name(r, at)?,
-        "line" => line = sink.line_or_zero(r, || format!("{}/line", at()))?,
-        "textRange" => if sink.object(r, || format!("{}/textRange", at()))? {
-            members!(r, { "endLine" => end = sink.line_or_zero(r, || format!("{}/textRange/endLine", at()))? });
-        },
-        "message" => item.message = sink.prose(r, || format!("{}/message", at()))?,
-        "tags" => sink.texts(r, &mut item.tags, &|| format!("{}/tags", at()))?,
-    });
+            })?,
+            "status" => state.status = sink.name(r, of)?,
+            "resolution" => state.resolution = sink.name(r, of)?,
+            "issueStatus" => state.issue_status = sink.name(r, of)?,
+            "component" => place.component = sink.name(r, of)?,
+            "project" => place.project = sink.name(r, of)?,
+            "subProject" => place.module = sink.name(r, of)?,
+            "line" => line = sink.line_or_zero(r, of)?,
+            "textRange" if sink.object(r, of)? => {
+                members!(r, { "endLine" => end = sink.line_or_zero(r, of)? });
+            }
+            "message" => item.message = sink.prose(r, of)?,
+            "tags" => sink.texts(r, &mut item.tags, &of)?,
+            // Those of another type were passed over with a problem.
+            "impacts" | "textRange" => {}
+            _ if BESIDE.contains(&key) => r.skip()?,
+            _ => sink.unknown(r, key, at)?,
+        }
+        Ok(())
+    })?;
     let Some(rule) = item.rule_id else { return Err(lacks(r, "an issue", "rule")) };
     let word = |text: Text| sink.report.texts.get(text).as_data();
-    let is_security = impacts.iter().any(|(quality, _)| quality.is_some_and(|quality| word(quality) == "SECURITY"));
+    let is_of_security = |quality: Text| !OTHER_QUALITIES.contains(&word(quality));
+    let is_security = impacts.iter().any(|(quality, _)| is_of_security(*quality));
     // What is of no kind that is known is taken for what matters more.
     item.detail.category = Some(match kind.map(word) {
         _ if word(rule).starts_with("secrets:") => Category::Secret,
@@ -77,10 +93,8 @@ fn issue(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> 
         None if !is_security && !impacts.is_empty() => Category::Quality,
         Some(_) | None => Category::Sast,
     });
-    let counts = |quality: Option<Text>| !is_security || quality.is_none_or(|quality| word(quality) == "SECURITY");
-    let severities: Vec<Text> = impacts.iter().filter(|(quality, _)| counts(*quality)).filter_map(|(_, severity)| *severity).collect();
-    for severity in severities {
-        item.label(Source::Tool, Some(severity));
+    for (_, severity) in impacts.iter().filter(|(quality, _)| !is_security || is_of_security(*quality)) {
+        item.label(Source::Tool, Some(*severity));
     }
     state.settle(item, sink);
     // The line of a closed issue is known no more, where its text was is told all the same.
@@ -89,14 +103,14 @@ fn issue(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> 
 }
 
 /// The quality on which an issue has an impact, and how grave that is.
-fn impact(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<(Option<Text>, Option<Text>)> {
+fn impact(r: &mut Reader<'_>, sink: &mut Sink) -> Result<(Text, Text)> {
     let (mut quality, mut severity) = (None, None);
-    if sink.object(r, at)? {
-        members!(r, {
-            "softwareQuality" => quality = sink.name(r, at)?,
-            "severity" => severity = Some(sink.told(r)?),
-        });
-    }
+    members!(r, {
+        "softwareQuality" => quality = Some(sink.told(r)?),
+        "severity" => severity = Some(sink.told(r)?),
+    });
+    let Some(quality) = quality else { return Err(lacks(r, "an impact", "softwareQuality")) };
+    let Some(severity) = severity else { return Err(lacks(r, "an impact", "severity")) };
     Ok((quality, severity))
 }
 

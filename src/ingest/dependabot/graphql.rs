@@ -4,6 +4,7 @@ use super::alert;
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::ingest::health::{Reasons, lacks};
 use crate::ingest::{Item, Sink};
+use crate::model::problem::Weight;
 use crate::model::raw::RawScan;
 
 /// Reads an answer.
@@ -42,7 +43,7 @@ impl Answer {
                 let place = format!("{at}/{key}");
                 match key {
                     "vulnerabilityAlerts" => self.alerts(r, sink, &place),
-                    "pageInfo" => self.page(r, &place),
+                    "pageInfo" => self.page(r, &place).map(drop),
                     _ => self.walk(r, sink, &place),
                 }
             }),
@@ -57,13 +58,13 @@ impl Answer {
         if !self.reasons.item(r, ValueKind::Object, || at.to_owned())? {
             return Ok(());
         }
-        let (mut listed, mut total) = (None, None);
+        let (mut listed, mut total, mut tells_pages) = (None, None, false);
         r.entries(|r, key| {
             let place = format!("{at}/{key}");
             match key {
                 "nodes" => listed = Some(sink.rows(r, &mut self.scan, &place, node)?),
                 "edges" => listed = Some(sink.rows(r, &mut self.scan, &place, edge)?),
-                "pageInfo" => self.page(r, &place)?,
+                "pageInfo" => tells_pages = self.page(r, &place)?,
                 "totalCount" => total = self.reasons.count(r, || place)?,
                 _ => sink.unknown(r, key, &|| at.to_owned())?,
             }
@@ -71,19 +72,26 @@ impl Answer {
         })?;
         let Some(listed) = listed else { return Err(lacks(r, "`vulnerabilityAlerts`", "nodes")) };
         self.reasons.counted("alerts", total, listed, || format!("{at}/totalCount"));
+        if !tells_pages {
+            let what = "the answer does not tell whether there are further pages of alerts";
+            sink.problem(Weight::Warning, "pages-not-told", || at.to_owned(), what, "ask for `pageInfo { hasNextPage }`");
+        }
         Ok(())
     }
 
-    fn page(&mut self, r: &mut Reader<'_>, at: &str) -> Result<()> {
+    /// Reads whether there are further pages; false where that was not asked for.
+    fn page(&mut self, r: &mut Reader<'_>, at: &str) -> Result<bool> {
+        let mut is_told = false;
         if self.reasons.item(r, ValueKind::Object, || at.to_owned())? {
             members!(r, { "hasNextPage" => {
+                is_told = true;
                 let place = || format!("{at}/hasNextPage");
                 if self.reasons.flag(r, place)? == Some(true) {
                     self.reasons.add("not-all-pages", place, "there are further pages, which are not in the answer");
                 }
             }});
         }
-        Ok(())
+        Ok(is_told)
     }
 }
 

@@ -55,7 +55,7 @@ struct Issue {
 
 fn issue(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<Issue> {
     let (mut item, mut rating) = (Item::default(), Rating::default());
-    let (mut id, mut names, mut package, mut kind, mut license) = (None, Vec::new(), None, None, None);
+    let (mut id, mut names, mut kind, mut license) = (None, Vec::new(), None, None);
     let (mut alternatives, mut malicious, mut upgradable, mut told_fixes) = (Vec::new(), None, None, false);
     item.is_of(Category::Sca);
     members!(r, {
@@ -66,8 +66,6 @@ fn issue(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result
         "title" => item.detail.title = sink.prose(r, || format!("{}/title", at()))?,
         "description" => item.message = sink.prose(r, || format!("{}/description", at()))?,
         "name" => sink.texts(r, &mut names, &|| format!("{}/name", at()))?,
-        "packageName" => package = sink.name(r, || format!("{}/packageName", at()))?,
-        "moduleName" => package = package.or(sink.name(r, || format!("{}/moduleName", at()))?),
         "version" => item.detail.package.version = sink.name(r, || format!("{}/version", at()))?,
         "packageManager" => item.detail.package.ecosystem = sink.name(r, || format!("{}/packageManager", at()))?,
         "identifiers" => if sink.object(r, || format!("{}/identifiers", at()))? {
@@ -99,9 +97,6 @@ fn issue(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result
         "from" => item.detail.direct = direct(r, sink, &|| format!("{}/from", at()))?,
     });
     let Some(id) = id else { return Err(lacks(r, "an issue", "id")) };
-    if names.is_empty() {
-        names.extend(package);
-    }
     if names.is_empty() {
         return Err(lacks(r, "an issue", "name"));
     }
