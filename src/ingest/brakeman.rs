@@ -34,7 +34,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         match key {
             "scan_info" => {
                 if sink.object(r, || "/scan_info".to_owned())? {
-                    scan_info(r, sink, &mut scan, &mut reasons)?
+                    scan_info(r, sink, &mut scan, &mut reasons)?;
                 }
             }
             "warnings" => listed = Some(sink.rows(r, &mut scan, "/warnings", warning)?),

@@ -17,7 +17,7 @@ use crate::model::raw::{RawPackage, RawScan};
 pub(super) const FORMAT: Format = Format {
     id: "govulncheck",
     title: "govulncheck JSON",
-    recognized: "`config.protocol_version` in the first object",
+    recognized: "`config`, `progress`, `SBOM`, `osv` or `finding` in the first object, with what govulncheck writes in it",
     reads: "Each `finding` is a sighting of the module it begins with; its aliases come from the `osv` message of that id. It is reachable where the finding names a function, and in a scan of level `symbol` not reachable where it names none",
     severity: "none is told",
     incomplete: "a message is of an unknown kind",
@@ -29,7 +29,9 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(probe: &Probe) -> bool {
-    probe.has("/config/protocol_version") || probe.has("/0/config/protocol_version")
+    // What lost its beginning is still its.
+    let messages = ["/config/protocol_version", "/progress/message", "/SBOM/go_version", "/osv/schema_version", "/finding/osv"];
+    messages.iter().any(|message| probe.has(message)) || probe.has("/0/config/protocol_version")
 }
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {

@@ -49,7 +49,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
             }
             "paths" => {
                 if reasons.expect(r, ValueKind::Object, || "/paths".to_owned())? {
-                    paths(r, &mut reasons)?
+                    paths(r, &mut reasons)?;
                 }
             }
             "subprojects" => supply::subprojects(r, &mut reasons)?,
@@ -80,7 +80,7 @@ fn error(r: &mut Reader<'_>, sink: &mut Sink, reasons: &mut Reasons, at: &dyn Fn
     let what = message.or(long).or(kind);
     match level.as_deref() {
         Some("warn" | "info") => {
-            sink.problem(Weight::Note, "tool-warning", at, "the tool warns of something that it could not do in full", "")
+            sink.problem(Weight::Note, "tool-warning", at, "the tool warns of something that it could not do in full", "");
         }
         Some(_) | None => reasons.error(at, what.as_deref()),
     }

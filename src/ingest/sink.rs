@@ -437,21 +437,6 @@ mod tests {
     }
 
     #[test]
-    fn a_time_of_ruby_is_an_instant() {
-        for (told, instant) in [
-            ("2026-11-23 10:15:00 +0100", Some("2026-11-23T09:15:00Z")),
-            ("2026-11-23 10:15:00 UTC", Some("2026-11-23T10:15:00Z")),
-            ("2026-11-23 10:15:00", None),
-            ("2026-11-23T10:15:00Z", None),
-            ("yesterday at noon", None),
-            ("", None),
-        ] {
-            let read = from_ruby(told).and_then(|told| parse_instant(&told));
-            assert_eq!(read, instant.and_then(parse_instant), "{told}");
-        }
-    }
-
-    #[test]
     fn lines_may_be_a_range_or_none() {
         let number = |line: u32| NonZeroU32::new(line);
         for (text, first, last, problems) in [

@@ -71,10 +71,12 @@ fn result(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() ->
 
 /// Says what became of a result: by a number since 1.0, by a word or `passed` before.
 fn tell(sink: &mut Sink, item: &mut Item, status: Option<Text>, passed: Option<bool>) {
+    // What has passed it writes as INFO: a graver word contradicts that, and counts.
+    let is_graver = item.claims.iter().any(|claim| sink.report.texts.get(claim.told).as_data() != "INFO");
     match status.map(|status| sink.report.texts.get(status).as_data()) {
         Some("1" | "passed") => item.passes(sink),
         Some("2" | "ignored") => item.suppressed = Suppression::InSource,
-        None if passed == Some(true) => item.passes(sink),
+        None if passed == Some(true) && !is_graver => item.passes(sink),
         Some(_) | None => {}
     }
 }

@@ -111,13 +111,13 @@ fn source(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() ->
 }
 
 fn place(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> String) -> Result<()> {
-    let [mut file, mut name, mut path, mut link, mut image, mut bucket, mut page, mut issue]: [Option<Text>; 8] = [None; 8];
+    let [mut file, mut name, mut path, mut address, mut image, mut bucket, mut page, mut issue]: [Option<Text>; 8] = [None; 8];
     let mut line = None;
     members!(r, {
         "file" => file = sink.name(r, at)?,
         "filename" => name = sink.name(r, at)?,
         "path" => path = sink.name(r, at)?,
-        "link" => link = sink.name(r, at)?,
+        "link" => address = sink.name(r, at)?,
         "image" => image = sink.name(r, at)?,
         "bucket" => bucket = sink.name(r, at)?,
         "page" => page = sink.name(r, at)?,
@@ -125,7 +125,7 @@ fn place(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> 
         "line" => line = sink.line_or_zero(r, || format!("{}/line", at()))?,
     });
     let file = file.or(name).or(path);
-    item.detail.target = image.or(bucket).or(if file.is_none() { link.or(page).or(issue) } else { None });
+    item.detail.target = image.or(bucket).or(if file.is_none() { address.or(page).or(issue) } else { None });
     item.lines(file, (line, None));
     Ok(())
 }

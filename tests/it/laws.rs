@@ -146,7 +146,7 @@ fn told(report: &Report) -> BTreeSet<String> {
 
 /// Members whose very value says how grave a result is or whether the scan failed: with another letter in key or value they say
 /// something else, and nobody can know that they once said more.
-const STATEMENTS: [&str; 20] = [
+const STATEMENTS: [&str; 23] = [
     "defaultConfiguration",
     "executionSuccessful",
     "files_scanned",
@@ -156,6 +156,7 @@ const STATEMENTS: [&str; 20] = [
     "invocations",
     "kind",
     "level",
+    "msg",
     "parsing_errors",
     "policies_validated",
     "properties",
@@ -167,6 +168,8 @@ const STATEMENTS: [&str; 20] = [
     "security-severity",
     "tags",
     "toolExecutionNotifications",
+    "unverified_secrets",
+    "verified_secrets",
 ];
 
 /// Which bytes belong to the key or the scalar value of one of [`STATEMENTS`].

@@ -73,6 +73,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_time_of_ruby_is_an_instant() {
+        for (told, instant) in [
+            ("2026-11-23 10:15:00 +0100", Some("2026-11-23T09:15:00Z")),
+            ("2026-11-23 10:15:00 UTC", Some("2026-11-23T10:15:00Z")),
+            ("2026-11-23 10:15:00", None),
+            ("2026-11-23T10:15:00Z", None),
+            ("yesterday at noon", None),
+            ("", None),
+        ] {
+            let read = from_ruby(told).and_then(|told| parse_instant(&told));
+            assert_eq!(read, instant.and_then(parse_instant), "{told}");
+        }
+    }
+
+    #[test]
     fn times_without_an_offset_are_read_where_the_format_says_what_they_mean() {
         for (text, in_utc, of_go) in [
             (r#""2026-11-23T08:24:06""#, "2026-11-23T08:24:06Z", "unreadable"),
