@@ -5,6 +5,7 @@ pub mod decision;
 pub mod exception;
 pub mod finding;
 pub mod identity;
+pub mod intel;
 pub mod location;
 pub mod mapping;
 pub mod policy;

@@ -7,6 +7,8 @@
 use std::cmp::Ordering;
 use std::num::NonZeroU32;
 
+use jiff::civil::Date;
+
 use crate::base::pool::{Pool, Span};
 use crate::base::text::{Text, Texts, Untrusted};
 use crate::correlate::components;
@@ -149,6 +151,7 @@ fn detail(evidence: &mut Evidence, findings: &[Finding]) -> Option<DetailId> {
     let first = details.first()?;
     let any = |fact: fn(&Detail) -> Option<bool>| details.iter().filter_map(fact).max();
     let all = |fact: fn(&Detail) -> Option<bool>| details.iter().filter_map(fact).min();
+    let earliest = |date: fn(&Detail) -> Option<Date>| details.iter().filter_map(date).min();
     let mut list = |of: fn(&Detail) -> Span<Text>| {
         let mut items: Vec<Text> = details.iter().flat_map(|detail| evidence.words.get(of(detail))).copied().collect();
         items.sort_unstable_by_key(|&item| evidence.texts.get(item));
@@ -179,6 +182,11 @@ fn detail(evidence: &mut Evidence, findings: &[Finding]) -> Option<DetailId> {
         verified: any(|detail| detail.verified),
         kev: any(|detail| detail.kev),
         epss: details.iter().filter_map(|detail| detail.epss).max(),
+        // Found out after the merge, from the feeds.
+        ssvc: None,
+        published: earliest(|detail| detail.published),
+        fix_released: earliest(|detail| detail.fix_released),
+        first_seen: earliest(|detail| detail.first_seen),
         bundle: first.bundle,
     };
     evidence.details.push(detail);

@@ -140,8 +140,10 @@ impl<'a> Facted<'a> {
                 let branch = self.run.subject.branch.as_ref();
                 Test::Known(branch.map_or(Truth::Unknown, |branch| globs.iter().any(|glob| glob.matches(&branch.value)).into()))
             }
-            // Nothing tells what a change touched.
-            Condition::InChange(_) => Test::Known(Truth::Unknown),
+            // Nothing tells what a change touched, nor these.
+            Condition::InChange(_) | Condition::Ssvc(_) | Condition::Age(_) | Condition::Owner(_) | Condition::Tag(_) => {
+                Test::Known(Truth::Unknown)
+            }
             Condition::Category(_)
             | Condition::Severity(_)
             | Condition::Suppressed(_)
@@ -385,7 +387,11 @@ impl Facts {
             | Condition::Exposure(_)
             | Condition::Stage(_)
             | Condition::Branch(_)
-            | Condition::InChange(_) => Truth::Unknown,
+            | Condition::InChange(_)
+            | Condition::Ssvc(_)
+            | Condition::Age(_)
+            | Condition::Owner(_)
+            | Condition::Tag(_) => Truth::Unknown,
         }
     }
 

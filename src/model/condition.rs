@@ -2,6 +2,7 @@
 
 use crate::base::pattern::{Glob, Pattern};
 use crate::model::identity::Category;
+use crate::model::intel::{Exploitation, TechnicalImpact};
 use crate::model::raw::Suppression;
 use crate::model::severity::Severity;
 
@@ -36,6 +37,8 @@ pub enum Condition {
     Cvss(u16, u16),
     /// The probability of exploitation (EPSS), in millionths, is at least this.
     Epss(u32),
+    /// One of the decision points of SSVC that it names is one of these.
+    Ssvc(SsvcRange),
     /// The component's purl, with or without its version.
     Package(Vec<Glob>),
     /// The component's ecosystem: the purl type.
@@ -66,6 +69,12 @@ pub enum Condition {
     Verified(bool),
     /// The due date is past.
     Overdue(bool),
+    /// It was first seen more than so many hours ago.
+    Age(u32),
+    /// The team that must fix it.
+    Owner(Vec<Glob>),
+    /// A word that its kind is marked with.
+    Tag(Vec<String>),
 }
 
 impl Condition {
@@ -110,9 +119,24 @@ impl Condition {
             | Self::DevDependency(_)
             | Self::Reachable(_)
             | Self::Verified(_)
-            | Self::Overdue(_) => {}
+            | Self::Overdue(_)
+            | Self::Ssvc(_)
+            | Self::Age(_)
+            | Self::Owner(_)
+            | Self::Tag(_) => {}
         }
     }
+}
+
+/// Decision points of SSVC, each one of these; an empty list asks for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SsvcRange {
+    /// How far exploitation has come.
+    pub exploitation: Vec<Exploitation>,
+    /// Whether an attack can be made by a machine alone.
+    pub automatable: Option<bool>,
+    /// How much an attacker gets.
+    pub technical_impact: Vec<TechnicalImpact>,
 }
 
 /// Whether a finding was known before.

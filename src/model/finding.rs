@@ -1,9 +1,12 @@
 //! Findings and the evidence they rest on.
 
+use jiff::civil::Date;
+
 use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
 use crate::base::text::{Text, Texts, Untrusted};
 use crate::model::identity::{Category, FindingId, Fingerprint};
+use crate::model::intel::Ssvc;
 use crate::model::location::{Location, Pointer};
 use crate::model::problem::Problem;
 use crate::model::raw::{Claimed, DetailId, Suppression};
@@ -75,6 +78,14 @@ pub struct Detail {
     pub kev: Option<bool>,
     /// The probability of exploitation (EPSS) that a report tells.
     pub epss: Option<Epss>,
+    /// What CISA's SSVC says of it; of several vulnerabilities the worst of each.
+    pub ssvc: Option<Ssvc>,
+    /// When the vulnerability was published.
+    pub published: Option<Date>,
+    /// When the first version came out that has it no more.
+    pub fix_released: Option<Date>,
+    /// When it was first seen, as a report tells.
+    pub first_seen: Option<Date>,
     /// The advisory, where it is one for several vulnerabilities at once: the finding's other ids are no aliases of each other.
     pub bundle: Option<Text>,
 }

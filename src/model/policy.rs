@@ -11,7 +11,7 @@ use crate::base::address::Address;
 use crate::base::digest::sha256_hex;
 use crate::base::fault::{Fault, Position};
 use crate::base::pattern::Glob;
-pub use crate::model::condition::{Condition, Exposure, Newness};
+pub use crate::model::condition::{Condition, Exposure, Newness, SsvcRange};
 use crate::model::exception::ExceptionType;
 use crate::model::identity::Category;
 use crate::model::problem::{Problem, Weight};

@@ -3,7 +3,8 @@
 use crate::base::pattern::Glob;
 use crate::base::yaml::{Key, Kind, Node};
 use crate::model::identity::Category;
-use crate::model::policy::{Condition, Exposure, Newness};
+use crate::model::intel::{Exploitation, TechnicalImpact};
+use crate::model::policy::{Condition, Exposure, Newness, SsvcRange};
 use crate::model::raw::Suppression;
 use crate::model::severity::Severity;
 use crate::policy::reader::{Keys, Reader};
@@ -38,16 +39,29 @@ const PREDICATES: Keys = Keys {
         "branch",
         "in_change",
         "overdue",
+        "age",
+        "ssvc",
+        "owner",
+        "tag",
         "any",
         "all",
         "not",
     ],
-    later: &["ssvc", "age", "owner", "tag"],
+    later: &[],
 };
 
 const SEVERITIES: Keys = Keys { of: "a severity range", required: &[], optional: &["at_least", "at_most", "in"], later: &[] };
 
 const SCORES: Keys = Keys { of: "a range of scores", required: &[], optional: &["at_least", "at_most"], later: &[] };
+
+const SSVC: Keys = Keys {
+    of: "a range of SSVC decision points",
+    required: &[],
+    optional: &["exploitation", "automatable", "technical_impact"],
+    later: &[],
+};
+
+const AGES: Keys = Keys { of: "a range of ages", required: &["older_than"], optional: &[], later: &[] };
 
 const PROBABILITIES: Keys = Keys { of: "a range of probabilities", required: &["at_least"], optional: &[], later: &[] };
 
@@ -123,6 +137,13 @@ fn predicate(reader: &mut Reader, key: &Key, node: &Node, scope: Scope, depth: u
         "branch" => reader.globs(node, name).map(Condition::Branch),
         "in_change" => reader.flag(node, name).map(Condition::InChange),
         "overdue" => reader.flag(node, name).map(Condition::Overdue),
+        "age" => age(reader, node),
+        "ssvc" => {
+            needs_feed(reader, "an SSVC feed");
+            ssvc(reader, node)
+        }
+        "owner" => reader.globs(node, name).map(Condition::Owner),
+        "tag" => reader.each(node, name, |reader, tag| reader.id(tag, name)).map(Condition::Tag),
         "any" => reader.each(node, name, |reader, n| all_of(reader, n, scope, depth + 1)).map(Condition::Any),
         "all" => reader.each(node, name, |reader, n| all_of(reader, n, scope, depth + 1)).map(Condition::All),
         "not" => all_of(reader, node, scope, depth + 1).map(|c| Condition::Not(Box::new(c))),
@@ -168,6 +189,23 @@ fn cvss(reader: &mut Reader, node: &Node) -> Option<Condition> {
 fn epss(reader: &mut Reader, node: &Node) -> Option<Condition> {
     let fields = reader.map(node, &PROBABILITIES)?;
     fields.read("at_least", |n| reader.decimal(n, "at_least", 1.0, "a probability from 0.0 to 1.0", 1e6)).map(Condition::Epss)
+}
+
+fn ssvc(reader: &mut Reader, node: &Node) -> Option<Condition> {
+    let fields = reader.map(node, &SSVC)?;
+    let exploitation = fields.read("exploitation", |n| reader.words(n, "exploitation", &Exploitation::ALL, Exploitation::word));
+    let automatable = fields.read("automatable", |n| reader.flag(n, "automatable"));
+    let impact = fields.read("technical_impact", |n| reader.words(n, "technical_impact", &TechnicalImpact::ALL, TechnicalImpact::word));
+    Some(Condition::Ssvc(SsvcRange {
+        exploitation: exploitation.unwrap_or_default(),
+        automatable,
+        technical_impact: impact.unwrap_or_default(),
+    }))
+}
+
+fn age(reader: &mut Reader, node: &Node) -> Option<Condition> {
+    let fields = reader.map(node, &AGES)?;
+    fields.read("older_than", |n| reader.duration(n, "older_than")).map(Condition::Age)
 }
 
 /// `79` or `CWE-79`.

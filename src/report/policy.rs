@@ -8,7 +8,8 @@ use crate::base::pattern::Glob;
 use crate::base::yaml::quoted;
 use crate::model::exception::ExceptionType;
 use crate::model::identity::Category;
-use crate::model::policy::{Action, Condition, Exposure, Limit, Newness, Override, Place, Policy, Rule, Waivable};
+use crate::model::intel::{Exploitation, TechnicalImpact};
+use crate::model::policy::{Action, Condition, Exposure, Limit, Newness, Override, Place, Policy, Rule, SsvcRange, Waivable};
 use crate::model::raw::Suppression;
 use crate::model::severity::Severity;
 
@@ -193,7 +194,23 @@ fn predicate(condition: &Condition) -> String {
         Condition::Reachable(wanted) => format!("reachable: {wanted}"),
         Condition::Verified(wanted) => format!("verified: {wanted}"),
         Condition::Overdue(wanted) => format!("overdue: {wanted}"),
+        Condition::Age(hours) => format!("age: {{older_than: {}}}", duration(*hours)),
+        Condition::Ssvc(range) => format!("ssvc: {{{}}}", ssvc(range)),
+        Condition::Owner(list) => format!("owner: {}", globs(list)),
+        Condition::Tag(list) => format!("tag: {}", words(list)),
     }
+}
+
+/// The decision points that a condition names.
+fn ssvc(range: &SsvcRange) -> String {
+    let exploitation = list(&range.exploitation, |one: &Exploitation| one.word().to_owned());
+    let impact = list(&range.technical_impact, |one: &TechnicalImpact| one.word().to_owned());
+    let keys = [
+        (!range.exploitation.is_empty()).then(|| format!("exploitation: {exploitation}")),
+        range.automatable.map(|wanted| format!("automatable: {wanted}")),
+        (!range.technical_impact.is_empty()).then(|| format!("technical_impact: {impact}")),
+    ];
+    keys.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn due(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {

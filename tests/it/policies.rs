@@ -38,9 +38,9 @@ fn whole() -> Value {
         },
         "rules": [
             {"id": "facts", "description": "of a finding", "when": {"category": ["sca"], "severity": {"at_least": "low", "at_most": "high"}, "suppressed": ["none"], "state": ["new", "unknown"], "tool": ["trivy"], "cwe": [79, "CWE-89"], "vulnerability": ["CVE-2020-1"], "cvss": {"at_least": 7.5, "at_most": 9.9}, "fix_available": true, "direct": false, "dev_dependency": false, "reachable": true, "package": ["pkg:npm/*"], "ecosystem": ["npm"]}, "action": "block", "waivable": ["vex", "false_positive"], "controls": ["RA-5", "PCI-DSS 6.3.3"], "effective_on": "2027-01-01"},
-            {"id": "feeds", "when": {"kev": true, "epss": {"at_least": 0.25}}, "on_unknown": "skip", "action": "block", "waivable": false},
+            {"id": "feeds", "when": {"kev": true, "epss": {"at_least": 0.25}, "ssvc": {"exploitation": ["active", "poc"], "automatable": true, "technical_impact": ["total"]}}, "on_unknown": "skip", "action": "block", "waivable": false},
             {"id": "texts", "when": {"rule_id": ["a.*"], "message": "(?i)sql \"x\" # y", "path": ["src/**", "lib/*.rs"], "verified": true, "license": ["GPL-3.0-only"]}, "action": "ticket"},
-            {"id": "run", "when": {"any": [{"stage": ["release"]}, {"all": [{"branch": ["main", "release/*"]}, {"not": {"in_change": true}}]}], "exposure": ["public", "internal"], "overdue": true}, "action": "ticket"},
+            {"id": "run", "when": {"any": [{"stage": ["release"]}, {"all": [{"branch": ["main", "release/*"]}, {"not": {"in_change": true}}]}], "exposure": ["public", "internal"], "overdue": true, "age": {"older_than": "36h"}, "owner": ["pay-*"], "tag": ["unmaintained"]}, "action": "ticket"},
         ],
         "default_action": "ticket",
         "due": {"clock": "first_seen", "kev": "7d", "critical": "36h", "low": "180d"},

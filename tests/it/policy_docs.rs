@@ -99,7 +99,7 @@ fn the_table_of_predicates_has_each_once_with_an_example() {
         hold_valid(&room, OWN, &with_rule(&format!("- {{id: a, when: {{{example}}}, on_unknown: skip, action: block}}")));
         let strict = format!("- {{id: a, when: {{{example}}}, action: block}}");
         room.write(OWN, with_rule(&strict));
-        let needs_feed = ["kev", "epss"].contains(&example.split(':').next().unwrap());
+        let needs_feed = ["kev", "epss", "ssvc"].contains(&example.split(':').next().unwrap());
         room.relgate(&["policy", "check"]).run().exits(if needs_feed { 2 } else { 0 });
     }
 }

@@ -264,10 +264,16 @@ fn oracle(told: &Told, condition: &Condition, stage: Option<&str>, branch: Optio
         Condition::Stage(list) => stage.map_or(Truth::Unknown, |stage| list.iter().any(|one| one == stage).into()),
         Condition::Branch(globs) => branch.map_or(Truth::Unknown, |branch| one(globs, branch).into()),
         Condition::Exposure(list) => list.contains(&Exposure::Public).into(),
-        // The last three are not made.
-        Condition::InChange(_) | Condition::Overdue(_) | Condition::Cvss(..) | Condition::Ecosystem(_) | Condition::License(_) => {
-            Truth::Unknown
-        }
+        // These are not made.
+        Condition::InChange(_)
+        | Condition::Overdue(_)
+        | Condition::Cvss(..)
+        | Condition::Ecosystem(_)
+        | Condition::License(_)
+        | Condition::Ssvc(_)
+        | Condition::Age(_)
+        | Condition::Owner(_)
+        | Condition::Tag(_) => Truth::Unknown,
     }
 }
 

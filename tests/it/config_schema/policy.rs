@@ -245,6 +245,42 @@ enum Waiver {
     Vex,
 }
 
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Ages {
+    older_than: Duration,
+}
+
+/// Decision points; each that is named must be so.
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
+struct Ssvc {
+    /// How far exploitation has come.
+    #[schemars(length(min = 1))]
+    exploitation: Option<Vec<Exploitation>>,
+    /// Whether an attack can be made by a machine alone.
+    automatable: Option<bool>,
+    /// How much an attacker gets.
+    #[schemars(length(min = 1))]
+    technical_impact: Option<Vec<TechnicalImpact>>,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Exploitation {
+    None,
+    Poc,
+    Active,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum TechnicalImpact {
+    Partial,
+    Total,
+}
+
 /// Predicates, all of which must hold. A list means one of these.
 #[derive(JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -316,6 +352,16 @@ struct Condition {
     in_change: Option<bool>,
     /// Whether its due date is past. Needs `due`.
     overdue: Option<bool>,
+    /// How long ago it was first seen.
+    age: Option<Ages>,
+    /// What CISA's SSVC says of it. Needs `on_unknown: skip` without the feed.
+    ssvc: Option<Ssvc>,
+    /// Globs of the team that must fix it.
+    #[schemars(length(min = 1))]
+    owner: Option<Vec<Text>>,
+    /// Words that its kind is marked with.
+    #[schemars(length(min = 1))]
+    tag: Option<Vec<Id>>,
     /// One of these conditions holds.
     #[schemars(length(min = 1))]
     any: Option<Vec<Condition>>,
