@@ -98,7 +98,7 @@ fn the_program_prints_the_committed_schemas() {
 }
 
 /// Each map of a policy: its name in the schema, and where it stands.
-const MAPS: [(&str, &str); 17] = [
+const MAPS: [(&str, &str); 19] = [
     ("", "HERE"),
     ("Context", "context: {HERE}"),
     ("Inputs", "inputs: {HERE}"),
@@ -112,6 +112,8 @@ const MAPS: [(&str, &str); 17] = [
     ("Severities", "rules: [{when: {severity: {HERE}}}]"),
     ("Scores", "rules: [{when: {cvss: {HERE}}}]"),
     ("Probabilities", "rules: [{when: {epss: {HERE}}}]"),
+    ("Ages", "rules: [{when: {age: {HERE}}}]"),
+    ("Ssvc", "rules: [{when: {ssvc: {HERE}}}]"),
     ("Due", "due: {HERE}"),
     ("Exceptions", "exceptions: {HERE}"),
     ("Limit", "exceptions: {limits: [{HERE}]}"),
