@@ -129,11 +129,16 @@ impl Item {
     /// An optional number of a weakness, with or without `CWE-` in front; below 1 it is none.
     pub fn cwe(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<()> {
         if let Some(told) = sink.number(r, at)? {
-            let number = sink.report.texts.get(told).as_data();
-            let tag = number.parse::<u32>().is_ok().then(|| format!("CWE-{number}"));
-            self.tags.push(tag.map_or(told, |tag| sink.intern(&tag)));
+            self.weakness(sink, told);
         }
         Ok(())
+    }
+
+    /// The same of a text that was read.
+    pub(super) fn weakness(&mut self, sink: &mut Sink, told: Text) {
+        let number = sink.report.texts.get(told).as_data();
+        let tag = number.parse::<u32>().is_ok().then(|| format!("CWE-{number}"));
+        self.tags.push(tag.map_or(told, |tag| sink.intern(&tag)));
     }
 
     /// A place in a file, as told; nothing of none.

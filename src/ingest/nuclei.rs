@@ -59,7 +59,7 @@ fn record(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, item: &mut It
     let address = place.or(old_place);
     item.place(address);
     // One template looks for several things at one address.
-    item.detail.mark = matcher.and_then(|matcher| sink.joined(&[address.or(item.detail.target), Some(matcher)]));
+    item.detail.mark = matcher.and_then(|matcher| sink.joined(" ", &[address.or(item.detail.target), Some(matcher)]));
     if missed {
         item.passes(sink);
     }

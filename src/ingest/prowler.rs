@@ -59,7 +59,7 @@ fn check(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, item: &mut Ite
     if let Some((member, _)) = [("CheckID", item.rule_id.is_some()), ("Status", verdict.is_some())].into_iter().find(|(_, told)| !told) {
         return Err(lacks(r, "a record", member));
     }
-    item.detail.target = arn.or_else(|| sink.joined(&[account, region, resource]));
+    item.detail.target = arn.or_else(|| sink.joined(" ", &[account, region, resource]));
     item.is(verdict.unwrap_or(Verdict::Open), sink);
     Ok(())
 }

@@ -188,13 +188,6 @@ impl Sink {
         Ok(guid.map(|guid| self.lower(guid)))
     }
 
-    /// The texts that are told, joined by `/`: the name of an object in a cluster.
-    pub(super) fn path_of(&mut self, parts: &[Option<Text>]) -> Option<Text> {
-        let told: Vec<&str> = parts.iter().flatten().map(|&part| self.report.texts.get(part).as_data()).collect();
-        let path = Some(told.join("/")).filter(|path| !path.is_empty());
-        path.map(|path| self.intern(&path))
-    }
-
     /// A text in lower case.
     pub fn lower(&mut self, text: Text) -> Text {
         let told = self.report.texts.get(text).as_data();
@@ -238,10 +231,10 @@ impl Sink {
         self.no_text(r, at)
     }
 
-    /// Words with blanks between them, kept as one; nothing of none.
-    pub fn joined(&mut self, words: &[Option<Text>]) -> Option<Text> {
-        let words: Vec<&str> = words.iter().flatten().map(|&word| self.report.texts.get(word).as_data()).collect();
-        let joined = words.join(" ");
+    /// The texts that are told with something between them, kept as one; nothing of none.
+    pub fn joined(&mut self, between: &str, texts: &[Option<Text>]) -> Option<Text> {
+        let told: Vec<&str> = texts.iter().flatten().map(|&text| self.report.texts.get(text).as_data()).collect();
+        let joined = told.join(between);
         (!joined.is_empty()).then(|| self.intern(&joined))
     }
 

@@ -138,7 +138,7 @@ fn violation(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn()
         return Err(lacks(r, "a violation", "rule_id"));
     }
     item.lines(path, (line, None));
-    item.detail.mark = sink.joined(&[kind, name]);
+    item.detail.mark = sink.joined(" ", &[kind, name]);
     Ok(())
 }
 

@@ -77,7 +77,7 @@ fn object(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, reasons: &mut
         // As of an image without packages: that is no error, and no result.
         sink.problem(Weight::Note, "no-results", || at.to_owned(), "Trivy found nothing in this object that it could scan", "");
     }
-    let target = sink.path_of(&[namespace, Some(kind), name]);
+    let target = sink.joined("/", &[namespace, Some(kind), name]);
     sink.name_target(first..sink.report.details.len(), target);
     Ok(())
 }

@@ -145,7 +145,7 @@ fn alert(r: &mut Reader<'_>, sink: &mut Sink, scan: &mut RawScan, list: Text, in
     let list = sink.intern(&format!("{}/instances", at()));
     for (index, Instance { method, uri, param }) in (0..).zip(instances) {
         let mut row = row.at(sink, RawLocation { uri, ..RawLocation::default() });
-        row.detail.mark = sink.joined(&[method, uri, param]);
+        row.detail.mark = sink.joined(" ", &[method, uri, param]);
         row.keep(sink, scan, list, index);
     }
     Ok(())

@@ -169,11 +169,7 @@ impl<'r> Told<'r> {
 
     fn lists(&self, item: &mut Item, sink: &mut Sink) {
         self.all(Field::FixedVersions, |told| versions(sink, told, &mut item.fixed_versions));
-        self.all(Field::Cwes, |told| {
-            let number = sink.report.texts.get(told).as_data();
-            let tag = number.parse::<u32>().is_ok().then(|| format!("CWE-{number}"));
-            item.tags.push(tag.map_or(told, |tag| sink.intern(&tag)));
-        });
+        self.all(Field::Cwes, |told| item.weakness(sink, told));
     }
 
     /// What is said of how bad it is; `place` is where the result stands.

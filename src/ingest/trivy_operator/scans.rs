@@ -192,7 +192,7 @@ impl Object {
     }
 
     fn target(&self, sink: &mut Sink) -> Option<Text> {
-        if self.name.is_some() { sink.path_of(&[self.namespace, self.kind, self.name]) } else { sink.path_of(&self.own) }
+        if self.name.is_some() { sink.joined("/", &[self.namespace, self.kind, self.name]) } else { sink.joined("/", &self.own) }
     }
 }
 
