@@ -215,17 +215,20 @@ pub struct Form {
     pub format: &'static Format,
     /// What is gone by, where the format is told by a mapping.
     pub mapping: Option<Arc<Mapping>>,
+    /// Whether somebody named it, so that it is not only what the document looks like.
+    pub is_named: bool,
 }
 
 impl Form {
-    /// The format or mapping with an id.
+    /// The format or mapping that somebody named by its id.
     #[must_use]
-    pub fn find(id: &str, mappings: &Mappings) -> Option<Self> {
-        find(id).map(Self::from).or_else(|| mappings.find(id).map(Self::of))
+    pub fn named(id: &str, mappings: &Mappings) -> Option<Self> {
+        let form = find(id).map(Self::from).or_else(|| mappings.find(id).map(Self::of))?;
+        Some(Self { is_named: true, ..form })
     }
 
     fn of(mapping: &Arc<Mapping>) -> Self {
-        Self { format: MAPPED, mapping: Some(Arc::clone(mapping)) }
+        Self { format: MAPPED, mapping: Some(Arc::clone(mapping)), is_named: false }
     }
 
     /// The word in front of a path and in reports.
@@ -238,15 +241,15 @@ impl Form {
         self.mapping.as_ref().map_or(self.format.title, |mapping| &mapping.title)
     }
 
-    /// Whether its tool writes an empty file for nothing found.
-    fn blank(&self) -> bool {
-        self.mapping.as_ref().map_or(self.format.blank, |mapping| mapping.blank)
+    /// Whether an empty file is a report: somebody named the form, and its tool writes that for nothing found.
+    fn may_be_blank(&self) -> bool {
+        self.is_named && self.mapping.as_ref().map_or(self.format.blank, |mapping| mapping.blank)
     }
 }
 
 impl From<&'static Format> for Form {
     fn from(format: &'static Format) -> Self {
-        Self { format, mapping: None }
+        Self { format, mapping: None, is_named: false }
     }
 }
 
@@ -267,8 +270,8 @@ fn read(source: &mut dyn Read, wanted: Option<&'static Format>, properties: &[St
     read_with(source, wanted.map(Form::from).as_ref(), properties, &Mappings::default())
 }
 
-/// Reads one document of decoded text. `wanted` is the format that the user named; without it exactly one format or mapping must
-/// claim the document. `properties` are the keys of properties whose values are kept, sorted. All or nothing: a document with a
+/// Reads one document of decoded text. `wanted` is what it must be, as somebody named it or an earlier look at it told; without it
+/// exactly one format or mapping must claim the document. `properties` are the keys of properties whose values are kept, sorted. All or nothing: a document with a
 /// mistake in its shape gives no finding.
 pub fn read_with(
     source: &mut dyn Read,
@@ -278,14 +281,14 @@ pub fn read_with(
 ) -> Result<(Form, RawReport), Refusal> {
     let mut reader = Reader::new(source);
     let is_blank = !reader.has_more().map_err(|halt| Refusal::Broken(wanted.cloned(), halt.into_fault()))?;
-    if is_blank && !wanted.is_some_and(Form::blank) {
+    if is_blank && !wanted.is_some_and(Form::may_be_blank) {
         return Err(Refusal::Broken(wanted.cloned(), blank()));
     }
     let form = match wanted {
         Some(form) => form.clone(),
         None => recognize(&mut reader, mappings)?,
     };
-    let mut sink = Sink::keeping(properties, form.mapping.clone());
+    let mut sink = Sink::keeping(properties, &form);
     let read = (form.format.parse)(&mut reader, &mut sink).and_then(|()| reader.end());
     match read {
         Ok(()) => Ok((form, sink.into_report())),

@@ -117,7 +117,7 @@ pub fn config_text(name: &str) -> Option<String> {
 /// Finds the reports that arguments name: files, folders, globs, `-`, `FORMAT:PATH`. Nothing is opened.
 #[must_use]
 pub fn find(reports: &[String], mappings: &Mappings) -> Found {
-    source::find(reports, &|id| Form::find(id, mappings).is_some())
+    source::find(reports, &|id| Form::named(id, mappings).is_some())
 }
 
 /// What is known of tools: by the program, and by the files in folders of the project.
@@ -271,21 +271,23 @@ fn load(named: &[Named], sources: &Sources<'_>) -> Vec<Loaded> {
 }
 
 fn load_one(named: &Named, sources: &Sources<'_>) -> Loaded {
+    let wanted = named.format.as_deref().and_then(|id| Form::named(id, &sources.tools.mappings));
+    load_as(wanted, named, sources)
+}
+
+/// Reads a report as what it was named, or as what an earlier look at it told.
+fn load_as(wanted: Option<Form>, named: &Named, sources: &Sources<'_>) -> Loaded {
     let none = |input| Loaded { input, report: None };
-    let mappings = &sources.tools.mappings;
-    let wanted = named.format.as_deref().and_then(|id| Form::find(id, mappings));
     let mut opened = match source::open(named, sources.max_input_bytes, sources.hashed) {
         Ok(opened) => opened,
         Err(fault) => return none(refused(named.path.clone(), wanted.map(|form| form.id().to_owned()), fault)),
     };
-    let read = ingest::read_with(&mut opened, wanted.as_ref(), sources.tools.profiles.properties(), mappings);
+    let read = ingest::read_with(&mut opened, wanted.as_ref(), sources.tools.profiles.properties(), &sources.tools.mappings);
     let stored = opened.finish();
     let (form, report, fault) = match read {
         Ok((form, report)) => (Some(form), Some(report), None),
         // Recognized by what it ends with: read again from its beginning, now that the format is known.
-        Err(Refusal::ReadAgain(form, _)) if named.path != "-" => {
-            return load_one(&Named { format: Some(form.id().to_owned()), ..named.clone() }, sources);
-        }
+        Err(Refusal::ReadAgain(form, _)) if named.path != "-" => return load_as(Some(form), named, sources),
         Err(Refusal::ReadAgain(form, fault)) => (Some(form), None, Some((Weight::Undecided, fault))),
         Err(Refusal::Broken(form, fault)) => (form, None, Some((Weight::Undecided, fault))),
         // What lies in a folder of reports need not be one, unless its name says that it is.

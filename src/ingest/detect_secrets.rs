@@ -17,7 +17,7 @@ pub(super) const FORMAT: Format = Format {
     recognized: "`plugins_used` and `results`",
     reads: "Each potential secret of each file, under its type. One that was audited as false is suppressed; its hash is not read",
     severity: "none is told",
-    incomplete: "no plugin was used, or `results` is empty: detect-secrets writes the same where it scanned no file, as outside of a git repository",
+    incomplete: "no plugin was used, or `results` is empty and the format is not named: detect-secrets writes the same where it scanned no file, as outside of a git repository",
     ends: Ends::Bracket,
     blank: false,
     endings: &[],
@@ -58,8 +58,8 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     if plugins == 0 {
         reasons.nothing_scanned("/plugins_used", "detect-secrets looked for nothing: it used no plugin");
     }
-    if listed == 0 {
-        let what = "`results` is empty: detect-secrets writes the same where it scanned no file, as outside of a git repository without `--all-files`";
+    if listed == 0 && !sink.is_named {
+        let what = "`results` is empty: detect-secrets writes the same where it scanned no file, as outside of a git repository without `--all-files`; name the format, `detect-secrets:PATH`, if it did scan";
         reasons.nothing_scanned("/results", what);
     }
     sink.finish(scan, reasons);

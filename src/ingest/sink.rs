@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use crate::base::json::{Reader, Result, Scalar, ValueKind};
 use crate::base::text::Text;
-use crate::ingest::Item;
 use crate::ingest::health::Reasons;
+use crate::ingest::{Form, Item};
 use crate::model::mapping::Mapping;
 use crate::model::problem::Weight;
 use crate::model::raw::{MESSAGE_LIMIT, RawReport, RawScan};
@@ -28,15 +28,17 @@ pub struct Sink {
     pub properties: Arc<[String]>,
     /// The mapping that is gone by, of a mapped report.
     pub(super) mapping: Option<Arc<Mapping>>,
+    /// Whether somebody said that the report is of this format: then what could be of no scan at all is a scan that found nothing.
+    pub(super) is_named: bool,
     unreadable: u64,
     /// Room for the lists of the next result.
     pub(super) spare: Item,
 }
 
 impl Sink {
-    /// A sink for a report of whose properties those with some keys are kept; of a mapped one with its mapping.
-    pub(super) fn keeping(properties: &[String], mapping: Option<Arc<Mapping>>) -> Self {
-        Self { properties: properties.into(), mapping, ..Self::default() }
+    /// A sink for a report of a form of whose properties those with some keys are kept.
+    pub(super) fn keeping(properties: &[String], form: &Form) -> Self {
+        Self { properties: properties.into(), mapping: form.mapping.clone(), is_named: form.is_named, ..Self::default() }
     }
 
     pub(super) fn into_report(self) -> RawReport {

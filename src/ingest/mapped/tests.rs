@@ -26,7 +26,7 @@ fn mapping(results: &str, more: Vec<Source>) -> Mapping {
 
 fn read(mapping: &Mapping, text: &str) -> Result<RawReport> {
     let mappings = Mappings::new(vec![mapping.clone()]);
-    let form = Form::find("acme", &mappings);
+    let form = Form::named("acme", &mappings);
     let read = read_with(&mut text.as_bytes(), form.as_ref(), &[], &mappings);
     read.map(|(_, report)| report).map_err(|refusal| match refusal {
         Refusal::Broken(_, fault) | Refusal::ReadAgain(_, fault) | Refusal::Unclaimed(fault) => Halt::of(fault),
