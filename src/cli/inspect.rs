@@ -21,7 +21,7 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8> {
     render(&evidence, &mut out).and_then(|()| out.flush()).context("the standard output cannot be written")?;
     let of_inputs = evidence.inputs.iter().flat_map(|input| &input.problems);
     let of_scans = evidence.scans.iter().flat_map(|scan| &scan.incomplete_because);
-    stderr::problems(sources.tools.problems.iter().chain(of_inputs).chain(of_scans));
+    stderr::with_notes(sources.tools.problems.iter().chain(of_inputs).chain(of_scans));
     let complete = sources.tools.problems.is_empty() && !evidence.scans.is_empty() && evidence.inputs.iter().all(|input| input.complete);
     Ok(if complete { 0 } else { UNDECIDED })
 }

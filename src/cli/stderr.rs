@@ -23,18 +23,23 @@ pub(super) fn usage(text: &str) {
 
 /// The problems that make the run undecided, then the loud ones; notes are in the report.
 pub(super) fn problems<'a>(problems: impl Iterator<Item = &'a Problem>) {
+    with_notes(problems.filter(|problem| problem.weight != Weight::Note));
+}
+
+/// The same with the notes behind them, where no report has them.
+pub(super) fn with_notes<'a>(problems: impl Iterator<Item = &'a Problem>) {
     for text in lines(problems) {
         line(&text);
     }
 }
 
 fn lines<'a>(problems: impl Iterator<Item = &'a Problem>) -> Vec<String> {
-    let mut loud: Vec<&Problem> = problems.filter(|problem| problem.weight != Weight::Note).collect();
-    loud.sort_by_key(|problem| problem.weight);
-    let told = |problem: &&Problem| format!("{}: {}", problem.weight.word(), escape::terminal_line(&problem.to_string()));
-    let mut lines: Vec<String> = loud.iter().take(LINES).map(told).collect();
-    if let Some(next) = loud.get(LINES) {
-        let (word, more) = (next.weight.word(), loud.len() - LINES);
+    let mut told: Vec<&Problem> = problems.collect();
+    told.sort_by_key(|problem| problem.weight);
+    let shown = |problem: &&Problem| format!("{}: {}", problem.weight.word(), escape::terminal_line(&problem.to_string()));
+    let mut lines: Vec<String> = told.iter().take(LINES).map(shown).collect();
+    if let Some(next) = told.get(LINES) {
+        let (word, more) = (next.weight.word(), told.len() - LINES);
         lines.push(format!("{word}: … and {more} more; `relgate check --output json=PATH` lists them all"));
     }
     lines
@@ -58,7 +63,8 @@ mod tests {
     #[test]
     fn a_problem_is_one_line_and_the_gravest_come_first() {
         let problems = [problem(Weight::Warning, "odd"), problem(Weight::Note, "hm"), problem(Weight::Undecided, "bad\n::error::")];
-        assert_eq!(lines(problems.iter()), ["undecided: a⏎b: bad⏎: :error::; mend it", "warning: a⏎b: odd; mend it"]);
+        let expected = ["undecided: a⏎b: bad⏎: :error::; mend it", "warning: a⏎b: odd; mend it", "note: a⏎b: hm; mend it"];
+        assert_eq!(lines(problems.iter()), expected);
     }
 
     #[test]

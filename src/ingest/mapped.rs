@@ -5,6 +5,7 @@
 //! over. What a result takes from around it may stand behind it, so that results wait until the outermost level that they look at
 //! ends, and become rows then ([`row`]).
 
+mod astray;
 mod health;
 mod plan;
 mod row;

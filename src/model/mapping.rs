@@ -150,6 +150,22 @@ pub enum From {
     Given(String),
 }
 
+impl fmt::Display for From {
+    /// As a mapping writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Told { out, part } => {
+                write!(f, "{}", "^".repeat(*out))?;
+                match part {
+                    Part::Key => write!(f, "#"),
+                    Part::Value(way) => write!(f, "{way}"),
+                }
+            }
+            Self::Given(value) => write!(f, "{{value: {value}}}"),
+        }
+    }
+}
+
 /// What is meant of a result, or of what stands around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {

@@ -3,7 +3,8 @@
 use crate::base::json::{Reader, Result, Scalar, ValueKind};
 use crate::base::text::Text;
 use crate::ingest::Sink;
-use crate::ingest::health::{Reasons, lacks};
+use crate::ingest::health::Reasons;
+use crate::ingest::mapped::astray;
 use crate::ingest::mapped::tree::Want;
 use crate::ingest::sink::instant_of;
 use crate::model::identity::Category;
@@ -86,7 +87,7 @@ impl Health {
         let (category, more) = mapping.categories.split_first().map(|(first, more)| (*first, more.to_vec())).unzip();
         let mut scan = RawScan { tool_version: version, commit, ended, category, more_categories: more.unwrap_or_default(), ..scan };
         scan.tool = match &mapping.tool {
-            Some(Tool::Told(way)) => tool.ok_or_else(|| lacks(r, "the report", &way.to_string()))?,
+            Some(Tool::Told(way)) => tool.ok_or_else(|| astray::lacks(r, mapping, "the report", &way.to_string()))?,
             Some(Tool::Id(id)) => sink.intern(id),
             None => scan.tool,
         };

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use crate::base::json::{Reader, Result, Scalar, ValueKind};
 use crate::base::text::Text;
 use crate::ingest::advisory::versions;
-use crate::ingest::health::lacks;
+use crate::ingest::mapped::astray;
 use crate::ingest::{Item, Sink};
 use crate::model::mapping::{Field, From, Mapping, Meant, Source, State};
 use crate::model::raw::{Claim, Claimed, RawPackage, RawScan, Suppression};
@@ -69,7 +69,7 @@ impl Row {
         told.all(Field::Ids, |id| item.ids.push(id));
         if item.rule_id.is_none() && item.ids.is_empty() {
             let at = format!("the result {}/{}", sink.report.texts.get(self.list).as_data(), self.index);
-            return Err(lacks(r, &at, "rule_id` and no `ids"));
+            return Err(astray::lacks(r, mapping, &at, &names(mapping)));
         }
         item.message = told.text(Field::Message, sink);
         item.lines(told.text(Field::Path, sink), told.lines());
@@ -80,6 +80,12 @@ impl Row {
         item.keep(sink, scan, self.list, self.index);
         Ok(())
     }
+}
+
+/// The pointers to what a result can be named by.
+fn names(mapping: &Mapping) -> String {
+    let named = mapping.sources.iter().filter(|source| matches!(source.field, Field::RuleId | Field::Ids));
+    named.map(|source| source.from.to_string()).collect::<Vec<_>>().join("` and no `")
 }
 
 /// What the sources of a result tell.

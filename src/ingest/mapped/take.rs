@@ -13,6 +13,7 @@ impl Walk<'_, '_> {
         match want {
             Want::Source(source, level) => {
                 let Some(told) = self.mapping.sources.get(source) else { return };
+                self.reached.add(source);
                 if let Some(value) = Value::of(told, value, self.sink, at)
                     && let Some(frame) = self.frames.iter_mut().rfind(|frame| frame.node == level)
                 {
@@ -39,7 +40,10 @@ impl Walk<'_, '_> {
         for want in active.iter().flat_map(|&id| &plan.get(id).wants) {
             let is_list = kind == ValueKind::Array;
             let is_read_by_item = match *want {
-                Want::Source(source, _) => is_list && self.mapping.sources.get(source).is_some_and(|source| source.field.is_list()),
+                Want::Source(source, _) => {
+                    self.reached.add(source);
+                    is_list && self.mapping.sources.get(source).is_some_and(|source| source.field.is_list())
+                }
                 Want::Error => is_list || items == 0,
                 Want::Unread => {
                     if items > 0 {

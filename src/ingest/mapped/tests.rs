@@ -257,3 +257,33 @@ fn a_document_is_claimed_by_all_of_its_signs() {
     let lines = Mapping { lines: true, ..recognizing(vec![sign("/*/a", &[])]) };
     assert!(claims(&lines, &probe("{\"a\": 1}\n{\"b\": 1}")) && claims(&lines, &probe(r#"[{"a": 1}]"#)));
 }
+
+#[test]
+fn what_no_result_has_is_told_and_what_leads_nowhere_names_the_mapping() {
+    let said = |sources, text: &str| {
+        let report = read(&mapping("/r/*", sources), text);
+        let problems = report.map(|report| report.problems.into_list()).unwrap_or_default();
+        problems.into_iter().map(|problem| (problem.weight.word(), problem.message)).collect::<Vec<_>>()
+    };
+    let sources = || vec![told(Field::Severity, "/s"), told(Field::Path, "/p"), told(Field::Cwes, "/c"), told(Field::Target, "^/t")];
+    let all = r#"{"t": "x", "r": [{"id": "a", "s": "high"}, {"id": "b", "p": null, "c": []}]}"#;
+    assert_eq!(said(sources(), all), []);
+    assert_eq!(said(sources(), r#"{"r": []}"#), []);
+    let some = said(sources(), r#"{"r": [{"id": "a", "s": null}]}"#);
+    assert_eq!(
+        some,
+        [("note", "no result has what the mapping `acme` reads as `path` at `/p`, `cwes` at `/c`, `target` at `^/t`".to_owned())]
+    );
+    let unrated = said(vec![told(Field::Severity, "/s"), told(Field::Score, "/n")], r#"{"r": [{"id": "a"}]}"#);
+    assert_eq!(unrated, [("warning", "no result has what the mapping `acme` reads as `severity` at `/s`, `score` at `/n`".to_owned())]);
+    for (results, text) in [
+        ("/*/i/*", r#"{"f": {"i": [{"id": "a"}]}, "g": {}}"#),
+        ("/*/i/*", r#"{"f": {"i": [{"id": "a"}]}, "g": 1}"#),
+        ("/f/*", r#"{"f": "a"}"#),
+        ("/f/*", r#"{"f": [7]}"#),
+        ("/f/*", r#"{"f": [{"ident": "a"}]}"#),
+    ] {
+        let fault = read(&mapping(results, Vec::new()), text).err().map(Halt::into_fault);
+        assert!(fault.is_some_and(|fault| fault.message.contains("the mapping `acme`") && fault.help.contains("mapping")), "{text}");
+    }
+}

@@ -3,7 +3,7 @@
 use crate::base::json::{Halt, Reader, Result, ValueKind, escaped};
 use crate::base::text::Text;
 use crate::ingest::Sink;
-use crate::ingest::health::lacks;
+use crate::ingest::mapped::astray::{self, Reached};
 use crate::ingest::mapped::health::Health;
 use crate::ingest::mapped::row::{Row, Value};
 use crate::ingest::mapped::tree::{Id, Plan, Shape};
@@ -14,7 +14,8 @@ use crate::model::raw::RawScan;
 pub(super) fn read(r: &mut Reader<'_>, sink: &mut Sink, mapping: &Mapping) -> Result<()> {
     let plan = Plan::of(mapping);
     let scan = sink.scan("");
-    let mut walk = Walk { mapping, plan: &plan, sink, scan, health: Health::of(mapping), frames: Vec::new(), path: String::new(), rows: 0 };
+    let (health, reached) = (Health::of(mapping), Reached::none(mapping));
+    let mut walk = Walk { mapping, plan: &plan, sink, scan, health, reached, frames: Vec::new(), path: String::new(), rows: 0 };
     let root = [0];
     if mapping.lines {
         walk.open(&root, "", None);
@@ -28,7 +29,10 @@ pub(super) fn read(r: &mut Reader<'_>, sink: &mut Sink, mapping: &Mapping) -> Re
     } else {
         walk.value(r, &root, "", None)?;
     }
-    let Walk { sink, scan, health, rows, .. } = walk;
+    let Walk { sink, scan, health, reached, rows, .. } = walk;
+    if rows > 0 {
+        reached.tell(sink, mapping);
+    }
     health.finish(r, sink, scan, mapping, rows)
 }
 
@@ -55,6 +59,7 @@ pub(super) struct Walk<'p, 's> {
     pub(super) sink: &'s mut Sink,
     scan: RawScan,
     pub(super) health: Health,
+    pub(super) reached: Reached,
     /// The levels that are open, outermost first.
     pub(super) frames: Vec<Frame>,
     /// The JSON pointer of the value that is read.
@@ -93,13 +98,15 @@ impl Walk<'_, '_> {
             }
             return self.leave(r, active, 1);
         }
-        // What is neither, where one must be, is refused by either.
-        let takes_list = match shape {
-            Shape::Any => is_list,
-            Shape::Items => kind != ValueKind::Object,
-            Shape::Object => is_list && plan.has_indices(active),
+        let wanted = match shape {
+            Shape::Any => None,
+            Shape::Items => Some("a list or an object").filter(|_| !is_list && kind != ValueKind::Object),
+            Shape::Object => Some("an object").filter(|_| kind != ValueKind::Object && !(is_list && plan.has_indices(active))),
         };
-        let items = if takes_list { self.list(r, active)? } else { self.object(r, active)? };
+        if let Some(wanted) = wanted {
+            return Err(astray::no_way(r, self.mapping, wanted, kind));
+        }
+        let items = if is_list { self.list(r, active)? } else { self.object(r, active)? };
         self.take_whole(active, kind, items);
         self.leave(r, active, items)
     }
@@ -169,7 +176,7 @@ impl Walk<'_, '_> {
             && let Some(frame) = self.frames.last_mut().filter(|frame| frame.lacks.is_none())
         {
             let at = if self.path.is_empty() { "the report" } else { &self.path };
-            frame.lacks = Some(lacks(r, at, key));
+            frame.lacks = Some(astray::lacks(r, self.mapping, at, key));
         }
     }
 
