@@ -16,7 +16,7 @@ pub(super) const FORMAT: Format = Format {
     recognized: "`scanInfo.engineVersion` beside `dependencies`",
     reads: "Each vulnerability of a dependency, at its `filePath`, and each of `suppressedVulnerabilities` as suppressed. The component is the first purl of `packages`, else the `fileName`. A range that matched and tells its end tells a fixed version",
     severity: "`severity`, and the CVSS scores of its `source`; the gravest counts",
-    incomplete: "`scanInfo.analysisExceptions` is not empty",
+    incomplete: "`scanInfo.analysisExceptions` is not empty; `dependencies` is empty",
     ends: Ends::Bracket,
     blank: false,
     endings: &[],
@@ -34,7 +34,7 @@ fn sniff(probe: &Probe) -> bool {
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     let (mut scan, mut reasons) = (sink.scan("dependency-check"), Reasons::default());
-    let (mut listed, mut told, mut dated) = (false, false, false);
+    let (mut listed, mut told, mut dated) = (None, false, false);
     r.entries(|r, key| {
         match key {
             "scanInfo" => {
@@ -48,8 +48,12 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
                 }});
             }
             "dependencies" => {
-                listed = true;
-                r.array(|r, index| dependency(r, sink, &mut scan, &format!("/dependencies/{index}")))?;
+                let mut count = 0_u64;
+                r.array(|r, index| {
+                    count += 1;
+                    dependency(r, sink, &mut scan, &format!("/dependencies/{index}"))
+                })?;
+                listed = Some(count);
             }
             // One of another type was passed over with a problem.
             "projectInfo" => {}
@@ -57,10 +61,13 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         }
         Ok(())
     })?;
-    for (member, told) in [("dependencies", listed), ("scanInfo", told), ("projectInfo/reportDate", dated)] {
+    for (member, told) in [("dependencies", listed.is_some()), ("scanInfo", told), ("projectInfo/reportDate", dated)] {
         if !told {
             return Err(lacks(r, "the report", member));
         }
+    }
+    if listed == Some(0) {
+        reasons.nothing_scanned("/dependencies", "Dependency-Check found no file that it could look at");
     }
     sink.finish(scan, reasons);
     Ok(())

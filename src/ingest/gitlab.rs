@@ -23,7 +23,7 @@ pub(super) const FORMAT: Format = Format {
     recognized: "`vulnerabilities` with `scan.type`, with `remediations` and `version`, or with `identifiers` and `location` in the first one",
     reads: "Each vulnerability, as of the scanner. Its `category`, else the type of the scan, tells what it is. Identifiers of a component are its ids; elsewhere CVE and GHSA are ids, and the first other identifier is the rule. What is flagged as a likely false positive is judged all the same. Code that is quoted is not read",
     severity: "the word of the report, and each vector in `cvss_vectors`; `Unknown` is unrated",
-    incomplete: "`scan.status` is not `success`, `scan.messages` has one of a level other than `info` and `warn`, the scan was partial, or a report of version 15 or later has no `scan`",
+    incomplete: "`scan.status` is not `success`, `scan.messages` has one of a level other than `info` and `warn`, the scan was partial, or a report of version 15 or later, or of none that can be read, has no `scan`",
     ends: Ends::Bracket,
     blank: false,
     endings: &[],
@@ -207,7 +207,7 @@ impl Report {
         let major = self.version.and_then(|version| report.texts.get(version).as_data().split('.').next()?.parse::<u32>().ok());
         if !self.has_scan {
             let what = "the report does not tell what was scanned and how that ended";
-            if major.is_some_and(|major| major >= 15) {
+            if major.is_none_or(|major| major >= 15) {
                 self.reasons.add("no-scan", || "/scan".to_owned(), what);
             } else {
                 report.problems.add(Weight::Warning, "no-scan", || "/scan".to_owned(), what, "let a newer version of the scanner write it");

@@ -16,7 +16,7 @@ pub(super) const FORMAT: Format = Format {
     recognized: "`Issues` and `Stats`",
     reads: "Each issue, under its `rule_id`. One with `suppressions` or `nosec` is suppressed. What a `nosec` comment silences without being listed is only counted, in a note; the code is not read",
     severity: "`severity`; the confidence is no severity",
-    incomplete: "`Golang errors` is not empty; `Stats` counts no file, or another number of issues than is listed",
+    incomplete: "`Golang errors` is not empty; `Stats` counts no file or no line, or another number of issues than is listed. A report with `GosecVersion` and without `Golang errors` is refused",
     ends: Ends::Bracket,
     blank: false,
     endings: &[],
@@ -32,6 +32,7 @@ fn sniff(probe: &Probe) -> bool {
 #[derive(Default)]
 struct Stats {
     files: Option<u64>,
+    lines: Option<u64>,
     nosec: Option<u64>,
     found: Option<u64>,
 }
@@ -39,9 +40,13 @@ struct Stats {
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     let (mut scan, mut reasons) = (sink.scan("gosec"), Reasons::default());
     let (mut listed, mut stats) = (None, Stats::default());
+    let [mut told_errors, mut told_version] = [false; 2];
     let [mut suppressed, mut in_source] = [0_u64; 2];
     r.entries(|r, key| match key {
-        "Golang errors" => errors(r, &mut reasons),
+        "Golang errors" => {
+            told_errors = true;
+            errors(r, &mut reasons)
+        }
         // A list without items, as Go may write it: `found` must say so too.
         "Issues" if r.kind()? == ValueKind::Null => {
             listed = Some(0);
@@ -61,17 +66,26 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
             Ok(())
         }
         "GosecVersion" => {
+            told_version = true;
             scan.tool_version = sink.name(r, || "/GosecVersion".to_owned())?;
             Ok(())
         }
         _ => sink.unknown(r, key, &String::new),
     })?;
     let Some(listed) = listed else { return Err(lacks(r, "the report", "Issues")) };
+    // The versions that write the one write the other too.
+    if told_version && !told_errors {
+        return Err(lacks(r, "the report", "Golang errors"));
+    }
+    for (member, told, what) in [("Stats/files", stats.files, "file"), ("Stats/lines", stats.lines, "line")] {
+        match told {
+            None => return Err(lacks(r, "the report", member)),
+            Some(0) => reasons.nothing_scanned(&format!("/{member}"), &format!("gosec looked at no {what}")),
+            Some(_) => {}
+        }
+    }
     if stats.found.is_none() {
         return Err(lacks(r, "the report", "Stats/found"));
-    }
-    if stats.files == Some(0) {
-        reasons.nothing_scanned("/Stats/files", "gosec looked at no file");
     }
     // Old versions count what is suppressed too.
     if stats.found != Some(listed) {
@@ -83,18 +97,28 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     Ok(())
 }
 
-/// The errors of each file that could not be parsed.
+/// The errors of each file that could not be parsed; a file is not there without one.
 fn errors(r: &mut Reader<'_>, reasons: &mut Reasons) -> Result<()> {
-    if reasons.expect(r, ValueKind::Object, || "/Golang errors".to_owned())? {
-        r.entries(|r, file| reasons.errors(r, &pointer(["Golang errors", file].into_iter()), &["error"]))?;
+    if !reasons.item(r, ValueKind::Object, || "/Golang errors".to_owned())? {
+        return Ok(());
     }
-    Ok(())
+    r.entries(|r, file| {
+        let at = pointer(["Golang errors", file].into_iter());
+        let mut of_file = Reasons::default();
+        of_file.errors(r, &at, &["error"])?;
+        if of_file.is_empty() {
+            of_file.error(|| at, None);
+        }
+        reasons.absorb(of_file);
+        Ok(())
+    })
 }
 
 fn counts(r: &mut Reader<'_>, reasons: &mut Reasons) -> Result<Stats> {
     let mut stats = Stats::default();
     members!(r, {
         "files" => stats.files = reasons.count(r, || "/Stats/files".to_owned())?,
+        "lines" => stats.lines = reasons.count(r, || "/Stats/lines".to_owned())?,
         "nosec" => stats.nosec = reasons.count(r, || "/Stats/nosec".to_owned())?,
         "found" => stats.found = reasons.count(r, || "/Stats/found".to_owned())?,
     });

@@ -153,6 +153,11 @@ impl Reasons {
         }
     }
 
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Takes over the reasons of a part.
     pub(super) fn absorb(&mut self, part: Self) {
         self.0.absorb(part.0);

@@ -12,6 +12,7 @@ use crate::base::text::Text;
 use crate::ingest::health::{Reasons, lacks};
 use crate::ingest::item::Verdict;
 use crate::ingest::{Ends, Format, Probe, Sink};
+use crate::model::problem::Weight;
 use crate::model::raw::{Claim, RawLocation, RawScan};
 use crate::model::severity::{Kind, Source};
 
@@ -128,18 +129,24 @@ impl Report {
         let (first, mut resource, mut has_failed) = (self.rows.len(), None, false);
         let rows = &mut self.rows;
         let mut raw = Self::default();
-        members!(r, {
-            "resourceID" => resource = sink.name(r, || format!("{at}/resourceID"))?,
-            "rawResource" => raw.resource(r, sink)?,
-            "controls" => if self.reasons.expect(r, ValueKind::Array, || format!("{at}/controls"))? {
-                sink.rows(r, scan, &format!("{at}/controls"), |r, sink, item, at| {
-                    let (control, verdict) = control::read(r, sink, item, at)?;
-                    has_failed |= verdict == Verdict::Open;
-                    rows.push((control, None));
-                    Ok(())
-                })?;
-            },
-        });
+        r.entries(|r, key| {
+            match key {
+                "resourceID" => resource = sink.name(r, || format!("{at}/resourceID"))?,
+                "rawResource" => raw.resource(r, sink)?,
+                "controls" => {
+                    if self.reasons.expect(r, ValueKind::Array, || format!("{at}/controls"))? {
+                        sink.rows(r, scan, &format!("{at}/controls"), |r, sink, item, at| {
+                            let (control, verdict) = control::read(r, sink, item, at)?;
+                            has_failed |= verdict == Verdict::Open;
+                            rows.push((control, None));
+                            Ok(())
+                        })?;
+                    }
+                }
+                _ => sink.unknown(r, key, &|| at.to_owned())?,
+            }
+            Ok(())
+        })?;
         let Some(resource) = resource else { return Err(lacks(r, "a result", "resourceID")) };
         self.rows.iter_mut().skip(first).for_each(|(_, of)| *of = Some(resource));
         self.files.extend(raw.files.into_values().map(|file| (resource, file)));
@@ -166,8 +173,16 @@ impl Report {
                 row.locations = report.locations.add([RawLocation { uri: Some(file), ..RawLocation::default() }]);
             }
             let has_passed = !report.claims.get(row.claims).is_empty();
-            if let Some(&word) = self.severities.get(&control).filter(|_| !has_passed) {
-                row.claims = report.claims.add(&[Claim::new(Source::Tool, Kind::Label, word)]);
+            if has_passed {
+                continue;
+            }
+            match self.severities.get(&control) {
+                Some(&word) => row.claims = report.claims.add(&[Claim::new(Source::Tool, Kind::Label, word)]),
+                None => {
+                    let at = || format!("{}/{}", report.texts.get(row.pointer.list).as_data(), row.pointer.index);
+                    let what = "`summaryDetails` does not tell how grave the control is: the finding is unrated";
+                    report.problems.add(Weight::Note, "no-severity", at, what, "");
+                }
             }
         }
     }

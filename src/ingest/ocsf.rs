@@ -1,7 +1,8 @@
 //! Findings of the Open Cybersecurity Schema Framework (OCSF 1.1 and later, category `findings`), as Prowler 4 and later and Security
 //! Hub write them.
 //!
-//! A compliance or detection finding is one result. A vulnerability finding is one for each of its vulnerabilities in each package.
+//! A compliance or detection finding is one result. A vulnerability finding is one for each of its vulnerabilities in each package,
+//! as is one of another class that has some.
 
 mod vulnerability;
 
@@ -20,7 +21,7 @@ pub(super) const FORMAT: Format = Format {
     id: "ocsf",
     title: "OCSF findings",
     recognized: "records with `class_uid` and `finding_info`, in a list or one behind the other",
-    reads: "Each finding, as of the product in `metadata`, under `metadata.event_code`, else the analytic or the title; the resource is the target. A vulnerability finding (2002) is category sca, a compliance finding (2003) is iac. `status_code` PASS has passed, INFO and MANUAL are no findings; status Suppressed, Archived and Deleted is suppressed, Resolved is fixed",
+    reads: "Each finding, as of the product in `metadata`, under `metadata.event_code`, else the analytic or the title; the resource is the target. A vulnerability finding (2002), and any other that has `vulnerabilities`, is category sca, a compliance finding (2003) is iac. `status_code` PASS has passed, INFO and MANUAL are no findings; status Suppressed, Archived and Deleted is suppressed, Resolved is fixed",
     severity: "`severity`, else `severity_id`; Fatal is critical. Of a vulnerability also its CVSS",
     incomplete: "",
     ends: Ends::Anywhere,
@@ -84,11 +85,13 @@ impl Report {
         });
         let word = |text: Option<Text>| text.map_or("", |text| sink.report.texts.get(text).as_data());
         let is_vulnerability = word(class) == "2002";
+        let has_vulnerabilities = vulnerabilities.as_ref().is_some_and(|list| !list.is_empty());
         if !has_info {
             return Err(lacks(r, "a finding", "finding_info"));
         }
         item.detail.category = match word(class) {
             "2002" => Some(Category::Sca),
+            _ if has_vulnerabilities => Some(Category::Sca),
             "2003" => Some(Category::Iac),
             _ => None,
         };
@@ -97,7 +100,7 @@ impl Report {
         item.label(Source::Tool, severity);
         status.tell(&mut item, sink);
         let tool = tool.unwrap_or(self.scan.tool);
-        if is_vulnerability {
+        if is_vulnerability || has_vulnerabilities {
             let Some(vulnerabilities) = vulnerabilities else { return Err(lacks(r, "a vulnerability finding", "vulnerabilities")) };
             return self.vulnerabilities(r, sink, &item, vulnerabilities, (index, tool));
         }

@@ -20,7 +20,7 @@ pub(super) const FORMAT: Format = Format {
     recognized: "`results` and `errors`, with `version` and `paths`, or a result with `check_id` and `extra`",
     reads: "Each result, under its `check_id`, with its fingerprint unless that is a placeholder. A row of Supply Chain is one of its component, with whether it is reachable; one of Semgrep Secrets is a secret, with whether it was verified. What `nosemgrep` silences and the report lists is suppressed",
     severity: "`extra.severity`, and `sca-severity` of a component; the confidence is no severity",
-    incomplete: "an entry of `errors` is not of level `warn` or `info`; a project's dependencies could not be resolved; a file could not be analyzed",
+    incomplete: "an entry of `errors` is not of level `warn` or `info`; a project's dependencies were not resolved, and it was not left out on purpose; a file of `paths.skipped` could not be opened or analyzed, or was skipped for a reason that is not known; nothing was found, and no file scanned",
     ends: Ends::Bracket,
     blank: false,
     endings: &[],
@@ -35,7 +35,7 @@ fn sniff(probe: &Probe) -> bool {
 
 fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     let (mut scan, mut reasons) = (sink.scan("semgrep"), Reasons::default());
-    let [mut has_results, mut has_errors] = [false; 2];
+    let [mut has_results, mut has_errors, mut has_looked, mut told_paths] = [false; 4];
     r.entries(|r, key| {
         match key {
             "version" => scan.tool_version = sink.name(r, || "/version".to_owned())?,
@@ -48,11 +48,12 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
                 r.array(|r, index| error(r, sink, &mut reasons, &|| format!("/errors/{index}")))?;
             }
             "paths" => {
-                if reasons.expect(r, ValueKind::Object, || "/paths".to_owned())? {
-                    paths(r, &mut reasons)?;
+                told_paths = true;
+                if reasons.item(r, ValueKind::Object, || "/paths".to_owned())? {
+                    has_looked |= paths(r, &mut reasons)? != Some(0);
                 }
             }
-            "subprojects" => supply::subprojects(r, &mut reasons)?,
+            "subprojects" => has_looked |= supply::subprojects(r, &mut reasons)?,
             "explanations" | "interfile_languages_used" | "profiling_results" | "rules_by_engine" | "skipped_rules" => r.skip()?,
             _ => sink.unknown(r, key, &String::new)?,
         }
@@ -60,6 +61,9 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
     })?;
     if let Some((member, _)) = [("results", has_results), ("errors", has_errors)].into_iter().find(|(_, told)| !told) {
         return Err(lacks(r, "the report", member));
+    }
+    if told_paths && !has_looked && scan.results.is_empty() {
+        reasons.nothing_scanned("/paths/scanned", "Semgrep scanned no file");
     }
     sink.finish(scan, reasons);
     Ok(())
@@ -87,24 +91,57 @@ fn error(r: &mut Reader<'_>, sink: &mut Sink, reasons: &mut Reasons, at: &dyn Fn
     Ok(())
 }
 
-/// Of the files that were skipped, those that Semgrep failed on; the others it was told to skip.
-fn paths(r: &mut Reader<'_>, reasons: &mut Reasons) -> Result<()> {
+/// Why Semgrep skips a file that it was not to look at (`skip_reason` of its interfaces).
+const LEFT_OUT: [&str; 14] = [
+    "always_skipped",
+    "binary",
+    "cli_exclude_flags_match",
+    "cli_include_flags_do_not_match",
+    "dotfile",
+    "exceeded_size_limit",
+    "excluded_by_config",
+    "gitignore_patterns_match",
+    "irrelevant_rule",
+    "minified",
+    "nonexistent_file",
+    "semgrepignore_patterns_match",
+    "too_big",
+    "wrong_language",
+];
+
+/// How many files were scanned, if that is told. Of those that were skipped, Semgrep failed on some; the others it was told to skip.
+fn paths(r: &mut Reader<'_>, reasons: &mut Reasons) -> Result<Option<u64>> {
+    let mut scanned = None;
     members!(r, {
-        "skipped" => if reasons.expect(r, ValueKind::Array, || "/paths/skipped".to_owned())? {
+        "scanned" => {
+            let mut files = 0;
+            if reasons.item(r, ValueKind::Array, || "/paths/scanned".to_owned())? {
+                r.array(|r, _| {
+                    files += 1;
+                    r.skip()
+                })?;
+            }
+            scanned = Some(files);
+        },
+        "skipped" => if reasons.item(r, ValueKind::Array, || "/paths/skipped".to_owned())? {
             r.array(|r, index| {
                 let at = || format!("/paths/skipped/{index}");
                 if reasons.item(r, ValueKind::Object, at)? {
-                    let mut failed = false;
-                    members!(r, { "reason" => failed = r.scalar()?.text() == Some("analysis_failed_parser_or_internal_error") });
-                    if failed {
-                        reasons.error(at, Some("a file could not be analyzed"));
+                    let mut reason = None;
+                    members!(r, { "reason" => reason = r.scalar()?.text().map(str::to_ascii_lowercase) });
+                    match reason.as_deref() {
+                        Some("analysis_failed_parser_or_internal_error") => reasons.error(at, Some("a file could not be analyzed")),
+                        Some("insufficient_permissions") => reasons.error(at, Some("a file could not be opened")),
+                        Some("too_many_matches") => reasons.error(at, Some("a file has too many matches, which are not listed")),
+                        Some(reason) if LEFT_OUT.contains(&reason) => {}
+                        Some(_) | None => reasons.error(at, Some("a file was skipped for a reason that is not known")),
                     }
                 }
                 Ok(())
             })?;
         },
     });
-    Ok(())
+    Ok(scanned)
 }
 
 fn result(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> String) -> Result<()> {

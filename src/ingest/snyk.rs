@@ -21,7 +21,7 @@ pub(super) const FORMAT: Format = Format {
     recognized: "`ok` beside `dependencyCount`, or beside `error` and `path`, or `vulnerabilities` with `from` and `upgradePath`; of one project, or of the first in a list",
     reads: "Each project is a scan, and each application in an image. Each row of `vulnerabilities`, and those of `filtered.ignore` and `filtered.patch` as suppressed. Licence issues are category license, malicious packages malware. The path is `displayTargetFile`, of an image `path` is the target",
     severity: "`severity`, and `originalSeverity` where a policy changed it, each CVSS score and `nvdSeverity`; the gravest counts. Of what an operating system brings, `severity` is that of its distribution",
-    incomplete: "a project is an `error`; `uniqueCount` is not what is listed; `ok` is false and nothing is listed",
+    incomplete: "a project is an `error`; `uniqueCount` is not what is listed; `ok` is false and nothing is listed; `filtered` cannot be read",
     ends: Ends::Bracket,
     blank: false,
     endings: &[],
@@ -93,7 +93,7 @@ fn project(r: &mut Reader<'_>, sink: &mut Sink, at: &str, in_image: bool) -> Res
         let place = || format!("{at}/{key}");
         match key {
             "vulnerabilities" => found = Some(Issues::read(r, sink, &place())?),
-            "filtered" if sink.object(r, place)? => r.entries(|r, key| match key {
+            "filtered" if reasons.expect(r, ValueKind::Object, place)? => r.entries(|r, key| match key {
                 "ignore" | "patch" => {
                     filtered.push(Issues::read(r, sink, &format!("{}/{key}", place()))?);
                     Ok(())
@@ -122,7 +122,7 @@ fn project(r: &mut Reader<'_>, sink: &mut Sink, at: &str, in_image: bool) -> Res
                 project.is_image |= r.kind()? == ValueKind::Object;
                 r.skip()?;
             }
-            // One of another type was passed over with a problem.
+            // One of another type was passed over, with a reason.
             "filtered" => {}
             IAC => {
                 let what = "this is what `snyk iac test` writes, and no test of dependencies";

@@ -15,7 +15,7 @@ pub(super) const FORMAT: Format = Format {
     recognized: "an object, or a list of them, with `SourceMetadata` and `DetectorName`, or a line of its log",
     reads: "Each record, under its `DetectorName`, with the file and line of its source; where it has no file, the link, page or bucket is the target. A secret whose verification failed is neither verified nor refuted. No secret is read. A file of no bytes is what trufflehog writes for nothing found",
     severity: "none is told",
-    incomplete: "a line of the log tells an error, counts another number of secrets than there are, or says that the scan began and none that it is finished",
+    incomplete: "a line of the log is of a level that is not `debug`, `info` or `warn`, counts another number of secrets than there are, or only the verified or the unverified ones; there are lines of the log, and none says that the scan is finished",
     ends: Ends::Anywhere,
     blank: true,
     endings: &[],
@@ -33,7 +33,7 @@ fn sniff(probe: &Probe) -> bool {
 /// What the lines of the log say.
 #[derive(Default)]
 struct Log {
-    began: bool,
+    is_there: bool,
     finished: bool,
     counted: Option<u64>,
     reasons: Reasons,
@@ -50,7 +50,7 @@ fn parse(r: &mut Reader<'_>, sink: &mut Sink) -> Result<()> {
         }
         Ok(())
     })?;
-    if log.began && !log.finished {
+    if log.is_there && !log.finished {
         log.reasons.cut_off(FINISHED);
     }
     scan.claimed = log.counted;
@@ -83,11 +83,14 @@ fn record(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, log: &mut Log, a
     });
     if let (Some(level), Some(said), false, None) = (level, said, has_source, item.rule_id) {
         // The levels of `zap`, where those that tell of less end in how little they tell: `info-0`.
-        if ["error", "dpanic", "panic", "fatal"].contains(&level.as_str()) {
+        if !["debug", "info", "warn"].iter().any(|harmless| level.starts_with(harmless)) {
             log.reasons.error(at, Some(&said));
         }
-        log.began |= said == "running source";
+        log.is_there = true;
         log.finished |= said == FINISHED;
+        if found.is_some() != unverified.is_some() {
+            log.reasons.add("count-missing", at, "of the verified and the unverified secrets only the one is counted");
+        }
         log.counted = found.zip(unverified).map(|(found, unverified)| found.saturating_add(unverified)).or(log.counted);
         return Ok(false);
     }

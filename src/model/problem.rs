@@ -77,6 +77,12 @@ impl Problems {
         self.0.push(Problem { weight, code, file: None, position, message: message.into(), help: help.to_owned(), more: 0 });
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Takes over the problems of a part.
     pub fn absorb(&mut self, part: Self) {
         for problem in part.0 {

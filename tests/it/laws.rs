@@ -146,9 +146,11 @@ fn told(report: &Report) -> BTreeSet<String> {
 
 /// Members whose very value says how grave a result is or whether the scan failed: with another letter in key or value they say
 /// something else, and nobody can know that they once said more.
-const STATEMENTS: [&str; 23] = [
+const STATEMENTS: [&str; 27] = [
+    "controlID",
     "defaultConfiguration",
     "executionSuccessful",
+    "files",
     "files_scanned",
     "id",
     "index",
@@ -156,6 +158,7 @@ const STATEMENTS: [&str; 23] = [
     "invocations",
     "kind",
     "level",
+    "lines",
     "msg",
     "parsing_errors",
     "policies_validated",
@@ -166,6 +169,7 @@ const STATEMENTS: [&str; 23] = [
     "ruleIndex",
     "rules",
     "security-severity",
+    "status",
     "tags",
     "toolExecutionNotifications",
     "unverified_secrets",

@@ -1,26 +1,36 @@
 //! What Semgrep Supply Chain tells of components.
 
-use crate::base::json::{Reader, Result, ValueKind, members};
+use crate::base::json::{Reader, Result, Scalar, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::health::Reasons;
 use crate::ingest::{Item, Sink};
 
-/// The projects whose dependencies were looked for: one that could not be resolved was not looked at.
-pub(super) fn subprojects(r: &mut Reader<'_>, reasons: &mut Reasons) -> Result<()> {
-    if !reasons.expect(r, ValueKind::Array, || "/subprojects".to_owned())? {
-        return Ok(());
+/// The projects whose dependencies were looked for: one that was not resolved was not looked at. Those that Semgrep was told to leave
+/// out, or does not support, are no failure (`unresolved_reason` of its interfaces). Whether any was looked at.
+pub(super) fn subprojects(r: &mut Reader<'_>, reasons: &mut Reasons) -> Result<bool> {
+    let mut has_looked = false;
+    if !reasons.item(r, ValueKind::Array, || "/subprojects".to_owned())? {
+        return Ok(false);
     }
     r.array(|r, index| {
         let at = || format!("/subprojects/{index}");
         if reasons.item(r, ValueKind::Object, at)? {
-            let mut failed = false;
-            members!(r, { "unresolved_reason" => failed = r.scalar()?.text() == Some("failed") });
-            if failed {
+            let (mut is_resolved, mut is_left_out) = (false, None);
+            members!(r, {
+                "resolved" => is_resolved = matches!(r.scalar()?, Scalar::Bool(true)),
+                "unresolved_reason" => {
+                    let reason = r.scalar()?;
+                    is_left_out = (!reason.is_null()).then(|| matches!(reason.text(), Some("skipped" | "unsupported" | "disabled")));
+                },
+            });
+            has_looked |= is_resolved;
+            if !is_left_out.unwrap_or(is_resolved) {
                 reasons.error(at, Some("the dependencies of a project could not be resolved"));
             }
         }
         Ok(())
-    })
+    })?;
+    Ok(has_looked)
 }
 
 /// Reads `sca_info`: the component, and whether what is vulnerable in it is used.
