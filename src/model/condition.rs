@@ -78,6 +78,46 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// The key that it has in a policy.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::All(_) => "all",
+            Self::Any(_) => "any",
+            Self::Not(_) => "not",
+            Self::Category(_) => "category",
+            Self::Severity(_) => "severity",
+            Self::Suppressed(_) => "suppressed",
+            Self::State(_) => "state",
+            Self::Tool(_) => "tool",
+            Self::RuleId(_) => "rule_id",
+            Self::Message(_) => "message",
+            Self::Cwe(_) => "cwe",
+            Self::Vulnerability(_) => "vulnerability",
+            Self::Cvss(..) => "cvss",
+            Self::Epss(_) => "epss",
+            Self::Ssvc(_) => "ssvc",
+            Self::Package(_) => "package",
+            Self::Ecosystem(_) => "ecosystem",
+            Self::Path(_) => "path",
+            Self::License(_) => "license",
+            Self::Exposure(_) => "exposure",
+            Self::Stage(_) => "stage",
+            Self::Branch(_) => "branch",
+            Self::InChange(_) => "in_change",
+            Self::Kev(_) => "kev",
+            Self::FixAvailable(_) => "fix_available",
+            Self::Direct(_) => "direct",
+            Self::DevDependency(_) => "dev_dependency",
+            Self::Reachable(_) => "reachable",
+            Self::Verified(_) => "verified",
+            Self::Overdue(_) => "overdue",
+            Self::Age(_) => "age",
+            Self::Owner(_) => "owner",
+            Self::Tag(_) => "tag",
+        }
+    }
+
     /// Brings the parts of `all` and `any` into an order that says the same for any order in which they were written.
     pub fn sort(&mut self) {
         if let Self::All(parts) | Self::Any(parts) = self {

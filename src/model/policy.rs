@@ -89,6 +89,9 @@ pub struct Policy {
     pub exceptions: ExceptionRules,
     /// What is legal in it and dangerous.
     pub loud: Vec<Problem>,
+    /// Where each value stands that is no row with a place of its own, by its key: `severity.unrated_as`, `exceptions.roles.ciso`,
+    /// `escalation.0`. What is not here has its default.
+    pub places: BTreeMap<String, Place>,
 }
 
 /// What a policy says of the service that is judged.

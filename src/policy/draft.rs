@@ -22,8 +22,8 @@ pub(super) struct Draft {
     pub(super) service: Option<At<String>>,
     pub(super) repository: Option<At<String>>,
     pub(super) exposure: Option<At<Exposure>>,
-    pub(super) escalation: Vec<Address>,
-    pub(super) reports: Vec<String>,
+    pub(super) escalation: Vec<At<Address>>,
+    pub(super) reports: Vec<At<String>>,
     /// `None` where no file has the key.
     pub(super) require: Option<At<Vec<Requirement>>>,
     pub(super) accept_partial: Vec<AcceptedError>,
@@ -35,7 +35,7 @@ pub(super) struct Draft {
     pub(super) default_over: usize,
     pub(super) due: Option<At<DueDraft>>,
     /// `None` where no file has the key.
-    pub(super) exception_files: Option<Vec<String>>,
+    pub(super) exception_files: Option<Vec<At<String>>>,
     pub(super) roles: BTreeMap<String, At<Vec<Address>>>,
     /// The rows of each layer that has any.
     pub(super) limits: Vec<Vec<Limit>>,

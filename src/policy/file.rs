@@ -38,7 +38,7 @@ pub(super) fn read(reader: &mut Reader, root: &Node, folders: &Folders, is_root:
         Some(At { value: word == "enforce", place: reader.place(n) })
     });
     fields.read("context", |n| context(reader, n, &mut draft));
-    draft.escalation = fields.read("escalation", |n| reader.addresses(n, "escalation")).unwrap_or_default();
+    draft.escalation = fields.read("escalation", |n| reader.addresses_at(n, "escalation")).unwrap_or_default();
     if let Some(node) = fields.get("inputs") {
         inputs::read(reader, node, &folders.reports, &mut draft);
     }

@@ -63,7 +63,7 @@ fn requirement(reader: &mut Reader, node: &Node) -> Option<Requirement> {
 }
 
 /// A file, folder or glob below the folder, with a format in front if one is given.
-fn report(reader: &mut Reader, node: &Node, folder: &str) -> Option<String> {
+fn report(reader: &mut Reader, node: &Node, folder: &str) -> Option<At<String>> {
     let text = reader.text(node, "reports")?;
     let (format, path) = match text.split_once(':') {
         Some((format, path)) if !format.contains(['/', '.', '*']) && !path.starts_with("//") => (format!("{format}:"), path),
@@ -74,7 +74,7 @@ fn report(reader: &mut Reader, node: &Node, folder: &str) -> Option<String> {
     }
     let inside = Node { kind: Kind::Text(path.to_owned()), ..node.clone() };
     let glob = reader.path_glob(&inside, "reports")?;
-    Some(format!("{format}{folder}{}", glob.as_str()))
+    Some(At { value: format!("{format}{folder}{}", glob.as_str()), place: reader.place(node) })
 }
 
 fn accepted(reader: &mut Reader, node: &Node) -> Option<AcceptedError> {

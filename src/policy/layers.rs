@@ -237,7 +237,8 @@ pub(super) fn admits_all(rows: &[Limit], row: &Limit) -> bool {
     })
 }
 
-fn joined(base: Vec<Address>, layer: Vec<Address>) -> Vec<Address> {
-    let more: Vec<Address> = layer.into_iter().filter(|address| !base.contains(address)).collect();
+fn joined(base: Vec<At<Address>>, layer: Vec<At<Address>>) -> Vec<At<Address>> {
+    let is_new = |person: &At<Address>| base.iter().all(|known| known.value != person.value);
+    let more: Vec<At<Address>> = layer.into_iter().filter(is_new).collect();
     base.into_iter().chain(more).collect()
 }

@@ -51,14 +51,20 @@ pub(super) fn read_due(reader: &mut Reader, node: &Node, draft: &mut Draft) {
 /// Reads `exceptions` into the draft. `folder` is what paths are relative to; it ends with `/` or is empty.
 pub(super) fn read_exceptions(reader: &mut Reader, node: &Node, folder: &str, draft: &mut Draft) {
     let Some(fields) = reader.map(node, &EXCEPTIONS) else { return };
-    let files = fields.read("files", |n| reader.each(n, "files", |reader, item| reader.path_glob(item, "files")));
-    draft.exception_files = files.map(|globs| globs.iter().map(|glob| format!("{folder}{}", glob.as_str())).collect());
+    let files = fields.read("files", |n| reader.each(n, "files", |reader, item| file(reader, item, folder)));
+    draft.exception_files = files;
     draft.roles = fields.read("roles", |n| roles(reader, n)).unwrap_or_default();
     draft.limits = fields.read("limits", |n| reader.each(n, "limits", row)).into_iter().collect();
     draft.separation_of_duties = at(reader, fields, "separation_of_duties", |reader, n| reader.flag(n, "separation_of_duties"));
     draft.warn_before_expiry = at(reader, fields, "warn_before_expiry", |reader, n| reader.duration(n, "warn_before_expiry"));
     draft.unused = at(reader, fields, "unused", |reader, n| reader.word(n, "unused", &Unused::ALL, Unused::word));
     draft.emergency = at(reader, fields, "emergency", emergency);
+}
+
+/// A file or glob below the folder.
+fn file(reader: &mut Reader, node: &Node, folder: &str) -> Option<At<String>> {
+    let glob = reader.path_glob(node, "files")?;
+    Some(At { value: format!("{folder}{}", glob.as_str()), place: reader.place(node) })
 }
 
 /// Who is in which role.

@@ -17,6 +17,7 @@ use crate::base::yaml::{self, Key, Kind, Node};
 use crate::model::policy::Place;
 use crate::model::problem::{Problem, Weight};
 use crate::policy::BUILTIN;
+use crate::policy::draft::At;
 use crate::policy::starter::BLANK;
 
 /// One file of the configuration, and the mistakes in it.
@@ -206,6 +207,13 @@ impl<'f> Reader<'f> {
             return None;
         }
         self.not(node, what, wanted)
+    }
+
+    /// A list of addresses, each with its place.
+    pub(super) fn addresses_at(&mut self, node: &Node, what: &str) -> Option<Vec<At<Address>>> {
+        let list = self.addresses(node, what)?;
+        let places = self.list(node, what)?.iter().map(|item| self.place(item)).collect::<Vec<_>>();
+        Some(list.into_iter().zip(places).map(|(value, place)| At { value, place }).collect())
     }
 
     /// A list of addresses, none of them of the same person twice.

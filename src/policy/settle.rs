@@ -6,8 +6,8 @@ use crate::base::address::Address;
 use crate::model::policy::{Condition, ConfigFile, Context, Due, Emergency, ExceptionRules, Place, Policy, Unused};
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
-use crate::policy::draft::{Draft, EmergencyDraft};
-use crate::policy::loud;
+use crate::policy::draft::{At, Draft, EmergencyDraft};
+use crate::policy::{loud, places};
 
 /// How many days an emergency may last.
 pub(super) const MAX_DAYS: u32 = 3;
@@ -68,7 +68,7 @@ pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Pr
         wrong(told.place, "config-missing-key", "`emergency` lacks `roles`".to_owned(), "name who may approve");
     }
     let emergency = draft.emergency.as_ref().map(|emergency| settled(&emergency.value));
-    let loud = loud::of(&draft, &files);
+    let (loud, places) = (loud::of(&draft, &files), places::of(&draft));
     let name = draft.name?;
     Some(Policy {
         name: name.value,
@@ -81,8 +81,8 @@ pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Pr
             repository: draft.repository.map(|repository| repository.value),
             exposure: draft.exposure.map(|exposure| exposure.value),
         },
-        escalation: draft.escalation,
-        reports: draft.reports,
+        escalation: values(draft.escalation),
+        reports: values(draft.reports),
         require: draft.require?.value,
         accept_partial: draft.accept_partial,
         unrated_as: draft.unrated_as.map_or(Severity::High, |severity| severity.value),
@@ -100,7 +100,7 @@ pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Pr
             }
         }),
         exceptions: ExceptionRules {
-            files: draft.exception_files.unwrap_or_default(),
+            files: values(draft.exception_files.unwrap_or_default()),
             roles,
             limits: draft.limits,
             separation_of_duties: draft.separation_of_duties.is_none_or(|told| told.value),
@@ -109,7 +109,12 @@ pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Pr
             emergency,
         },
         loud,
+        places,
     })
+}
+
+fn values<T>(told: Vec<At<T>>) -> Vec<T> {
+    told.into_iter().map(|told| told.value).collect()
 }
 
 /// Who may let something through at once, with the defaults.

@@ -1,4 +1,4 @@
-//! The effective policy as YAML: what all files together come to, each rule with the line that it comes from.
+//! The effective policy as YAML: what all files together come to, each value with the line that it comes from.
 
 use std::io::{self, Write};
 
@@ -18,7 +18,7 @@ use crate::model::severity::Severity;
 pub fn render(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
     let files: Vec<&str> = policy.files.iter().map(|file| file.path.as_str()).collect();
     writeln!(out, "# The effective policy, from {}.", files.join(", "))?;
-    body(policy, &|place| policy.file(place).map_or_else(String::new, |file| format!("{}:{}", file.name, place.line)), out)
+    body(policy, &Origins { policy, are_shown: true }, out)
 }
 
 /// The SHA-256 of what a policy comes to, in hex: the same for any files that say the same, in whatever order.
@@ -33,21 +33,55 @@ pub fn digest(policy: &Policy) -> Option<String> {
     sorted.accept_partial.sort_by_key(|entry| (entry.tool.as_str().to_owned(), entry.notification.as_str().to_owned(), entry.expires));
     sorted.exceptions.limits.iter_mut().for_each(|rows| rows.sort_by_key(limit_keys));
     let mut text = Vec::new();
-    body(&sorted, &|_| String::new(), &mut text).ok()?;
+    body(&sorted, &Origins { policy, are_shown: false }, &mut text).ok()?;
     Some(sha256_hex(&text))
 }
 
-/// The keys; `file` is what stands in the comments.
-fn body(policy: &Policy, file: &dyn Fn(Place) -> String, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "schema: relgate.policy/v1\nname: {}\nowner: {}", quoted(&policy.name), quoted(&policy.owner))?;
-    writeln!(out, "enforcement: {}", if policy.enforced { "enforce" } else { "observe" })?;
-    context(policy, out)?;
-    addresses(out, "escalation", &policy.escalation)?;
-    writeln!(out, "inputs:")?;
-    if !policy.reports.is_empty() {
-        writeln!(out, "  reports: {}", list(&policy.reports, |report| quoted(report)))?;
+/// What stands in the comments: the lines that values come from.
+#[derive(Clone, Copy)]
+struct Origins<'p> {
+    policy: &'p Policy,
+    are_shown: bool,
+}
+
+impl Origins<'_> {
+    /// `standard.yaml:12`, of a row.
+    fn row(&self, place: Place) -> String {
+        let file = self.policy.file(place).filter(|_| self.are_shown);
+        file.map_or_else(String::new, |file| format!("{}:{}", file.name, place.line))
     }
-    writeln!(out, "  require:{}", if policy.require.is_empty() { " []" } else { "" })?;
+
+    /// The comment behind the value of a key: see [`Policy::places`].
+    fn key(&self, key: &str) -> String {
+        match self.policy.places.get(key) {
+            _ if !self.are_shown => String::new(),
+            Some(place) => format!("  # {}", self.row(*place)),
+            None => "  # default".to_owned(),
+        }
+    }
+
+    /// A list with an item a line; `at` is its key with a dot behind, `indent` how far the key stands in.
+    fn list(&self, out: &mut dyn Write, indent: &str, at: &str, items: impl Iterator<Item = String>) -> io::Result<()> {
+        let mut items = items.enumerate().peekable();
+        if items.peek().is_none() {
+            return Ok(());
+        }
+        writeln!(out, "{indent}{}:", at.rsplit('.').next().unwrap_or(at))?;
+        items.try_for_each(|(nth, item)| writeln!(out, "{indent}  - {item}{}", self.key(&format!("{at}.{nth}"))))
+    }
+}
+
+/// The keys.
+fn body(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "schema: relgate.policy/v1\nname: {}{}", quoted(&policy.name), from.key("name"))?;
+    writeln!(out, "owner: {}{}", quoted(&policy.owner), from.key("owner"))?;
+    writeln!(out, "enforcement: {}{}", if policy.enforced { "enforce" } else { "observe" }, from.key("enforcement"))?;
+    context(policy, from, out)?;
+    from.list(out, "", "escalation", policy.escalation.iter().map(|person| quoted(person.as_str())))?;
+    writeln!(out, "inputs:")?;
+    from.list(out, "  ", "inputs.reports", policy.reports.iter().map(|report| quoted(report)))?;
+    let none = if policy.require.is_empty() { format!(" []{}", from.key("inputs.require")) } else { String::new() };
+    writeln!(out, "  require:{none}")?;
     for row in &policy.require {
         let mut keys = vec![format!("id: {}", row.id)];
         keys.extend(row.category.map(|category| format!("category: {}", category.word())));
@@ -56,7 +90,7 @@ fn body(policy: &Policy, file: &dyn Fn(Place) -> String, out: &mut dyn Write) ->
         keys.extend(row.max_age_hours.map(|hours| format!("max_age: {}", duration(hours))));
         keys.extend(row.allow_undated.then(|| "allow_undated: true".to_owned()));
         keys.extend(row.same_commit.then(|| "same_commit: true".to_owned()));
-        writeln!(out, "    - {{{}}}  # {}", keys.join(", "), file(row.place))?;
+        writeln!(out, "    - {{{}}}  # {}", keys.join(", "), from.row(row.place))?;
     }
     if !policy.accept_partial.is_empty() {
         writeln!(out, "  accept_partial:")?;
@@ -65,9 +99,9 @@ fn body(policy: &Policy, file: &dyn Fn(Place) -> String, out: &mut dyn Write) ->
         let (tool, said) = (quoted(entry.tool.as_str()), quoted(entry.notification.as_str()));
         let rest =
             format!("reason: {}, accountable: {}, expires: {}", quoted(&entry.reason), quoted(entry.accountable.as_str()), entry.expires);
-        writeln!(out, "    - {{tool: {tool}, notification: {said}, {rest}}}  # {}", file(entry.place))?;
+        writeln!(out, "    - {{tool: {tool}, notification: {said}, {rest}}}  # {}", from.row(entry.place))?;
     }
-    writeln!(out, "severity:\n  unrated_as: {}", policy.unrated_as.word())?;
+    writeln!(out, "severity:\n  unrated_as: {}{}", policy.unrated_as.word(), from.key("severity.unrated_as"))?;
     if !policy.overrides.is_empty() {
         writeln!(out, "  overrides:")?;
     }
@@ -76,28 +110,29 @@ fn body(policy: &Policy, file: &dyn Fn(Place) -> String, out: &mut dyn Write) ->
             out,
             "    - {{{}}}  # {}{}",
             override_keys(entry),
-            file(entry.place),
+            from.row(entry.place),
             if entry.only_raises { ", only raises" } else { "" }
         )?;
     }
     writeln!(out, "rules:")?;
-    policy.rules.iter().try_for_each(|rule| one_rule(rule, &file(rule.place), out))?;
-    writeln!(out, "default_action: {}", policy.default_action.word())?;
-    due(policy, out)?;
-    exceptions(policy, file, out)
+    policy.rules.iter().try_for_each(|rule| one_rule(rule, &from.row(rule.place), out))?;
+    writeln!(out, "default_action: {}{}", policy.default_action.word(), from.key("default_action"))?;
+    due(policy, from, out)?;
+    exceptions(policy, from, out)
 }
 
-fn context(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
+fn context(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<()> {
     let context = &policy.context;
-    let keys: Vec<String> = [
-        context.service.as_ref().map(|service| format!("service: {}", quoted(service))),
-        context.repository.as_ref().map(|repository| format!("repository: {}", quoted(repository))),
-        context.exposure.map(|exposure| format!("exposure: {}", exposure.word())),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if keys.is_empty() { Ok(()) } else { writeln!(out, "context: {{{}}}", keys.join(", ")) }
+    let keys = [
+        ("service", context.service.as_ref().map(|service| quoted(service))),
+        ("repository", context.repository.as_ref().map(|repository| quoted(repository))),
+        ("exposure", context.exposure.map(|exposure| exposure.word().to_owned())),
+    ];
+    let mut told = keys.into_iter().filter_map(|(key, value)| Some((key, value?))).peekable();
+    if told.peek().is_some() {
+        writeln!(out, "context:")?;
+    }
+    told.try_for_each(|(key, value)| writeln!(out, "  {key}: {value}{}", from.key(&format!("context.{key}"))))
 }
 
 fn override_keys(entry: &Override) -> String {
@@ -154,8 +189,10 @@ fn one_rule(rule: &Rule, place: &str, out: &mut dyn Write) -> io::Result<()> {
 
 /// A condition as the map that it was.
 fn map(condition: &Condition) -> String {
-    // Two of the same predicate, which one map cannot hold, are never in one that was read.
     let parts = if let Condition::All(parts) = condition { parts.as_slice() } else { std::slice::from_ref(condition) };
+    // One map cannot hold two of the same predicate: they were in an `all`.
+    let is_twice = |(nth, part): (usize, &Condition)| parts.iter().take(nth).any(|earlier| earlier.key() == part.key());
+    let parts = if parts.iter().enumerate().any(is_twice) { std::slice::from_ref(condition) } else { parts };
     format!("{{{}}}", parts.iter().map(predicate).collect::<Vec<_>>().join(", "))
 }
 
@@ -213,24 +250,23 @@ fn ssvc(range: &SsvcRange) -> String {
     keys.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn due(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
+fn due(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Some(due) = &policy.due else { return Ok(()) };
-    let kev = due.kev_hours.map(|hours| format!(", kev: {}", duration(hours)));
-    let days = Severity::ALL.into_iter().zip(due.hours).filter_map(|(severity, hours)| Some((severity, hours?)));
-    let days: String = kev.into_iter().chain(days.map(|(severity, hours)| format!(", {}: {}", severity.word(), duration(hours)))).collect();
-    writeln!(out, "due: {{clock: {}{days}}}", due.clock)
+    writeln!(out, "due:\n  clock: {}{}", due.clock, from.key("due.clock"))?;
+    let days = Severity::ALL.into_iter().map(Severity::word).zip(due.hours);
+    let mut told = [("kev", due.kev_hours)].into_iter().chain(days).filter_map(|(key, hours)| Some((key, hours?)));
+    told.try_for_each(|(key, hours)| writeln!(out, "  {key}: {}{}", duration(hours), from.key(&format!("due.{key}"))))
 }
 
-fn exceptions(policy: &Policy, file: &dyn Fn(Place) -> String, out: &mut dyn Write) -> io::Result<()> {
+fn exceptions(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<()> {
     let rules = &policy.exceptions;
     writeln!(out, "exceptions:")?;
-    if !rules.files.is_empty() {
-        writeln!(out, "  files: {}", list(&rules.files, |file| quoted(file)))?;
-    }
+    from.list(out, "  ", "exceptions.files", rules.files.iter().map(|file| quoted(file)))?;
     let held: Vec<(&String, &Vec<Address>)> = rules.roles.iter().filter(|(_, people)| !people.is_empty()).collect();
     writeln!(out, "  roles:{}", if held.is_empty() { " {}  # nobody holds a role: no exception counts" } else { "" })?;
     for (role, people) in held {
-        writeln!(out, "    {role}: {}", list(people, |person: &Address| quoted(person.as_str())))?;
+        let people = list(people, |person: &Address| quoted(person.as_str()));
+        writeln!(out, "    {role}: {people}{}", from.key(&format!("exceptions.roles.{role}")))?;
     }
     for (role, _) in rules.roles.iter().filter(|(_, people)| people.is_empty()) {
         writeln!(out, "    # nobody holds {role}")?;
@@ -239,20 +275,23 @@ fn exceptions(policy: &Policy, file: &dyn Fn(Place) -> String, out: &mut dyn Wri
     for (layer, rows) in rules.limits.iter().enumerate() {
         for row in rows {
             let comment = if layer == 0 { "" } else { "# as well: " };
-            writeln!(out, "    {comment}- {{{}}}  # {}", limit_keys(row), file(row.place))?;
+            writeln!(out, "    {comment}- {{{}}}  # {}", limit_keys(row), from.row(row.place))?;
         }
     }
-    writeln!(out, "  separation_of_duties: {}", rules.separation_of_duties)?;
-    if let Some(emergency) = &rules.emergency {
-        let approvers = emergency.roles.join(", ");
-        let (most, review) = (emergency.severity_at_most.word(), duration(emergency.review_within_hours));
-        writeln!(
-            out,
-            "  emergency: {{roles: [{approvers}], max_days: {}, severity_at_most: {most}, review_within: {review}}}",
-            emergency.max_days
-        )?;
-    }
-    writeln!(out, "  warn_before_expiry: {}\n  unused: {}", duration(rules.warn_before_expiry_hours), rules.unused.word())
+    let mut value = |indent: &str, key: &str, value: &str| {
+        let last = key.rsplit('.').next().unwrap_or(key);
+        writeln!(out, "{indent}{last}: {value}{}", from.key(&format!("exceptions.{key}")))
+    };
+    value("  ", "separation_of_duties", if rules.separation_of_duties { "true" } else { "false" })?;
+    value("  ", "warn_before_expiry", &duration(rules.warn_before_expiry_hours))?;
+    value("  ", "unused", rules.unused.word())?;
+    let Some(emergency) = &rules.emergency else { return Ok(()) };
+    writeln!(out, "  emergency:")?;
+    let mut value = |key: &str, value: &str| writeln!(out, "    {key}: {value}{}", from.key(&format!("exceptions.emergency.{key}")));
+    value("roles", &format!("[{}]", emergency.roles.join(", ")))?;
+    value("max_days", &emergency.max_days.to_string())?;
+    value("severity_at_most", emergency.severity_at_most.word())?;
+    value("review_within", &duration(emergency.review_within_hours))
 }
 
 fn limit_keys(row: &Limit) -> String {
@@ -262,10 +301,6 @@ fn limit_keys(row: &Limit) -> String {
     let (roles, lifetime) = (row.approver_roles.join(", "), duration(row.max_lifetime_hours));
     let limits = format!("max_lifetime: {lifetime}, max_renewals: {}, approver_roles: [{roles}]", row.max_renewals);
     format!("{types}severity: {{in: {severities}}}, {limits}, floor: {}", row.floor.word())
-}
-
-fn addresses(out: &mut dyn Write, key: &str, people: &[Address]) -> io::Result<()> {
-    if people.is_empty() { Ok(()) } else { writeln!(out, "{key}: {}", list(people, |person| quoted(person.as_str()))) }
 }
 
 fn list<T>(items: &[T], one: impl Fn(&T) -> String) -> String {

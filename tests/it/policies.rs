@@ -41,6 +41,7 @@ fn whole() -> Value {
             {"id": "feeds", "when": {"kev": true, "epss": {"at_least": 0.25}, "ssvc": {"exploitation": ["active", "poc"], "automatable": true, "technical_impact": ["total"]}}, "on_unknown": "skip", "action": "block", "waivable": false},
             {"id": "texts", "when": {"rule_id": ["a.*"], "message": "(?i)sql \"x\" # y", "path": ["src/**", "lib/*.rs"], "verified": true, "license": ["GPL-3.0-only"]}, "action": "ticket"},
             {"id": "run", "when": {"any": [{"stage": ["release"]}, {"all": [{"branch": ["main", "release/*"]}, {"not": {"in_change": true}}]}], "exposure": ["public", "internal"], "overdue": true, "age": {"older_than": "36h"}, "owner": ["pay-*"], "tag": ["unmaintained"]}, "action": "ticket"},
+            {"id": "twice", "when": {"all": [{"severity": {"at_least": "low"}}, {"severity": {"at_most": "high"}}]}, "action": "pass"},
         ],
         "default_action": "ticket",
         "due": {"clock": "first_seen", "kev": "7d", "critical": "36h", "low": "180d"},

@@ -54,5 +54,6 @@ pub(crate) fn policy(rules: Vec<Rule>) -> Policy {
             emergency: None,
         },
         loud: Vec::new(),
+        places: BTreeMap::new(),
     }
 }
