@@ -6,9 +6,11 @@
 
 mod accept;
 mod asked;
+mod changes;
 mod completeness;
 mod exceptions;
 mod facts;
+mod lint;
 mod loud;
 mod matching;
 mod order;
@@ -25,8 +27,10 @@ use jiff::Timestamp;
 use crate::model::report::Subject;
 
 pub use accept::accept;
+pub use changes::changes;
 pub use completeness::synthetics;
 pub use exceptions::{Excepted, except};
+pub use lint::{lint, unseen};
 pub use loud::{loud, lowered};
 pub use matching::{Judged, judge};
 pub use order::order;

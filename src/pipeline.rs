@@ -2,6 +2,7 @@
 //!
 //! [`gather`] reads and normalizes, one finding for each sighting: what `inspect` shows. [`judge`] goes on to the verdict.
 
+mod compare;
 mod publish;
 mod start;
 
@@ -29,6 +30,7 @@ use crate::model::raw::RawReport;
 use crate::model::report::{Counts, Report, Subject};
 use crate::model::scan::{Input, Scan};
 pub use crate::policy::{Places, Starter, Wanted};
+pub use compare::compare;
 pub use publish::{Output, prepare, publish};
 pub use start::{Started, start};
 
@@ -69,10 +71,34 @@ pub struct Folders {
     pub mappings: Option<PathBuf>,
 }
 
+/// What was read of the reports, merged: what a policy judges. Several may judge the same.
+#[derive(Clone)]
+pub struct Collected {
+    evidence: Evidence,
+    /// How many results were read.
+    sightings: u64,
+    /// How many of them joined another one's finding.
+    merged: u64,
+    /// What is wrong with what is known of tools.
+    problems: Vec<Problem>,
+}
+
+impl Collected {
+    /// Whether no report holds a scan.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.evidence.scans.is_empty()
+    }
+
+    /// What could not be read, or is not whole.
+    pub fn gaps(&self) -> impl Iterator<Item = &Problem> {
+        let of_inputs = self.evidence.inputs.iter().flat_map(|input| &input.problems);
+        of_inputs.chain(self.evidence.scans.iter().flat_map(|scan| &scan.incomplete_because))
+    }
+}
+
 /// What is judged, and by what.
 pub struct Question<'a> {
-    /// What is read.
-    pub sources: Sources<'a>,
     /// By what it is judged, or what is wrong with it: see [`policy()`].
     pub policy: Result<Policy, Vec<Problem>>,
     /// See [`Report::flags`].
@@ -99,6 +125,23 @@ pub fn policy(wanted: &Wanted<'_>) -> Result<Policy, Vec<Problem>> {
 pub fn loud(policy: &Policy, now: Timestamp) -> Vec<Problem> {
     let subject = Subject::default();
     decide::loud(policy, &decide::Run { now, subject: &subject, dry_run: true, observed: false, ticket_exit_code: 0 })
+}
+
+/// What is legal in a policy and does not do what it looks like.
+#[must_use]
+pub fn lint(policy: &Policy, tools: &Tools) -> Vec<Problem> {
+    decide::lint(policy, &tools.profiles)
+}
+
+/// What of a policy has nothing to do with what was read.
+#[must_use]
+pub fn unseen(collected: &Collected, policy: &Policy, now: Timestamp) -> Vec<Problem> {
+    let subject = Subject::default();
+    decide::unseen(
+        &collected.evidence,
+        policy,
+        &decide::Run { now, subject: &subject, dry_run: true, observed: false, ticket_exit_code: 0 },
+    )
 }
 
 /// The exceptions that are asked for, and everything that is wrong or dangerous with them on the day of an instant; with a mistake in
@@ -170,9 +213,27 @@ pub fn gather(sources: &Sources<'_>) -> Evidence {
     evidence
 }
 
-/// All phases: the report of the run.
-pub fn judge(question: Question<'_>) -> anyhow::Result<Report> {
-    let Question { sources, policy, exceptions, flags, subject, now, dry_run, ticket_exit_code } = question;
+/// Load, ingest, normalize, correlate: what was read, one finding for each thing to fix.
+pub fn collect(sources: Sources<'_>) -> anyhow::Result<Collected> {
+    let evidence = gather(&sources);
+    merge(evidence, sources.tools.problems)
+}
+
+/// One finding for each thing to fix.
+fn merge(mut evidence: Evidence, problems: Vec<Problem>) -> anyhow::Result<Collected> {
+    let sightings = evidence.findings.len() as u64;
+    ensure!(
+        sightings == evidence.scans.iter().map(|scan| scan.sightings).sum::<u64>(),
+        "internal error: {sightings} sightings became findings, and the scans have another number; report this as a bug"
+    );
+    let merged = correlate::merge(&mut evidence);
+    Ok(Collected { evidence, sightings, merged, problems })
+}
+
+/// The phases after those of [`collect`]: the report of the run.
+pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Report> {
+    let Collected { mut evidence, sightings, merged, problems: of_tools } = collected;
+    let Question { policy, exceptions, flags, subject, now, dry_run, ticket_exit_code } = question;
     let (policy, mut problems) = match policy {
         Ok(policy) => (Some(policy), Vec::new()),
         Err(problems) => (None, problems),
@@ -181,13 +242,6 @@ pub fn judge(question: Question<'_>) -> anyhow::Result<Report> {
     // By exceptions that are half understood nothing is judged: who reads that it blocks may not look at what is wrong.
     let governing = policy.as_ref().filter(|_| mistakes.iter().all(|problem| problem.weight != Weight::Undecided));
     problems.extend(mistakes);
-    let mut evidence = gather(&sources);
-    let sightings = evidence.findings.len() as u64;
-    ensure!(
-        sightings == evidence.scans.iter().map(|scan| scan.sightings).sum::<u64>(),
-        "internal error: {sightings} sightings became findings, and the scans have another number; report this as a bug"
-    );
-    let merged = correlate::merge(&mut evidence);
     let observed = policy.as_ref().is_some_and(|policy| !policy.enforced);
     let run = decide::Run { now, subject: &subject, dry_run, observed, ticket_exit_code };
     if let Some(policy) = &policy {
@@ -211,7 +265,7 @@ pub fn judge(question: Question<'_>) -> anyhow::Result<Report> {
         counts.findings,
         counts.merged
     );
-    problems.extend(sources.tools.problems);
+    problems.extend(of_tools);
     problems.extend(evidence.inputs.iter().flat_map(|input| input.problems.iter().cloned()));
     problems.extend(evidence.scans.iter().flat_map(|scan| scan.incomplete_because.iter().cloned()));
     let told: BTreeSet<&Problem> = synthetics.iter().map(|synthetic| &synthetic.problem).collect();

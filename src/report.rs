@@ -8,6 +8,7 @@ use std::io;
 use crate::model::report::Report;
 
 mod command;
+pub mod comparison;
 mod grants;
 mod grid;
 pub mod inspect;

@@ -6,6 +6,7 @@
 const PAGE: usize = 512;
 
 /// The list.
+#[derive(Clone)]
 pub struct Pages<T>(Vec<Vec<T>>);
 
 impl<T> Default for Pages<T> {

@@ -55,6 +55,7 @@ impl<T> Span<T> {
 }
 
 /// The items of many lists.
+#[derive(Clone)]
 pub struct Pool<T>(Vec<T>);
 
 impl<T> Default for Pool<T> {

@@ -10,7 +10,8 @@ pub fn help<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Str
 }
 
 /// The known word within a third of the letters (a swap counts as one), the first of several that are equally near.
-fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let allowed = (word.chars().count() / 3).max(1);
     known.map(|k| (strsim::osa_distance(&word, k), k)).filter(|&(distance, _)| distance <= allowed).min_by_key(|&(d, _)| d).map(|(_, k)| k)

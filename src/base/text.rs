@@ -46,7 +46,7 @@ impl<'a> Untrusted<'a> {
 }
 
 /// Every distinct text once.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Texts {
     /// Handles that were given out lately, by a cheap look at the text: a report says the same few things over and over.
     recent: Recent,
@@ -121,7 +121,7 @@ fn long(hash: u32) -> u64 {
 }
 
 /// Texts that were met lately, each in the one slot that its mark names.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Recent(Vec<Slot>);
 
 /// A text that was met lately, and where it stands: whether it is met again shows without a look anywhere else, and that it is

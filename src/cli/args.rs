@@ -1,6 +1,9 @@
 //! The command line.
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::report::comparison;
 
 /// What `check` and its siblings exit with.
 const EXIT_CODES: &str = "Exit codes: 0 pass (or ticket), 1 block, 2 undecided.";
@@ -40,9 +43,60 @@ pub(super) enum Command {
 pub(super) enum PolicyCommand {
     /// Say everything that is wrong with a policy, or dangerous in it
     #[command(after_help = "Exit codes: 0 it can be judged by, 2 it cannot.")]
-    Check(Governing),
-    /// Print what all files of a policy come to
+    Check(Box<PolicyCheckArgs>),
+    /// Print what all files of a policy come to, each value with the line that it comes from
     Show(Governing),
+    /// Show what another policy would do about the findings of some reports
+    #[command(
+        after_help = "Exit codes: 0 the policies were compared, whatever they say; 2 one cannot be judged by, or nothing could be read."
+    )]
+    Diff(Box<PolicyDiffArgs>),
+}
+
+#[derive(ClapArgs)]
+pub(super) struct PolicyCheckArgs {
+    #[command(flatten)]
+    pub(super) governing: Governing,
+    /// Reports: also tell which overrides and rules have nothing to do with their findings
+    #[arg(long, value_name = "REPORT", num_args = 1..)]
+    pub(super) reports: Vec<String>,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+}
+
+#[derive(ClapArgs)]
+pub(super) struct PolicyDiffArgs {
+    /// The policy that judges now: a file or `builtin:NAME`
+    #[arg(value_name = "BEFORE")]
+    pub(super) before: String,
+    /// The policy that would
+    #[arg(value_name = "AFTER")]
+    pub(super) after: String,
+    /// The reports: files, folders, globs, or FORMAT:PATH
+    #[arg(long, value_name = "REPORT", num_args = 1.., required = true)]
+    pub(super) reports: Vec<String>,
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = comparisons())]
+    pub(super) format: String,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+    /// A file or glob of exceptions, beside those that each policy names; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(super) exceptions: Vec<String>,
+    /// The instant that both judge at, RFC 3339 [default: `SOURCE_DATE_EPOCH`, else the clock]
+    #[arg(long, value_name = "INSTANT")]
+    pub(super) now: Option<String>,
+    /// The branch
+    #[arg(long, value_name = "NAME")]
+    pub(super) branch: Option<String>,
+    /// The stage: `pull_request`, `release`, …
+    #[arg(long, value_name = "NAME")]
+    pub(super) stage: Option<String>,
+}
+
+/// How comparisons are written.
+fn comparisons() -> PossibleValuesParser {
+    comparison::FORMATS.iter().map(|format| format.id).into()
 }
 
 #[derive(Subcommand)]

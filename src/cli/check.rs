@@ -25,8 +25,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
     #[cfg(feature = "planted-panic")]
     planted_panic();
     let hashed = outputs.iter().any(|output| output.format.id == "json");
-    let mut report = pipeline::judge(Question {
-        sources: inspect::sources(&args.reading, found, tools?, hashed)?,
+    let collected = pipeline::collect(inspect::sources(&args.reading, found, tools?, hashed)?)?;
+    let question = Question {
         policy: governing.policy,
         flags: flags(args),
         exceptions: Places { named: &args.exceptions, beside: governing.exceptions.as_deref() },
@@ -34,7 +34,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
         now,
         dry_run: args.dry_run,
         ticket_exit_code: args.ticket_exit_code.unwrap_or(0),
-    })?;
+    };
+    let mut report = pipeline::judge(collected, question)?;
     let only = outputs.iter().all(|output| output.path.is_none());
     pipeline::publish(&mut report, &outputs, &mut *stdout::open(only));
     let of_evidence = report.synthetics.iter().map(|synthetic| &synthetic.problem);

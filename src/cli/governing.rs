@@ -27,6 +27,12 @@ pub(super) fn read(args: &Governing) -> Result<Governed> {
     let found = if args.policy.is_empty() { discovered::policy(std::env::current_dir())? } else { None };
     let names = if let Some(found) = &found { std::slice::from_ref(found) } else { args.policy.as_slice() };
     let policy = pipeline::policy(&Wanted { names, base: args.base_policy.as_deref(), digest: args.policy_digest.as_deref() });
-    let exceptions = found.as_ref().and_then(|found| Some(format!("{}exceptions/*.yaml", found.strip_suffix("policy.yaml")?)));
+    let exceptions = found.as_deref().and_then(beside);
     Ok(Governed { policy, exceptions })
+}
+
+/// The glob of the exceptions that lie beside a project's policy.
+pub(super) fn beside(policy: &str) -> Option<String> {
+    let folder = policy.strip_suffix("policy.yaml").filter(|folder| folder.ends_with(".relgate/"))?;
+    Some(format!("{folder}exceptions/*.yaml"))
 }

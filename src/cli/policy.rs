@@ -1,27 +1,29 @@
-//! `relgate policy check|show`: whether a policy can be judged by, and what its files come to.
+//! `relgate policy check|show|diff|test`: whether a policy can be judged by, what its files come to, and what it would do.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::base::escape;
-use crate::cli::args::{Governing, PolicyCommand};
-use crate::cli::{UNDECIDED, clock, governing, stderr, stdout};
-use crate::model::problem::Problem;
+use crate::cli::args::{Governing, PolicyCheckArgs, PolicyCommand};
+use crate::cli::{UNDECIDED, clock, governing, inspect, stderr, stdout};
+use crate::model::policy::Policy;
+use crate::model::problem::{Problem, Weight};
 use crate::pipeline;
 use crate::report::{mistakes, policy};
+
+mod diff;
 
 pub(super) fn run(command: &PolicyCommand) -> Result<u8> {
     match command {
         PolicyCommand::Check(args) => check(args),
         PolicyCommand::Show(args) => show(args),
+        PolicyCommand::Diff(args) => diff::run(args),
     }
 }
 
-fn check(args: &Governing) -> Result<u8> {
-    let governed = governing::read(args)?;
-    // Nothing is enforced here, whatever day it is taken for.
-    let now = clock::now(None, true)?;
+fn check(args: &PolicyCheckArgs) -> Result<u8> {
+    let governed = governing::read(&args.governing)?;
     let (problems, code) = match &governed.policy {
-        Ok(policy) => (pipeline::loud(policy, now), 0),
+        Ok(policy) => (warnings(args, policy)?, 0),
         Err(problems) => (problems.clone(), UNDECIDED),
     };
     let mut out = stdout::open(true);
@@ -33,6 +35,24 @@ fn check(args: &Governing) -> Result<u8> {
         .and_then(|()| out.flush())
         .context("the standard output cannot be written")?;
     Ok(code)
+}
+
+/// What is dangerous in a policy, and what does not do what it looks like.
+fn warnings(args: &PolicyCheckArgs, policy: &Policy) -> Result<Vec<Problem>> {
+    // Nothing is enforced here, whatever day it is taken for.
+    let now = clock::now(None, true)?;
+    let tools = inspect::tools()?;
+    let mut problems = pipeline::loud(policy, now);
+    problems.extend(pipeline::lint(policy, &tools));
+    if !args.reports.is_empty() {
+        let found = pipeline::find(&args.reports, &tools.mappings);
+        let collected = pipeline::collect(inspect::sources(&args.reading, found, tools, false)?)?;
+        // What cannot be read of them says nothing against the policy.
+        problems.extend(collected.gaps().map(|problem| Problem { weight: problem.weight.max(Weight::Warning), ..problem.clone() }));
+        ensure!(!collected.is_empty(), "--reports: nothing could be read; `relgate inspect REPORT` tells why");
+        problems.extend(pipeline::unseen(&collected, policy, now));
+    }
+    Ok(problems)
 }
 
 fn counted(problems: &[Problem]) -> String {

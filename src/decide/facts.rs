@@ -168,6 +168,11 @@ impl<'a> Facted<'a> {
         Test::Asked(subject, asked.end_list())
     }
 
+    /// What facts are made of.
+    pub(super) const fn evidence(&self) -> &'a Evidence {
+        self.evidence
+    }
+
     /// All tests are made.
     pub(super) fn finish(&mut self) {
         self.asked.iter_mut().for_each(Asked::finish);

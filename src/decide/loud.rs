@@ -1,5 +1,7 @@
 //! What only trying shows of a policy: that nothing would block a grave finding on the day of the run.
 
+use jiff::civil::Date;
+
 use crate::base::date::{date_of, days_between};
 use crate::decide::Run;
 use crate::decide::matching::Judge;
@@ -14,6 +16,9 @@ const PROBES: [Category; 6] = [Category::Sast, Category::Sca, Category::Secret, 
 
 /// An error of a scanner that is accepted for more days is told.
 const LONG_DAYS: i64 = 365;
+
+/// A rule that does not count for more days is told.
+const FAR_DAYS: i64 = 90;
 
 /// The overrides that lowered findings, each with how many and who answers for it.
 #[must_use]
@@ -52,6 +57,11 @@ pub fn loud(policy: &Policy, run: &Run) -> Vec<Problem> {
             message,
             "add a rule that does, or look at `effective_on`, `on_unknown: skip` and the ranges",
         ));
+    }
+    let is_far = |day: Date| days_between(date_of(run.now), day) > FAR_DAYS;
+    for (rule, day) in policy.rules.iter().filter_map(|rule| Some((rule, rule.effective_on.filter(|day| is_far(*day))?))) {
+        let message = format!("the rule `{}` does not count before {day}, more than {FAR_DAYS} days from now", rule.id);
+        problems.push(told(rule.place, "loud-effective-on", message, "let it count sooner"));
     }
     for entry in policy.accept_partial.iter().filter(|entry| days_between(date_of(run.now), entry.expires) > LONG_DAYS) {
         let message = format!("the error is accepted until {}, more than a year", entry.expires);

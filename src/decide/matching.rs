@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use jiff::civil::Date;
 
 use crate::base::date::date_of;
@@ -86,6 +86,27 @@ impl Judge<'_> {
         decision
     }
 
+    /// Which rules and overrides have to do with any of the findings; a rule also before its day.
+    pub(super) fn seen(&mut self) -> Seen {
+        let mut seen = Seen { rules: vec![false; self.rules.len()], overrides: vec![false; self.overrides.len()] };
+        let mut known = HashSet::new();
+        for finding in self.facted.evidence().findings.iter().filter(|finding| finding.state == State::Open) {
+            let facts = self.facted.of(finding);
+            if !known.insert(facts) {
+                continue;
+            }
+            let (severity, _) = self.severity(&facts);
+            let (fired, later) = self.fired_as(&facts, severity);
+            fired.into_iter().chain(later).for_each(|place| mark(&mut seen.rules, usize::from(place)));
+            for (place, (entry, test)) in self.policy.overrides.iter().zip(&self.overrides).enumerate() {
+                if self.overrides(entry, test, &facts) {
+                    mark(&mut seen.overrides, place);
+                }
+            }
+        }
+        seen
+    }
+
     /// What would be done about a finding, were it of this severity.
     pub(super) fn action_as(&mut self, finding: &Finding, severity: Severity) -> Action {
         let facts = self.facted.of(finding);
@@ -131,13 +152,17 @@ impl Judge<'_> {
         (places(now), places(later))
     }
 
+    /// Whether an override is about a finding.
+    fn overrides(&self, entry: &Override, test: &Test<'_>, facts: &Facts) -> bool {
+        // What may lower is about every file, tool and CVE of the finding; what only raises is about one of them.
+        let meets = if entry.only_raises { Meets::One } else { Meets::Each };
+        self.facted.holds(test, facts, facts.severity, meets) == Truth::True
+    }
+
     /// The severity that is judged, and the override that settled it. Of several the gravest counts.
     fn severity(&self, facts: &Facts) -> (Severity, Option<u16>) {
         let all = (0_u16..).zip(&self.policy.overrides).zip(&self.overrides);
-        // What may lower is about every file, tool and CVE of the finding; what only raises is about one of them.
-        let meets = |entry: &Override| if entry.only_raises { Meets::One } else { Meets::Each };
-        let holds = |entry: &Override, test| self.facted.holds(test, facts, facts.severity, meets(entry)) == Truth::True;
-        let holding = all.filter(|((_, entry), test)| holds(entry, test)).map(|(entry, _)| entry);
+        let holding = all.filter(|((_, entry), test)| self.overrides(entry, test, facts)).map(|(entry, _)| entry);
         let (raising, setting): (Vec<_>, Vec<_>) = holding.partition(|(_, entry)| entry.only_raises);
         let set = setting.into_iter().max_by_key(|(place, entry)| (entry.severity, Reverse(*place)));
         let base = set.map_or(facts.severity, |(_, entry)| entry.severity);
@@ -145,6 +170,16 @@ impl Judge<'_> {
             raising.into_iter().filter(|(_, entry)| entry.severity > base).max_by_key(|(place, entry)| (entry.severity, Reverse(*place)));
         raised.or(set).map_or((facts.severity, None), |(place, entry)| (entry.severity, Some(place)))
     }
+}
+
+/// What has to do with any finding, by place.
+pub(super) struct Seen {
+    pub(super) rules: Vec<bool>,
+    pub(super) overrides: Vec<bool>,
+}
+
+fn mark(seen: &mut [bool], place: usize) {
+    seen.get_mut(place).into_iter().for_each(|seen| *seen = true);
 }
 
 #[cfg(test)]

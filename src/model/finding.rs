@@ -168,7 +168,7 @@ pub struct Rule {
 }
 
 /// Everything that was read, and the findings in it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Evidence {
     /// The texts that all handles refer to.
     pub texts: Texts,

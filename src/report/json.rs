@@ -14,7 +14,7 @@ mod exception;
 mod finding;
 pub(super) mod layout;
 pub(super) mod package;
-mod problem;
+pub(super) mod problem;
 pub(super) mod scan;
 pub(super) mod value;
 
@@ -52,7 +52,7 @@ impl Serialize for Document<'_> {
         map.serialize_entry("subject", &SubjectView::of(&report.subject))?;
         map.serialize_entry("now", &Shown(report.now))?;
         map.serialize_entry("engine", &Engine { version: env!("CARGO_PKG_VERSION"), digest: &report.engine_digest })?;
-        map.serialize_entry("policy", &report.policy.as_ref().map(policy))?;
+        map.serialize_entry("policy", &report.policy.as_ref().map(policy_view))?;
         map.serialize_entry("inputs", &List(inputs))?;
         map.serialize_entry("feeds", &NOTHING)?;
         map.serialize_entry("findings", &List(findings))?;
@@ -147,7 +147,8 @@ struct PolicyFileView<'a> {
     sha256: &'a str,
 }
 
-fn policy(policy: &Policy) -> impl Serialize {
+/// Who a policy is, and what it was read from.
+pub(super) fn policy_view(policy: &Policy) -> impl Serialize {
     let files = List(|| policy.files.iter().map(policy_file));
     PolicyView { name: &policy.name, owner: &policy.owner, files, effective_sha256: super::policy::digest(policy) }
 }

@@ -10,7 +10,7 @@ mod evidence;
 mod exceptions;
 mod findings;
 mod headline;
-mod page;
+pub(super) mod page;
 
 use self::page::Piece;
 use crate::model::decision::Outcome;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use relgate::model::mapping::Mappings;
 use relgate::model::report::{Fact, Subject};
-use relgate::pipeline::{Folders, Places, Question, Sources, Wanted, find, judge, policy, tools};
+use relgate::pipeline::{Folders, Places, Question, Sources, Wanted, collect, find, judge, policy, tools};
 
 use crate::docs::{blocks, read};
 use crate::support::{NOW, Room, copy, in_repository};
@@ -53,16 +53,18 @@ fn report(room: &Room, report: &str, files: &[String]) -> String {
     };
     let names = [room.path("policy.yaml").to_str().unwrap().to_owned()];
     let stage = Some(Fact { value: "release".to_owned(), source: "flag" });
-    let judged = judge(Question {
-        sources,
-        policy: policy(&Wanted { names: &names, ..Wanted::default() }),
-        exceptions: Places { named: files, beside: None },
-        flags: Vec::new(),
-        subject: Subject { stage, ..Subject::default() },
-        now: NOW.parse().unwrap(),
-        dry_run: true,
-        ticket_exit_code: 0,
-    });
+    let judged = judge(
+        collect(sources).unwrap(),
+        Question {
+            policy: policy(&Wanted { names: &names, ..Wanted::default() }),
+            exceptions: Places { named: files, beside: None },
+            flags: Vec::new(),
+            subject: Subject { stage, ..Subject::default() },
+            now: NOW.parse().unwrap(),
+            dry_run: true,
+            ticket_exit_code: 0,
+        },
+    );
     let mut bytes = Vec::new();
     (relgate::report::find("json").unwrap().render)(&judged.unwrap(), &mut bytes).unwrap();
     let text = String::from_utf8(bytes).unwrap();

@@ -8,7 +8,7 @@ use relgate::ingest::{self, Ends, Refusal};
 use relgate::model::decision::Outcome;
 use relgate::model::mapping::Mappings;
 use relgate::model::report::{Report, Subject};
-use relgate::pipeline::{Folders, Question, Sources, find, judge, tools};
+use relgate::pipeline::{Folders, Question, Sources, collect, find, judge, tools};
 
 use crate::formats;
 use crate::support::{NOW, Room, in_repository, names};
@@ -44,17 +44,16 @@ pub(crate) fn run(reports: &[String]) -> Report {
         hashed: false,
     };
     let now = NOW.parse().unwrap();
-    judge(Question {
+    let question = Question {
         flags: Vec::new(),
-        sources,
         policy: relgate::pipeline::policy(&relgate::pipeline::Wanted::default()),
         exceptions: relgate::pipeline::Places::default(),
         subject: Subject::default(),
         now,
         dry_run: true,
         ticket_exit_code: 0,
-    })
-    .unwrap()
+    };
+    judge(collect(sources).unwrap(), question).unwrap()
 }
 
 /// The whole run over one report, left in a folder that is given as such.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 /// Writes a document: each key of the top level on its own line, and each element of a list there.
-pub(super) fn document(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+pub(in crate::report) fn document(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     write(out, true, value)
 }
 

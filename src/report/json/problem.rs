@@ -8,13 +8,13 @@ use crate::model::decision::Synthetic;
 use crate::model::problem::Problem;
 
 /// One problem; of a synthetic finding, under its rule id.
-pub(super) struct ProblemView<'a> {
+pub(in crate::report) struct ProblemView<'a> {
     code: &'static str,
     problem: &'a Problem,
 }
 
 impl<'a> ProblemView<'a> {
-    pub(super) fn of(problem: &'a Problem) -> Self {
+    pub(in crate::report) fn of(problem: &'a Problem) -> Self {
         Self { code: problem.code, problem }
     }
 

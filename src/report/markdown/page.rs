@@ -6,7 +6,7 @@ use crate::report::words;
 const MORE: usize = 80;
 
 /// A piece of a page, which ends in an empty line.
-pub(super) enum Piece<'a> {
+pub(in crate::report) enum Piece<'a> {
     /// Always there: short, whatever scanners write.
     Whole(String),
     /// As much of it as there is room for.
@@ -14,27 +14,33 @@ pub(super) enum Piece<'a> {
 }
 
 /// A list or a table. Its items are made as they are asked for.
-pub(super) struct List<'a> {
+pub(in crate::report) struct List<'a> {
     /// What stands above the items.
-    pub(super) head: String,
+    pub(in crate::report) head: String,
     /// Whole lines each.
-    pub(super) items: Box<dyn Iterator<Item = String> + 'a>,
+    pub(in crate::report) items: Box<dyn Iterator<Item = String> + 'a>,
     /// How many items there are.
-    pub(super) total: u64,
+    pub(in crate::report) total: u64,
     /// What one of them is called.
-    pub(super) noun: &'static str,
+    pub(in crate::report) noun: &'static str,
     /// What stands below the items.
-    pub(super) foot: &'static str,
+    pub(in crate::report) foot: &'static str,
 }
 
 impl<'a> List<'a> {
     /// A list in the open.
-    pub(super) fn open(head: String, noun: &'static str, total: u64, items: impl Iterator<Item = String> + 'a) -> Piece<'a> {
+    pub(in crate::report) fn open(head: String, noun: &'static str, total: u64, items: impl Iterator<Item = String> + 'a) -> Piece<'a> {
         Piece::List(Self { head, items: Box::new(items), total, noun, foot: "" })
     }
 
     /// A list that is folded away; the title is ours.
-    pub(super) fn folded(title: &str, head: &str, noun: &'static str, total: u64, items: impl Iterator<Item = String> + 'a) -> Piece<'a> {
+    pub(in crate::report) fn folded(
+        title: &str,
+        head: &str,
+        noun: &'static str,
+        total: u64,
+        items: impl Iterator<Item = String> + 'a,
+    ) -> Piece<'a> {
         let head = format!("<details>\n<summary>{title}</summary>\n\n{head}");
         Piece::List(Self { head, items: Box::new(items), total, noun, foot: "</details>\n\n" })
     }
@@ -70,7 +76,7 @@ impl<'a> List<'a> {
 /// First everything that is always there gets its room, the frames of the lists included. What is left goes to the items, the
 /// most important list first: each may take half of what those before it left, the last one all. So no list starves the ones
 /// behind it, and each says how many of its items are missing.
-pub(super) fn write(pieces: Vec<Piece<'_>>, budget: usize) -> String {
+pub(in crate::report) fn write(pieces: Vec<Piece<'_>>, budget: usize) -> String {
     let fixed = |piece: &Piece<'_>| match piece {
         Piece::Whole(text) => text.len(),
         Piece::List(list) => list.frame(),
