@@ -176,13 +176,12 @@ impl Report {
             if has_passed {
                 continue;
             }
-            match self.severities.get(&control) {
-                Some(&word) => row.claims = report.claims.add(&[Claim::new(Source::Tool, Kind::Label, word)]),
-                None => {
-                    let at = || format!("{}/{}", report.texts.get(row.pointer.list).as_data(), row.pointer.index);
-                    let what = "`summaryDetails` does not tell how grave the control is: the finding is unrated";
-                    report.problems.add(Weight::Note, "no-severity", at, what, "");
-                }
+            if let Some(&word) = self.severities.get(&control) {
+                row.claims = report.claims.add(&[Claim::new(Source::Tool, Kind::Label, word)]);
+            } else {
+                let at = || format!("{}/{}", report.texts.get(row.pointer.list).as_data(), row.pointer.index);
+                let what = "`summaryDetails` does not tell how grave the control is: the finding is unrated";
+                report.problems.add(Weight::Note, "no-severity", at, what, "");
             }
         }
     }
