@@ -17,3 +17,4 @@ pub mod report;
 pub mod scan;
 pub mod severity;
 pub mod standing;
+pub mod suite;

@@ -5,6 +5,7 @@
 mod compare;
 mod publish;
 mod start;
+mod trial;
 
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
@@ -31,8 +32,9 @@ use crate::model::report::{Counts, Report, Subject};
 use crate::model::scan::{Input, Scan};
 pub use crate::policy::{Places, Starter, Wanted};
 pub use compare::compare;
-pub use publish::{Output, prepare, publish};
+pub use publish::{Output, clear_file, prepare, publish, write_file};
 pub use start::{Started, start};
+pub use trial::{Bench, run_suite, suite};
 
 use crate::{correlate, decide, ingest, normalize, policy};
 
@@ -155,6 +157,12 @@ pub fn exceptions(places: &Places<'_>, policy: Option<&Policy>, now: Timestamp) 
 #[must_use]
 pub fn config_text(name: &str) -> Option<String> {
     policy::text(name)
+}
+
+/// The files of the configuration that a glob names.
+#[must_use]
+pub fn config_files(glob: &str) -> Vec<String> {
+    source::find_config(&[glob.to_owned()]).0
 }
 
 /// Finds the reports that arguments name: files, folders, globs, `-`, `FORMAT:PATH`. Nothing is opened.

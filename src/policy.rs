@@ -26,6 +26,7 @@ mod rules;
 mod settle;
 mod severity;
 mod starter;
+mod suite;
 mod tables;
 
 use crate::base::source::read_config;
@@ -34,6 +35,7 @@ use crate::model::problem::Problem;
 pub use exceptions::{Places, load as load_exceptions};
 use load::Loader;
 pub use starter::{EXCEPTIONS, Starter};
+pub use suite::load_suite;
 
 /// The prefix of the embedded policies' names.
 pub(crate) const BUILTIN: &str = "builtin:";

@@ -22,6 +22,7 @@ mod records;
 pub mod register;
 #[cfg(test)]
 mod sample;
+pub mod suite;
 mod text;
 mod words;
 

@@ -2,6 +2,8 @@
 
 mod markdown;
 mod terminal;
+mod xml;
 
 pub use markdown::{markdown, markdown_code};
 pub use terminal::{terminal, terminal_line};
+pub use xml::xml;

@@ -51,6 +51,19 @@ pub(super) enum PolicyCommand {
         after_help = "Exit codes: 0 the policies were compared, whatever they say; 2 one cannot be judged by, or nothing could be read."
     )]
     Diff(Box<PolicyDiffArgs>),
+    /// Try whether a policy does what its tests say
+    #[command(after_help = "Exit codes: 0 every test passes, 1 one fails, 2 one cannot be tried.")]
+    Test(PolicyTestArgs),
+}
+
+#[derive(ClapArgs)]
+pub(super) struct PolicyTestArgs {
+    /// Files of tests, or `builtin:NAME` for those of an embedded policy [default: `.relgate/*.test.yaml`]
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<String>,
+    /// Write what came of them as `JUnit` XML
+    #[arg(long, value_name = "PATH")]
+    pub(super) junit: Option<String>,
 }
 
 #[derive(ClapArgs)]
@@ -240,6 +253,8 @@ pub(super) enum SchemaOf {
     Exceptions,
     /// `.relgate/mappings/*.yaml`
     Mappings,
+    /// `.relgate/*.test.yaml`
+    PolicyTest,
     /// What `--output json=PATH` writes
     Report,
 }

@@ -11,12 +11,14 @@ use crate::pipeline;
 use crate::report::{mistakes, policy};
 
 mod diff;
+mod test;
 
 pub(super) fn run(command: &PolicyCommand) -> Result<u8> {
     match command {
         PolicyCommand::Check(args) => check(args),
         PolicyCommand::Show(args) => show(args),
         PolicyCommand::Diff(args) => diff::run(args),
+        PolicyCommand::Test(args) => test::run(args),
     }
 }
 

@@ -10,6 +10,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<u8> {
         SchemaOf::Policy => include_str!("../../schemas/policy.v1.json"),
         SchemaOf::Exceptions => include_str!("../../schemas/exceptions.v1.json"),
         SchemaOf::Mappings => include_str!("../../schemas/mappings.v1.json"),
+        SchemaOf::PolicyTest => include_str!("../../schemas/policy-test.v1.json"),
         SchemaOf::Report => include_str!("../../schemas/report.v1.json"),
     };
     let mut out = stdout::open(true);

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use crate::act::outputs::{self, Outputs, Target, Torn, clear_stale};
+use crate::act::outputs::{self, Outputs, Render, Target, Torn, clear_stale};
 use crate::base::fault::{Fault, Position};
 use crate::base::source::Found;
 use crate::model::decision::Outcome;
@@ -64,6 +64,18 @@ pub fn publish(report: &mut Report, outputs: &[Output], stdout: &mut dyn Write) 
         let mut place = 0..;
         pending.retain(|output| place.next() != Some(failed.output) && !(failed.printed && output.path.is_none()));
     }
+}
+
+/// Removes what an earlier run left under a name, so that it is not taken for this one's.
+pub fn clear_file(path: Option<&str>) -> Result<()> {
+    path.map_or(Ok(()), |path| outputs::target(path).and_then(|_| clear_stale(path)))
+}
+
+/// Writes a file, whole or not at all.
+pub fn write_file(path: &str, render: Render<'_>) -> Result<()> {
+    let mut files = Outputs::default();
+    files.stage(path, render)?;
+    files.commit().map_err(|torn| torn.error)
 }
 
 /// An output that could not be written.

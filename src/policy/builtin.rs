@@ -9,13 +9,19 @@ pub(super) struct Builtin {
     pub(super) name: &'static str,
     /// What the file says.
     pub(super) text: &'static str,
+    /// Its tests.
+    pub(super) tests: &'static str,
 }
 
 /// All of them.
 pub(super) static ALL: &[Builtin] = &[
-    Builtin { name: "standard", text: include_str!("../../policies/standard.yaml") },
-    Builtin { name: "strict", text: include_str!("../../policies/strict.yaml") },
-    Builtin { name: "observe", text: include_str!("../../policies/observe.yaml") },
+    Builtin {
+        name: "standard",
+        text: include_str!("../../policies/standard.yaml"),
+        tests: include_str!("../../policies/standard.test.yaml"),
+    },
+    Builtin { name: "strict", text: include_str!("../../policies/strict.yaml"), tests: include_str!("../../policies/strict.test.yaml") },
+    Builtin { name: "observe", text: include_str!("../../policies/observe.yaml"), tests: include_str!("../../policies/observe.test.yaml") },
 ];
 
 /// The SHA-256 over all of them, the embedded profiles and the embedded mappings: what a report names beside the version.

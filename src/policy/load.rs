@@ -170,7 +170,7 @@ fn base(reader: &mut Reader, node: &Node, from: &str) -> Option<(String, Place)>
 }
 
 /// The folder of a file, with a `/` behind it; empty for the current one and for a builtin.
-fn folder_of(file: &str) -> &str {
+pub(super) fn folder_of(file: &str) -> &str {
     if file.starts_with(BUILTIN) { "" } else { file.rfind('/').map_or("", |slash| file.get(..=slash).unwrap_or_default()) }
 }
 

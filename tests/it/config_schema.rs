@@ -1,4 +1,4 @@
-//! `schemas/policy.v1.json`, `schemas/exceptions.v1.json` and `schemas/mappings.v1.json`: what editors know of the configuration, held against what is read.
+//! `schemas/policy.v1.json`, `schemas/exceptions.v1.json` and `schemas/mappings.v1.json`: and `schemas/policy-test.v1.json`: what editors know of the configuration, held against what is read.
 //!
 //! The structs below say which keys there are and what each is for. The program names all keys of a map when it meets one that it
 //! does not know; they must be those of the schema, so that there is one list.
@@ -6,6 +6,7 @@
 mod exceptions;
 mod mappings;
 mod policy;
+mod suite;
 mod words;
 
 use std::collections::BTreeSet;
@@ -23,6 +24,7 @@ use crate::support::{Room, in_repository, names};
 pub(crate) const POLICY: &str = "schemas/policy.v1.json";
 pub(crate) const EXCEPTIONS: &str = "schemas/exceptions.v1.json";
 pub(crate) const MAPPINGS: &str = "schemas/mappings.v1.json";
+pub(crate) const SUITE: &str = "schemas/policy-test.v1.json";
 
 fn schema<T: JsonSchema>(title: &str) -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
@@ -87,11 +89,18 @@ fn the_committed_schemas_are_those_of_the_structs() {
     hold(POLICY, &format!("{:#}\n", schema::<policy::Policy>("relgate.policy/v1")));
     hold(EXCEPTIONS, &format!("{:#}\n", schema::<exceptions::Exceptions>("relgate.exceptions/v1")));
     hold(MAPPINGS, &format!("{:#}\n", schema::<mappings::File>("relgate.mapping/v1")));
+    hold(SUITE, &format!("{:#}\n", schema::<suite::Suite>("relgate.policy-test/v1")));
 }
 
 #[test]
 fn the_program_prints_the_committed_schemas() {
-    for (of, file) in [("policy", POLICY), ("exceptions", EXCEPTIONS), ("mappings", MAPPINGS), ("report", "schemas/report.v1.json")] {
+    for (of, file) in [
+        ("policy", POLICY),
+        ("exceptions", EXCEPTIONS),
+        ("mappings", MAPPINGS),
+        ("policy-test", SUITE),
+        ("report", "schemas/report.v1.json"),
+    ] {
         let done = Room::new().relgate(&["schema", of]).run().exits(0);
         assert!(done.stdout == fs::read_to_string(in_repository(file)).unwrap(), "{of}");
     }
@@ -186,6 +195,8 @@ fn hold_valid(files: impl Iterator<Item = PathBuf>) -> usize {
             EXCEPTIONS
         } else if of("mapping") {
             MAPPINGS
+        } else if of("policy-test") {
+            SUITE
         } else {
             POLICY
         };
@@ -199,8 +210,9 @@ fn hold_valid(files: impl Iterator<Item = PathBuf>) -> usize {
 fn configuration(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in names(folder).into_iter().map(|name| folder.join(name)) {
-        let is_config =
-            |text: String| ["policy", "exceptions", "mapping"].iter().any(|of| text.contains(&format!("schema: relgate.{of}/v1\n")));
+        let is_config = |text: String| {
+            ["policy", "exceptions", "mapping", "policy-test"].iter().any(|of| text.contains(&format!("schema: relgate.{of}/v1\n")))
+        };
         if path.is_dir() {
             found.extend(configuration(&path));
         } else if path.extension().is_some_and(|ending| ending == "yaml") && fs::read_to_string(&path).is_ok_and(is_config) {

@@ -31,6 +31,8 @@ mod order;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]
+mod policy_commands;
+#[cfg(test)]
 mod policy_docs;
 #[cfg(test)]
 mod schema;

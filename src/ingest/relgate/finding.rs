@@ -7,7 +7,7 @@ use crate::ingest::{Item, Sink};
 use crate::model::raw::{Claim, Claimed, RawLocation, RawPackage, RawScan, Suppression};
 use crate::model::severity::{Kind, Severity, Source};
 
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 26] = [
     "tool",
     "category",
     "rule_id",
@@ -28,6 +28,11 @@ const KEYS: [&str; 21] = [
     "suppressed",
     "reachable",
     "dev",
+    "direct",
+    "verified",
+    "fix_available",
+    "kev",
+    "epss",
     "fingerprints",
 ];
 
@@ -106,7 +111,7 @@ impl Finding {
                     self.severity = Some(sink.intern(severity.word()));
                 }
             }
-            "score" => self.score = score(r, sink)?,
+            "score" => self.score = number(r, sink, 10.0, ("bad-score", "not a score", "scores are from 0.0 to 10.0"))?,
             "vectors" => words(r, sink, &mut self.vectors, "a vector")?,
             "package" => item.detail.package = package(r, sink)?,
             "fixed_versions" => words(r, sink, &mut item.fixed_versions, "a version")?,
@@ -142,6 +147,13 @@ impl Finding {
             }
             "reachable" => item.detail.reachable = flag(r)?,
             "dev" => item.detail.dev = flag(r)?,
+            "direct" => item.detail.direct = flag(r)?,
+            "verified" => item.detail.verified = flag(r)?,
+            "fix_available" => item.detail.fix_available = flag(r)?,
+            "kev" => item.detail.kev = flag(r)?,
+            "epss" => {
+                item.detail.epss = number(r, sink, 1.0, ("bad-probability", "not a probability", "probabilities are from 0.0 to 1.0"))?;
+            }
             // relgate's own words about what it read: it finds them again.
             "severity_because" | "severity_as_told" | "fingerprints" => r.skip()?,
             _ => return Err(unknown(r, "a finding", key, &KEYS)),
@@ -191,7 +203,8 @@ fn words(r: &mut Reader<'_>, sink: &mut Sink, into: &mut Vec<Text>, what: &str) 
     })
 }
 
-fn score(r: &mut Reader<'_>, sink: &mut Sink) -> Result<Option<Text>> {
+/// An optional number from 0 to `most`; of what is none, the code, what it is not, and what it may be.
+fn number(r: &mut Reader<'_>, sink: &mut Sink, most: f64, (code, not, help): (&'static str, &str, &str)) -> Result<Option<Text>> {
     if !some(r)? {
         return Ok(None);
     }
@@ -200,8 +213,8 @@ fn score(r: &mut Reader<'_>, sink: &mut Sink) -> Result<Option<Text>> {
     }
     let told = if let Scalar::Number(told) = r.scalar()? { told.to_owned() } else { String::new() };
     match told.parse::<f64>() {
-        Ok(number) if (0.0..=10.0).contains(&number) => Ok(Some(sink.intern(&told))),
-        Ok(_) | Err(_) => Err(r.refuse("bad-score", "not a score", "scores are from 0.0 to 10.0")),
+        Ok(number) if (0.0..=most).contains(&number) => Ok(Some(sink.intern(&told))),
+        Ok(_) | Err(_) => Err(r.refuse(code, not, help)),
     }
 }
 

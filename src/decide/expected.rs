@@ -1,0 +1,98 @@
+//! What of a run is not as a test of its policy says.
+
+use std::collections::BTreeSet;
+
+use crate::model::decision::Decision;
+use crate::model::finding::{Evidence, Finding};
+use crate::model::policy::{Action, Place, Rule};
+use crate::model::problem::Weight;
+use crate::model::report::Report;
+use crate::model::suite::{Expect, Failure};
+
+/// So many findings that are not as they should be are told one by one.
+const TOLD: usize = 5;
+
+/// Everything that is not as it must be.
+#[must_use]
+pub fn failures(report: &Report, expect: &Expect) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    let mut fail = |place: Place, message: String| failures.push(Failure { place, message });
+    if let Some((action, place)) = expect.action {
+        told(report, action, "every finding", &mut |message| fail(place, message), |_| true);
+    }
+    for (name, action, place) in &expect.actions {
+        let of_name = |finding: &Finding| is_called(&report.evidence, finding, name);
+        told(report, *action, &format!("`{name}`"), &mut |message| fail(*place, message), of_name);
+    }
+    if let Some((wanted, place)) = &expect.causes {
+        let wanted: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
+        let found: BTreeSet<&str> =
+            report.findings().flat_map(|(_, decision)| causes(report, decision)).map(|rule| rule.id.as_str()).collect();
+        if wanted != found {
+            fail(*place, format!("causes: expected {}, got {}", list(&wanted), list(&found)));
+        }
+    }
+    if let Some((wanted, place)) = expect.verdict
+        && wanted != report.verdict.outcome
+    {
+        let why = undecided(report).map_or_else(|| report.verdict.reason.clone(), |why| format!("{}; {why}", report.verdict.reason));
+        fail(place, format!("verdict: expected {}, got {}: {why}", wanted.word(), report.verdict.outcome.word()));
+    }
+    failures
+}
+
+/// Tells the findings of some kind that come to another action.
+fn told(report: &Report, action: Action, what: &str, fail: &mut dyn FnMut(String), is_meant: impl Fn(&Finding) -> bool) {
+    let meant: Vec<(&Finding, &Decision)> = report.findings().filter(|(finding, _)| is_meant(finding)).collect();
+    if meant.is_empty() {
+        let why = undecided(report).map_or_else(String::new, |why| format!(": {why}"));
+        fail(format!("{what}: expected {}, and there is no such finding{why}", action.word()));
+    }
+    let wrong: Vec<_> = meant.into_iter().filter(|(_, decision)| decision.action != action).collect();
+    for (finding, decision) in wrong.iter().take(TOLD) {
+        let (name, got) = (name(&report.evidence, finding), decision.action.word());
+        fail(format!("{name}: expected {}, got {got} by {}", action.word(), by(report, decision)));
+    }
+    if let Some(more) = wrong.len().checked_sub(TOLD).filter(|more| *more > 0) {
+        fail(format!("{what}: {more} more come to another action than {}", action.word()));
+    }
+}
+
+/// The rules that decide.
+fn causes<'r>(report: &'r Report, decision: &'r Decision) -> impl Iterator<Item = &'r Rule> {
+    report.rules(decision).filter(|rule| rule.action == decision.without_exceptions)
+}
+
+/// What decided: `new-code (standard.yaml:41)`, and the exception that lowered it.
+fn by(report: &Report, decision: &Decision) -> String {
+    let place = |rule: &Rule| {
+        let file = report.policy.as_ref().and_then(|policy| policy.file(rule.place)).map_or("", |file| file.name.as_str());
+        format!("{} ({file}:{})", rule.id, rule.place.line)
+    };
+    let rules: Vec<String> = causes(report, decision).map(place).collect();
+    let rules = if rules.is_empty() { "the default action".to_owned() } else { rules.join(", ") };
+    report.lowered_by(decision).map_or_else(|| rules.clone(), |record| format!("{rules}, lowered by {}", record.id))
+}
+
+fn is_called(evidence: &Evidence, finding: &Finding, name: &str) -> bool {
+    finding.id.to_string() == name
+        || evidence.words.get(finding.ids).iter().any(|id| evidence.text(*id).as_data() == name)
+        || evidence.rule_id(finding).is_some_and(|id| id.as_data() == name)
+}
+
+/// What people call a finding: its first advisory, else the check, else its id.
+fn name(evidence: &Evidence, finding: &Finding) -> String {
+    let advisory = evidence.words.get(finding.ids).first().map(|id| evidence.text(*id));
+    advisory.or_else(|| evidence.rule_id(finding)).map_or_else(|| finding.id.to_string(), |name| name.as_data().to_owned())
+}
+
+/// Why the run is undecided, or would be.
+fn undecided(report: &Report) -> Option<String> {
+    let gaps = report.synthetics.iter().map(|synthetic| &synthetic.problem);
+    let first = gaps.chain(report.problems.iter().filter(|problem| problem.weight == Weight::Undecided)).next();
+    first.map(ToString::to_string)
+}
+
+fn list(ids: &BTreeSet<&str>) -> String {
+    if ids.is_empty() { "none".to_owned() } else { ids.iter().copied().collect::<Vec<_>>().join(", ") }
+}
