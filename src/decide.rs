@@ -16,6 +16,7 @@ mod loud;
 mod matching;
 mod order;
 mod origin;
+mod owners;
 mod requirement;
 mod truth;
 mod verdict;
@@ -36,6 +37,7 @@ pub use lint::{lint, unseen};
 pub use loud::{loud, lowered};
 pub use matching::{Judged, judge};
 pub use order::order;
+pub use owners::unowned;
 pub use verdict::{counts, verdict};
 
 /// What holds for the run as a whole.

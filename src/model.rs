@@ -9,6 +9,7 @@ pub mod identity;
 pub mod intel;
 pub mod location;
 pub mod mapping;
+pub mod owner;
 pub mod policy;
 pub mod problem;
 pub mod profile;

@@ -36,7 +36,7 @@ pub use publish::{Output, clear_file, prepare, publish, write_file};
 pub use start::{Started, start};
 pub use trial::{Bench, run_suite, suite};
 
-use crate::{correlate, decide, ingest, normalize, policy};
+use crate::{correlate, decide, enrich, ingest, normalize, policy};
 
 /// What is read, and how.
 pub struct Sources<'a> {
@@ -107,6 +107,8 @@ pub struct Question<'a> {
     pub flags: Vec<(&'static str, String)>,
     /// Where exceptions are looked for.
     pub exceptions: Places<'a>,
+    /// The root of the repository, from the current folder: where CODEOWNERS is looked for.
+    pub repository: &'a Path,
     /// What is judged.
     pub subject: Subject,
     /// The run's one instant.
@@ -135,15 +137,14 @@ pub fn lint(policy: &Policy, tools: &Tools) -> Vec<Problem> {
     decide::lint(policy, &tools.profiles)
 }
 
-/// What of a policy has nothing to do with what was read.
+/// What of a policy has nothing to do with what was read, and what is wrong with the CODEOWNERS that it asks for.
 #[must_use]
-pub fn unseen(collected: &Collected, policy: &Policy, now: Timestamp) -> Vec<Problem> {
+pub fn unseen(collected: &mut Collected, policy: &Policy, repository: &Path, now: Timestamp) -> Vec<Problem> {
+    let mut problems = enrich::owners(&mut collected.evidence, policy, repository);
     let subject = Subject::default();
-    decide::unseen(
-        &collected.evidence,
-        policy,
-        &decide::Run { now, subject: &subject, dry_run: true, observed: false, ticket_exit_code: 0 },
-    )
+    let run = decide::Run { now, subject: &subject, dry_run: true, observed: false, ticket_exit_code: 0 };
+    problems.extend(decide::unseen(&collected.evidence, policy, &run));
+    problems
 }
 
 /// The exceptions that are asked for, and everything that is wrong or dangerous with them on the day of an instant; with a mistake in
@@ -241,7 +242,7 @@ fn merge(mut evidence: Evidence, problems: Vec<Problem>) -> anyhow::Result<Colle
 /// The phases after those of [`collect`]: the report of the run.
 pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Report> {
     let Collected { mut evidence, sightings, merged, problems: of_tools } = collected;
-    let Question { policy, exceptions, flags, subject, now, dry_run, ticket_exit_code } = question;
+    let Question { policy, exceptions, repository, flags, subject, now, dry_run, ticket_exit_code } = question;
     let (policy, mut problems) = match policy {
         Ok(policy) => (Some(policy), Vec::new()),
         Err(problems) => (None, problems),
@@ -257,6 +258,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
         problems.extend(decide::accept(&mut evidence, policy, &run));
         (0..).take(evidence.inputs.len()).for_each(|number| settle_input(&mut evidence, number));
     }
+    problems.extend(governing.map_or_else(Vec::new, |policy| enrich::owners(&mut evidence, policy, repository)));
     let mut judged = governing.map_or_else(Judged::default, |policy| decide::judge(&evidence, policy, &run));
     let excepted = governing.map_or_else(Excepted::default, |policy| decide::except(&evidence, policy, &exceptions, &run, &mut judged));
     let mut synthetics = governing.map_or_else(Vec::new, |policy| decide::synthetics(&evidence, policy, &run));
@@ -264,7 +266,8 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     problems.extend(excepted.problems);
     problems.extend(governing.map_or_else(Vec::new, |policy| decide::lowered(&evidence, policy, &judged.decisions)));
     let order = governing.map_or_else(Vec::new, |_| decide::order(&evidence, &judged.decisions));
-    let Judged { decisions, fired } = judged;
+    problems.extend(governing.map_or_else(Vec::new, |policy| decide::unowned(&evidence, policy, &judged.decisions)));
+    let Judged { decisions, fired, owners } = judged;
     let counts: Counts = decide::counts(&evidence, &decisions);
     ensure!(
         governing.is_none()
@@ -294,6 +297,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
         evidence,
         decisions,
         fired,
+        owners,
         standings: excepted.standings,
         noted: excepted.noted,
         order,

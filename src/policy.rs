@@ -19,6 +19,7 @@ mod limits;
 mod load;
 mod loud;
 mod mappings;
+mod ownership;
 mod places;
 mod profiles;
 mod reader;

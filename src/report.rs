@@ -18,6 +18,7 @@ mod markdown;
 pub mod mistakes;
 mod pen;
 pub mod policy;
+pub mod raci;
 mod records;
 pub mod register;
 #[cfg(test)]

@@ -194,6 +194,7 @@ fn lower(mark: u64) -> u32 {
 }
 
 /// A value for some of the texts of one [`Texts`].
+#[derive(Clone)]
 pub struct TextTable<V>(Vec<Option<V>>);
 
 impl<V> Default for TextTable<V> {

@@ -44,8 +44,8 @@ pub(super) enum PolicyCommand {
     /// Say everything that is wrong with a policy, or dangerous in it
     #[command(after_help = "Exit codes: 0 it can be judged by, 2 it cannot.")]
     Check(Box<PolicyCheckArgs>),
-    /// Print what all files of a policy come to, each value with the line that it comes from
-    Show(Governing),
+    /// Print what all files of a policy come to, each value with the line that it comes from; or who answers for what by it
+    Show(ShowArgs),
     /// Show what another policy would do about the findings of some reports
     #[command(
         after_help = "Exit codes: 0 the policies were compared, whatever they say; 2 one cannot be judged by, or nothing could be read."
@@ -110,6 +110,27 @@ pub(super) struct PolicyDiffArgs {
 /// How comparisons are written.
 fn comparisons() -> PossibleValuesParser {
     comparison::FORMATS.iter().map(|format| format.id).into()
+}
+
+#[derive(ClapArgs)]
+pub(super) struct ShowArgs {
+    #[command(flatten)]
+    pub(super) governing: Governing,
+    /// Who is responsible, accountable, consulted and informed (RACI), instead of the policy
+    #[arg(long)]
+    pub(super) raci: bool,
+    /// How the matrix is written
+    #[arg(long, value_enum, requires = "raci", default_value_t = MatrixFormat::Text)]
+    pub(super) format: MatrixFormat,
+}
+
+/// How a matrix is written.
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum MatrixFormat {
+    /// Aligned columns
+    Text,
+    /// A table of Markdown
+    Markdown,
 }
 
 #[derive(Subcommand)]

@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow, bail, ensure};
 
 use crate::cli::args::CheckArgs;
 use crate::cli::governing::Governed;
-use crate::cli::{clock, governing, inspect, stderr, stdout};
+use crate::cli::{clock, discovered, governing, inspect, stderr, stdout};
 use crate::model::policy::Policy;
 use crate::model::report::{Fact, Subject};
 use crate::pipeline::{self, Output, Places, Question};
@@ -29,6 +29,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
     let question = Question {
         policy: governing.policy,
         flags: flags(args),
+        repository: &discovered::repository(),
         exceptions: Places { named: &args.exceptions, beside: governing.exceptions.as_deref() },
         subject,
         now,

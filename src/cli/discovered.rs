@@ -71,6 +71,13 @@ pub(super) fn root(here: &Path) -> Option<String> {
     Some(vec![".."; up].join("/"))
 }
 
+/// The folder of the repository, for what lies in it: its root, else the folder that is worked in.
+pub(super) fn repository() -> PathBuf {
+    // Where the current folder is not known, what lies in it is not found either, and that is told.
+    let root = std::env::current_dir().ok().and_then(|here| root(&here));
+    PathBuf::from(root.unwrap_or_else(|| ".".to_owned()))
+}
+
 /// Whether something has this name, or could have it and cannot be seen.
 fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).map_or_else(|error| error.kind() != io::ErrorKind::NotFound, |_| true)

@@ -1,14 +1,15 @@
-//! `relgate policy check|show|diff|test`: whether a policy can be judged by, what its files come to, and what it would do.
+//! `relgate policy check|show|diff|test`: whether a policy can be judged by, what its files come to and who answers for what, and what it
+//! would do.
 
 use anyhow::{Context as _, Result, ensure};
 
 use crate::base::escape;
-use crate::cli::args::{Governing, PolicyCheckArgs, PolicyCommand};
-use crate::cli::{UNDECIDED, clock, governing, inspect, stderr, stdout};
+use crate::cli::args::{MatrixFormat, PolicyCheckArgs, PolicyCommand, ShowArgs};
+use crate::cli::{UNDECIDED, clock, discovered, governing, inspect, stderr, stdout};
 use crate::model::policy::Policy;
 use crate::model::problem::{Problem, Weight};
 use crate::pipeline;
-use crate::report::{mistakes, policy};
+use crate::report::{mistakes, policy, raci};
 
 mod diff;
 mod test;
@@ -48,11 +49,11 @@ fn warnings(args: &PolicyCheckArgs, policy: &Policy) -> Result<Vec<Problem>> {
     problems.extend(pipeline::lint(policy, &tools));
     if !args.reports.is_empty() {
         let found = pipeline::find(&args.reports, &tools.mappings);
-        let collected = pipeline::collect(inspect::sources(&args.reading, found, tools, false)?)?;
+        let mut collected = pipeline::collect(inspect::sources(&args.reading, found, tools, false)?)?;
         // What cannot be read of them says nothing against the policy.
         problems.extend(collected.gaps().map(|problem| Problem { weight: problem.weight.max(Weight::Warning), ..problem.clone() }));
         ensure!(!collected.is_empty(), "--reports: nothing could be read; `relgate inspect REPORT` tells why");
-        problems.extend(pipeline::unseen(&collected, policy, now));
+        problems.extend(pipeline::unseen(&mut collected, policy, &discovered::repository(), now));
     }
     Ok(problems)
 }
@@ -64,12 +65,17 @@ fn counted(problems: &[Problem]) -> String {
     }
 }
 
-fn show(args: &Governing) -> Result<u8> {
-    let governed = governing::read(args)?;
+fn show(args: &ShowArgs) -> Result<u8> {
+    let governed = governing::read(&args.governing)?;
+    let render = match (args.raci, args.format) {
+        (false, _) => policy::render,
+        (true, MatrixFormat::Text) => raci::text,
+        (true, MatrixFormat::Markdown) => raci::markdown,
+    };
     match &governed.policy {
         Ok(policy) => {
             let mut out = stdout::open(true);
-            policy::render(policy, &mut out).and_then(|()| out.flush()).context("the standard output cannot be written")?;
+            render(policy, &mut out).and_then(|()| out.flush()).context("the standard output cannot be written")?;
             Ok(0)
         }
         Err(problems) => {

@@ -6,12 +6,8 @@
 
 use std::collections::HashMap;
 
-use globset::{GlobSet, GlobSetBuilder};
-
+use crate::base::globs::Globs;
 use crate::base::pattern::{Glob, Pattern};
-
-/// So many globs are compiled into one automaton; one for all of them may not fit.
-const CHUNK: usize = 500;
 
 /// What findings are asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +21,11 @@ pub(super) enum Subject {
     Ecosystem,
     Path,
     License,
+    Owner,
 }
 
 /// How many subjects there are.
-pub(super) const SUBJECTS: usize = 9;
+pub(super) const SUBJECTS: usize = 10;
 
 /// Everything that is asked about one subject.
 #[derive(Default)]
@@ -36,7 +33,7 @@ pub(super) struct Asked {
     count: u32,
     words: HashMap<String, Vec<u32>>,
     globs: Vec<(Glob, u32)>,
-    sets: Vec<(GlobSet, Vec<u32>)>,
+    compiled: Globs,
     patterns: Vec<(Pattern, u32)>,
 }
 
@@ -59,11 +56,7 @@ impl Asked {
 
     /// Asks for a text that a glob matches.
     pub(super) fn glob(&mut self, glob: &Glob) {
-        if let Some(literal) = glob.literal() {
-            self.word(literal);
-        } else {
-            self.globs.push((glob.clone(), self.count));
-        }
+        self.globs.push((glob.clone(), self.count));
     }
 
     /// Asks for a text in which an expression matches.
@@ -71,29 +64,15 @@ impl Asked {
         self.patterns.push((pattern.clone(), self.count));
     }
 
-    /// Nothing more will be asked: compiles the globs. One that does not fit in a set is tried on its own.
+    /// Nothing more will be asked: compiles the globs.
     pub(super) fn finish(&mut self) {
-        let mut alone = Vec::new();
-        for chunk in self.globs.chunks(CHUNK) {
-            let mut builder = GlobSetBuilder::new();
-            for (glob, _) in chunk {
-                builder.add(glob.compiled().clone());
-            }
-            match builder.build() {
-                Ok(set) => self.sets.push((set, chunk.iter().map(|(_, number)| *number).collect())),
-                Err(_too_large) => alone.extend_from_slice(chunk),
-            }
-        }
-        self.globs = alone;
+        self.compiled = Globs::of(&std::mem::take(&mut self.globs));
     }
 
     /// The numbers that a text meets.
     pub(super) fn answer(&self, text: &str) -> Vec<u32> {
         let mut met: Vec<u32> = self.words.get(text).cloned().unwrap_or_default();
-        for (set, numbers) in &self.sets {
-            met.extend(set.matches(text).into_iter().filter_map(|at| numbers.get(at)));
-        }
-        met.extend(self.globs.iter().filter(|(glob, _)| glob.matches(text)).map(|(_, number)| number));
+        met.extend(self.compiled.matching(text));
         met.extend(self.patterns.iter().filter(|(pattern, _)| pattern.matches(text)).map(|(_, number)| number));
         met
     }

@@ -140,10 +140,9 @@ impl<'a> Facted<'a> {
                 let branch = self.run.subject.branch.as_ref();
                 Test::Known(branch.map_or(Truth::Unknown, |branch| globs.iter().any(|glob| glob.matches(&branch.value)).into()))
             }
+            Condition::Owner(globs) => self.ask(Subject::Owner, globs, Asked::glob),
             // Nothing tells what a change touched, nor these.
-            Condition::InChange(_) | Condition::Ssvc(_) | Condition::Age(_) | Condition::Owner(_) | Condition::Tag(_) => {
-                Test::Known(Truth::Unknown)
-            }
+            Condition::InChange(_) | Condition::Ssvc(_) | Condition::Age(_) | Condition::Tag(_) => Test::Known(Truth::Unknown),
             Condition::Category(_)
             | Condition::Severity(_)
             | Condition::Suppressed(_)
@@ -171,6 +170,20 @@ impl<'a> Facted<'a> {
     /// What facts are made of.
     pub(super) const fn evidence(&self) -> &'a Evidence {
         self.evidence
+    }
+
+    /// The class of a path.
+    pub(super) fn path(&mut self, path: Text) -> Class {
+        self.class(Subject::Path, std::iter::once(path), Class::UNKNOWN).0
+    }
+
+    /// The classes of owners: what one of them meets, and what each does.
+    pub(super) fn owners<'n>(&mut self, names: impl Iterator<Item = &'n str>) -> (Class, Class) {
+        let Some(asked) = self.asked.get(Subject::Owner as usize) else { return (Class::UNKNOWN, Class::UNKNOWN) };
+        let answers: Vec<Vec<u32>> = names.map(|name| asked.answer(name)).collect();
+        let each = answers.first().map(|first| first.iter().copied().filter(|number| answers.iter().all(|other| other.contains(number))));
+        let each = each.into_iter().flatten().collect();
+        (self.classes.of(answers.concat()), self.classes.of(each))
     }
 
     /// All tests are made.
@@ -284,6 +297,8 @@ impl<'a> Facted<'a> {
         set(Subject::Package, self.class_with(Subject::Package, versions, component, unless(is_component)));
         set(Subject::Ecosystem, self.class(Subject::Ecosystem, ecosystem.into_iter(), unless(is_component)));
         set(Subject::Path, self.class(Subject::Path, paths, Class::UNKNOWN));
+        // Who owns it is told later, where anything tells.
+        set(Subject::Owner, (Class::UNKNOWN, Class::UNKNOWN));
         set(Subject::License, self.class(Subject::License, rule_id.into_iter().filter(|_| is_license), unless(is_license)));
         both
     }
@@ -358,6 +373,22 @@ impl Facts {
             classes: [Class::UNKNOWN; SUBJECTS],
             every: [Class::UNKNOWN; SUBJECTS],
         }
+    }
+
+    /// The same finding, were it in one file only, of this class.
+    pub(super) fn at(self, path: Class) -> Self {
+        self.with(Subject::Path, (path, path))
+    }
+
+    /// The same finding with its owners.
+    pub(super) fn owned(self, owners: (Class, Class)) -> Self {
+        self.with(Subject::Owner, owners)
+    }
+
+    fn with(mut self, subject: Subject, (one, each): (Class, Class)) -> Self {
+        self.classes.get_mut(subject as usize).into_iter().for_each(|slot| *slot = one);
+        self.every.get_mut(subject as usize).into_iter().for_each(|slot| *slot = each);
+        self
     }
 
     /// Whether a condition on the facts themselves holds, were the finding of this severity.

@@ -9,10 +9,12 @@ use crate::base::date::date_of;
 use crate::base::pool::Pool;
 use crate::decide::Run;
 use crate::decide::facts::{Facted, Facts, Meets, Test};
+use crate::decide::owners::Owning;
 use crate::decide::truth::Truth;
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding, State};
 use crate::model::identity::Category;
+use crate::model::owner::Owners;
 use crate::model::policy::{Action, Override, Policy, Rule};
 use crate::model::severity::Severity;
 
@@ -23,6 +25,8 @@ pub struct Judged {
     pub decisions: Vec<Decision>,
     /// The lists of the decisions.
     pub fired: Pool<u16>,
+    /// Who owns the findings.
+    pub owners: Owners,
 }
 
 /// Judges every finding by the rules of the policy.
@@ -30,7 +34,8 @@ pub struct Judged {
 pub fn judge(evidence: &Evidence, policy: &Policy, run: &Run) -> Judged {
     let mut judge = Judge::new(evidence, policy, run);
     let decisions = evidence.findings.iter().map(|finding| judge.decide(finding)).collect();
-    Judged { decisions, fired: judge.fired }
+    let owners = judge.owning.map(Owning::finish).unwrap_or_default();
+    Judged { decisions, fired: judge.fired, owners }
 }
 
 /// The rules of a policy, ready to be tried.
@@ -38,6 +43,8 @@ pub(super) struct Judge<'a> {
     policy: &'a Policy,
     today: Date,
     facted: Facted<'a>,
+    /// Where anything says who owns what.
+    owning: Option<Owning<'a>>,
     rules: Vec<(u16, &'a Rule, Test<'a>)>,
     overrides: Vec<Test<'a>>,
     /// Of each combination of facts, what was decided.
@@ -53,11 +60,13 @@ impl<'a> Judge<'a> {
         // A policy file is too short to hold 65,536 rules.
         let rules = (0..).zip(&policy.rules).map(|(place, rule)| (place, rule, facted.test(&rule.when))).collect();
         let overrides = policy.overrides.iter().map(|entry| facted.test(&entry.when)).collect();
+        let owning = Owning::new(&mut facted, policy);
         facted.finish();
         Self {
             policy,
             today: date_of(run.now),
             facted,
+            owning,
             rules,
             overrides,
             known: HashMap::new(),
@@ -68,20 +77,29 @@ impl<'a> Judge<'a> {
 }
 
 impl Judge<'_> {
+    /// The facts of a finding, and who owns it.
+    fn facts(&mut self, finding: &Finding) -> (Facts, Option<u32>) {
+        let facts = self.facted.of(finding);
+        let Some(owning) = &mut self.owning else { return (facts, None) };
+        let (owners, facts) = owning.of(&mut self.facted, self.policy, finding, facts);
+        (facts, Some(owners))
+    }
+
     /// The decision about a finding, before exceptions.
     pub(super) fn decide(&mut self, finding: &Finding) -> Decision {
-        let facts = self.facted.of(finding);
+        let (facts, owners) = self.facts(finding);
         if finding.state == State::Pass {
-            return Decision { action: Action::Pass, without_exceptions: Action::Pass, severity: facts.severity, ..Decision::default() };
+            let (action, severity) = (Action::Pass, facts.severity);
+            return Decision { action, without_exceptions: action, severity, owners, ..Decision::default() };
         }
         if let Some(known) = self.known.get(&facts) {
-            return *known;
+            return Decision { owners, ..*known };
         }
         let (severity, overridden) = self.severity(&facts);
         let (fired, later) = self.fired_as(&facts, severity);
         let action = self.strictest(&fired);
         let (fired, later) = (self.fired.add(fired), self.fired.add(later));
-        let decision = Decision { action, without_exceptions: action, severity, overridden, fired, later, noted: None };
+        let decision = Decision { action, without_exceptions: action, severity, overridden, fired, later, noted: None, owners };
         self.known.insert(facts, decision);
         decision
     }
@@ -90,8 +108,9 @@ impl Judge<'_> {
     pub(super) fn seen(&mut self) -> Seen {
         let mut seen = Seen { rules: vec![false; self.rules.len()], overrides: vec![false; self.overrides.len()] };
         let mut known = HashSet::new();
-        for finding in self.facted.evidence().findings.iter().filter(|finding| finding.state == State::Open) {
-            let facts = self.facted.of(finding);
+        let evidence = self.facted.evidence();
+        for finding in evidence.findings.iter().filter(|finding| finding.state == State::Open) {
+            let (facts, _) = self.facts(finding);
             if !known.insert(facts) {
                 continue;
             }
@@ -109,7 +128,7 @@ impl Judge<'_> {
 
     /// What would be done about a finding, were it of this severity.
     pub(super) fn action_as(&mut self, finding: &Finding, severity: Severity) -> Action {
-        let facts = self.facted.of(finding);
+        let (facts, _) = self.facts(finding);
         if let Some(known) = self.known_as.get(&(facts, severity)) {
             return *known;
         }
@@ -197,7 +216,7 @@ mod tests {
     fn judged(evidence: &Evidence, policy: &Policy, stage: Option<&str>) -> Option<(Action, Vec<u16>)> {
         let stage = stage.map(|s| Fact { value: s.to_owned(), source: "flag" });
         let subject = Subject { stage, ..Subject::default() };
-        let Judged { decisions, fired } = judge(evidence, policy, &sample::run(&subject));
+        let Judged { decisions, fired, .. } = judge(evidence, policy, &sample::run(&subject));
         decisions.first().map(|d| (d.action, fired.get(d.fired).to_vec()))
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::decide::Run;
+use crate::decide::owners::is_unowned;
 use crate::model::decision::{Decision, Outcome, Synthetic, Verdict};
 use crate::model::finding::{Evidence, State};
 use crate::model::identity::Category;
@@ -24,6 +25,7 @@ pub fn counts(evidence: &Evidence, decisions: &[Decision]) -> Counts {
         counts.findings += 1;
         counts.merged += results.saturating_sub(1);
         counts.passed += u64::from(finding.state == State::Pass);
+        counts.unowned += u64::from(is_unowned(decision));
         counts.excepted += u64::from(decision.action < decision.without_exceptions);
         match decision.action {
             Action::Block => counts.block += 1,

@@ -22,6 +22,8 @@ pub struct Decision {
     pub later: Span<u16>,
     /// What exceptions have to do with it: a place in [`crate::model::report::Report::noted`].
     pub noted: Option<u32>,
+    /// Who owns it: a group of [`crate::model::report::Report::owners`]; `None` where nothing says who owns what.
+    pub owners: Option<u32>,
 }
 
 impl Default for Decision {
@@ -34,6 +36,7 @@ impl Default for Decision {
             fired: Span::default(),
             later: Span::default(),
             noted: None,
+            owners: None,
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::base::text::{Text, Texts, Untrusted};
 use crate::model::identity::{Category, FindingId, Fingerprint};
 use crate::model::intel::Ssvc;
 use crate::model::location::{Location, Pointer};
+use crate::model::owner::FileOwners;
 use crate::model::problem::Problem;
 use crate::model::raw::{Claimed, DetailId, Suppression};
 use crate::model::scan::{Input, Scan, ScanId};
@@ -196,6 +197,8 @@ pub struct Evidence {
     pub sightings: Pool<Sighting>,
     /// What could not be read or contradicts itself, of all inputs.
     pub problems: Vec<Problem>,
+    /// What CODEOWNERS says, where the policy asks for it.
+    pub file_owners: FileOwners,
 }
 
 impl Evidence {

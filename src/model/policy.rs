@@ -14,6 +14,7 @@ use crate::base::pattern::Glob;
 pub use crate::model::condition::{Condition, Exposure, Newness, SsvcRange};
 use crate::model::exception::ExceptionType;
 use crate::model::identity::Category;
+pub use crate::model::owner::Ownership;
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
 
@@ -87,6 +88,10 @@ pub struct Policy {
     pub due: Option<Due>,
     /// Which exceptions count.
     pub exceptions: ExceptionRules,
+    /// Who must fix what: of each file of a finding the first row that matches counts.
+    pub ownership: Vec<Ownership>,
+    /// Where it says that CODEOWNERS tells the owners of what no row matches.
+    pub codeowners: Option<Place>,
     /// What is legal in it and dangerous.
     pub loud: Vec<Problem>,
     /// Where each value stands that is no row with a place of its own, by its key: `severity.unrated_as`, `exceptions.roles.ciso`,
@@ -238,6 +243,12 @@ pub struct Limit {
 }
 
 impl Policy {
+    /// Where it says who owns what; `None` where it does not say, and nobody knows an owner.
+    #[must_use]
+    pub fn owned_by(&self) -> Option<Place> {
+        self.ownership.first().map(|row| row.place).or(self.codeowners)
+    }
+
     /// The file of a place.
     #[must_use]
     pub fn file(&self, place: Place) -> Option<&ConfigFile> {

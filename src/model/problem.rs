@@ -68,13 +68,17 @@ pub struct Problems(Vec<Problem>);
 impl Problems {
     /// Notes a problem at a JSON pointer, which is made only if the problem is kept.
     pub fn add(&mut self, weight: Weight, code: &'static str, at: impl FnOnce() -> String, message: impl Into<String>, help: &str) {
+        self.add_at(weight, code, || Position::Pointer(at()), message, help);
+    }
+
+    /// Notes a problem at any place, which is made only if the problem is kept.
+    pub fn add_at(&mut self, weight: Weight, code: &'static str, at: impl FnOnce() -> Position, message: impl Into<String>, help: &str) {
         let mut same = self.0.iter_mut().filter(|known| known.code == code && known.weight == weight);
         if let Some(last) = same.nth(KEPT_OF_A_CODE - 1) {
             last.more += 1;
             return;
         }
-        let position = Position::Pointer(at());
-        self.0.push(Problem { weight, code, file: None, position, message: message.into(), help: help.to_owned(), more: 0 });
+        self.0.push(Problem { weight, code, file: None, position: at(), message: message.into(), help: help.to_owned(), more: 0 });
     }
 
     /// Whether there is none.

@@ -7,7 +7,8 @@ use crate::base::pool::Pool;
 use crate::model::decision::{Decision, Noted, Synthetic, Verdict};
 use crate::model::exception::{Exception, ExceptionType, Exceptions};
 use crate::model::finding::{Evidence, Finding};
-use crate::model::policy::{Action, Policy, Rule};
+use crate::model::owner::{Owner, Owners};
+use crate::model::policy::{Action, Ownership, Policy, Rule};
 use crate::model::problem::Problem;
 use crate::model::standing::{Fate, Standing};
 
@@ -35,6 +36,8 @@ pub struct Report {
     pub decisions: Vec<Decision>,
     /// Lists of the decisions.
     pub fired: Pool<u16>,
+    /// Who owns the findings.
+    pub owners: Owners,
     /// What each of them came to, in the same order.
     pub standings: Vec<Standing>,
     /// What exceptions have to do with the findings that they match.
@@ -53,6 +56,13 @@ impl Report {
     /// The findings with their decisions, in the order of reports.
     pub fn findings(&self) -> impl Iterator<Item = (&Finding, &Decision)> {
         self.order.iter().filter_map(|&i| Some((self.evidence.findings.get(i as usize)?, self.decisions.get(i as usize)?)))
+    }
+
+    /// Who owns a finding, the primary one first, each with the policy's row about it; `None` where nothing says who owns what.
+    #[must_use]
+    pub fn owners(&self, decision: &Decision) -> Option<Vec<(&Owner, Option<&Ownership>)>> {
+        let row = |owner: &Owner| self.policy.as_ref()?.ownership.get(usize::from(owner.row?));
+        Some(self.owners.group(decision.owners?).map(|owner| (owner, row(owner))).collect())
     }
 
     /// What exceptions have to do with a finding.
@@ -161,6 +171,8 @@ pub struct Counts {
     pub suppressed: u64,
     /// Findings that an exception lowered.
     pub excepted: u64,
+    /// Findings to block or ticket that nobody owns, where the policy says who owns what.
+    pub unowned: u64,
     /// Findings to block.
     pub block: u64,
     /// Findings to ticket.

@@ -50,6 +50,14 @@ const PREDICATES: Keys = Keys {
     later: &[],
 };
 
+/// What says who must fix a finding may ask what it is and where, and nothing about the run, the day, or what was decided.
+const OWNERSHIP: Keys = Keys {
+    of: "the match of a row of `ownership`",
+    required: &[],
+    optional: &["path", "package", "ecosystem", "category", "tool", "rule_id", "tag", "any", "all", "not"],
+    later: &[],
+};
+
 const SEVERITIES: Keys = Keys { of: "a severity range", required: &[], optional: &["at_least", "at_most", "in"], later: &[] };
 
 const SCORES: Keys = Keys { of: "a range of scores", required: &[], optional: &["at_least", "at_most"], later: &[] };
@@ -68,14 +76,26 @@ const PROBABILITIES: Keys = Keys { of: "a range of probabilities", required: &["
 /// How deep conditions may nest, the outermost counted.
 const MAX_DEPTH: u32 = 8;
 
-/// What the rule around a condition allows it to ask.
+/// What stands around a condition, and allows it to ask.
 #[derive(Clone, Copy)]
 pub(super) struct Scope {
     /// Whether the rule fires on what is not known.
-    pub(super) fires_on_unknown: bool,
+    fires_on_unknown: bool,
+    /// What may be asked.
+    keys: &'static Keys,
 }
 
-/// The condition of a rule.
+impl Scope {
+    /// A row of `ownership`.
+    pub(super) const OWNERSHIP: Self = Self { fires_on_unknown: false, keys: &OWNERSHIP };
+
+    /// A rule, which may fire on what is not known.
+    pub(super) const fn rule(fires_on_unknown: bool) -> Self {
+        Self { fires_on_unknown, keys: &PREDICATES }
+    }
+}
+
+/// The condition of a rule or a row.
 pub(super) fn read(reader: &mut Reader, node: &Node, scope: Scope) -> Option<Condition> {
     all_of(reader, node, scope, 1)
 }
@@ -87,7 +107,7 @@ fn all_of(reader: &mut Reader, node: &Node, scope: Scope, depth: u32) -> Option<
         reader.wrong("config-value", node.position(), message, "split the rule");
         return None;
     }
-    let fields = reader.map(node, &PREDICATES)?;
+    let fields = reader.map(node, scope.keys)?;
     let all: Vec<Option<Condition>> = fields.iter().map(|(key, value)| predicate(reader, key, value, scope, depth)).collect();
     let mut all = all.into_iter().collect::<Option<Vec<_>>>()?;
     if all.len() == 1 { all.pop() } else { Some(Condition::All(all)) }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::address::Address;
-use crate::model::policy::{AcceptedError, Action, Exposure, Limit, Override, Place, Requirement, Rule, Unused};
+use crate::model::policy::{AcceptedError, Action, Exposure, Limit, Override, Ownership, Place, Requirement, Rule, Unused};
 use crate::model::severity::Severity;
 
 /// A value and where it stands.
@@ -43,6 +43,8 @@ pub(super) struct Draft {
     pub(super) warn_before_expiry: Option<At<u32>>,
     pub(super) unused: Option<At<Unused>>,
     pub(super) emergency: Option<At<EmergencyDraft>>,
+    pub(super) ownership: Vec<Ownership>,
+    pub(super) use_codeowners: Option<At<bool>>,
 }
 
 /// `due`: the days for each severity and for what is known to be exploited, in hours.

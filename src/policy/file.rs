@@ -4,13 +4,26 @@ use crate::base::yaml::{Kind, Node};
 use crate::model::policy::{Action, Exposure};
 use crate::policy::draft::{At, Draft};
 use crate::policy::reader::{Fields, Keys, Reader};
-use crate::policy::{inputs, limits, rules, severity};
+use crate::policy::{inputs, limits, ownership, rules, severity};
 
 const KEYS: Keys = Keys {
     of: "the policy",
     required: &["schema", "name", "owner"],
-    optional: &["extends", "enforcement", "context", "escalation", "inputs", "severity", "rules", "default_action", "due", "exceptions"],
-    later: &["feeds", "vex", "baseline", "budgets", "ownership", "use_codeowners"],
+    optional: &[
+        "extends",
+        "enforcement",
+        "context",
+        "escalation",
+        "inputs",
+        "severity",
+        "rules",
+        "default_action",
+        "due",
+        "exceptions",
+        "ownership",
+        "use_codeowners",
+    ],
+    later: &["feeds", "vex", "baseline", "budgets"],
 };
 
 /// What a policy must say that stands on no other: a file that was cut at the end of a line must not read as a looser one.
@@ -46,8 +59,8 @@ pub(super) fn read(reader: &mut Reader, root: &Node, folders: &Folders, is_root:
         severity::read(reader, node, &mut draft);
     }
     // An empty list of a layer adds nothing.
-    let rules = fields.get("rules").filter(|rules| is_root || rules.kind != Kind::List(Vec::new()));
-    draft.rules = rules.and_then(|n| rules::read(reader, n)).unwrap_or_default();
+    let adding = |key| fields.get(key).filter(|list| is_root || list.kind != Kind::List(Vec::new()));
+    draft.rules = adding("rules").and_then(|n| rules::read(reader, n)).unwrap_or_default();
     draft.default_action = fields.get("default_action").and_then(|n| {
         let action = reader.word(n, "default_action", &Action::ALL, Action::word)?;
         Some(At { value: action, place: reader.place(n) })
@@ -59,6 +72,11 @@ pub(super) fn read(reader: &mut Reader, root: &Node, folders: &Folders, is_root:
     if let Some(node) = fields.get("exceptions") {
         limits::read_exceptions(reader, node, &folders.own, &mut draft);
     }
+    draft.ownership = adding("ownership").and_then(|n| ownership::read(reader, n)).unwrap_or_default();
+    draft.use_codeowners = fields.get("use_codeowners").and_then(|n| {
+        let used = reader.flag(n, "use_codeowners")?;
+        Some(At { value: used, place: reader.place(n) })
+    });
     if is_root {
         missing(reader, root, fields, &draft);
     }

@@ -81,6 +81,9 @@ impl Ratchet<'_> {
             warn_before_expiry: layer.warn_before_expiry.or(base.warn_before_expiry),
             unused: self.tighter("unused", base.unused, layer.unused, &Unused::Warn, |base, layer| layer < base),
             emergency: self.emergency(base.emergency, layer.emergency),
+            // What lies under it comes first: a layer owns what nobody owns yet.
+            ownership: base.ownership.into_iter().chain(layer.ownership).collect(),
+            use_codeowners: self.same("use_codeowners", base.use_codeowners, layer.use_codeowners),
         }
     }
 
@@ -116,7 +119,7 @@ impl Ratchet<'_> {
     }
 
     /// A fact, which a layer may tell where nobody did.
-    fn same(&mut self, key: &str, base: Option<At<String>>, layer: Option<At<String>>) -> Option<At<String>> {
+    fn same<T: PartialEq>(&mut self, key: &str, base: Option<At<T>>, layer: Option<At<T>>) -> Option<At<T>> {
         if let (Some(base), Some(layer)) = (&base, &layer)
             && base.value != layer.value
         {

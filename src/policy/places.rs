@@ -34,6 +34,7 @@ pub(super) fn of(draft: &Draft) -> BTreeMap<String, Place> {
         places.one("exceptions.emergency.severity_at_most", emergency.value.severity_at_most.as_ref());
         places.one("exceptions.emergency.review_within", emergency.value.review_within.as_ref());
     }
+    places.one("use_codeowners", draft.use_codeowners.as_ref());
     places.0
 }
 

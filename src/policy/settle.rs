@@ -7,7 +7,7 @@ use crate::model::policy::{Condition, ConfigFile, Context, Due, Emergency, Excep
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
 use crate::policy::draft::{At, Draft, EmergencyDraft};
-use crate::policy::{loud, places};
+use crate::policy::{loud, ownership, places};
 
 /// How many days an emergency may last.
 pub(super) const MAX_DAYS: u32 = 3;
@@ -67,6 +67,7 @@ pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Pr
     if let Some(told) = draft.emergency.as_ref().filter(|emergency| emergency.value.roles.is_none()) {
         wrong(told.place, "config-missing-key", "`emergency` lacks `roles`".to_owned(), "name who may approve");
     }
+    problems.extend(ownership::contradictions(&draft.ownership, &files));
     let emergency = draft.emergency.as_ref().map(|emergency| settled(&emergency.value));
     let (loud, places) = (loud::of(&draft, &files), places::of(&draft));
     let name = draft.name?;
@@ -108,6 +109,8 @@ pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Pr
             unused: draft.unused.map_or(Unused::Warn, |unused| unused.value),
             emergency,
         },
+        ownership: draft.ownership,
+        codeowners: draft.use_codeowners.filter(|used| used.value).map(|used| used.place),
         loud,
         places,
     })

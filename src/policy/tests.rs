@@ -116,7 +116,6 @@ fn each_refusal_of_a_condition_has_its_place() {
         ("severity: {at_least: high, at_most: low}", "7:34: no severity is in this range; widen it"),
         ("in_change: yes", "7:35: `in_change` cannot be `yes`; write `true` or `false`"),
         ("in_change: ", "7:33: `in_change` has no value; write `true` or `false`"),
-        ("owner: [a]", "7:24: `owner` of a condition is not supported yet; remove it"),
         ("any: [{stat: [new]}]", "7:31: a condition has no key `stat`; did you mean `state`?"),
         ("path: [../a]", "7:31: `path` leaves the folder: `../a`; name files below it, without `..`"),
         ("path: [\"a[\"]", "7:31: `path`: not a glob: unclosed character class; missing ']'; correct it"),
@@ -336,4 +335,71 @@ fn the_digest_of_a_policy_can_be_asked_for() {
     let read = |digest: &str| load(&Wanted { names: &names, base: None, digest: Some(digest) }).is_ok();
     assert!(right.is_some_and(|right| read(&right)));
     assert!(!read(&format!("sha256:{}", "0".repeat(64))));
+}
+
+/// What is told about a policy with this on line 8.
+fn ownership(rows: &str) -> Vec<String> {
+    told(&format!("{HEAD}{LIMITS}rules: [{{id: r, when: {{in_change: true}}, action: block}}]\n{rows}"))
+}
+
+#[test]
+fn each_row_of_ownership_has_exactly_one_who_is_accountable() {
+    let row = |rest: &str| ownership(&format!("ownership: [{{match: {{path: [a]}}, {rest}}}]\n"));
+    assert_eq!(row("owner: a, accountable: a@a.example, contact: \"#a\", escalate_to: [b@a.example], route: \"jira:A\""), [""; 0]);
+    let address = "write one plain mail address, `dana@acme.example`";
+    for (rest, problem) in [
+        ("owner: a", "8:13: a row of `ownership` lacks `accountable`; add it".to_owned()),
+        ("owner: a, accountable: [a@a.example, b@a.example]", format!("8:57: `accountable` cannot be a list; {address}")),
+        (
+            "owner: \"a\\nb\", accountable: a@a.example",
+            "8:41: `owner` is not one line of at most 200 characters that can be seen; write a name, without spaces around it".to_owned(),
+        ),
+        (
+            "owner: a, accountable: a@a.example, route: \"https://a.example\"",
+            "8:77: `route` cannot be `https://a.example`; write a tracker and a place in it, `jira:PAY`; nothing is sent to an address"
+                .to_owned(),
+        ),
+    ] {
+        assert_eq!(row(rest), [format!("p.yaml:{problem}")], "{rest}");
+    }
+    assert_eq!(
+        ownership("ownership: [{match: {severity: {at_least: high}}, owner: a, accountable: a@a.example}]\n"),
+        [
+            "p.yaml:8:22: the match of a row of `ownership` has no key `severity`; use one of `path`, `package`, `ecosystem`, `category`, `tool`, `rule_id`, `tag`, `any`, `all`, `not`"
+        ]
+    );
+    let two = "ownership:\n  - {match: {path: [a]}, owner: a, accountable: a@a.example}\n  - {match: {path: [b]}, owner: a, accountable: b@a.example}\n  - {match: {path: [a]}, owner: b, accountable: b@a.example}\n";
+    assert_eq!(
+        ownership(two),
+        [
+            "p.yaml:10:5: `a` has another one who is accountable than at p.yaml:9; name one person, or give the owner another name",
+            "p.yaml:11:5: what this row matches is owned already, at p.yaml:9; remove it: the first row that matches counts",
+        ]
+    );
+}
+
+#[test]
+fn a_layer_owns_what_nobody_owns_yet() -> Tested {
+    let base = format!(
+        "{HEAD}{LIMITS}rules: [{{id: r, when: {{in_change: true}}, action: block}}]\nownership: [{{match: {{path: [a]}}, owner: a, accountable: a@a.example}}]\nuse_codeowners: false\n"
+    );
+    let layer = |rows: &str| format!("schema: relgate.policy/v1\nname: l\nowner: o@a.example\nextends: [b.yaml]\n{rows}\n");
+    let owners =
+        with(&[("p.yaml", &layer("ownership: [{match: {path: [\"**\"]}, owner: b, accountable: b@a.example}]")), ("b.yaml", &base)])
+            .map(|policy| policy.ownership.into_iter().map(|row| row.owner).collect::<Vec<_>>());
+    assert_eq!(owners.map_err(|told| told.join("\n"))?, ["a", "b"]);
+    let empty = with(&[("p.yaml", &layer("ownership: []")), ("b.yaml", &base)]);
+    assert_eq!(empty.map_err(|told| told.join("\n"))?.ownership.len(), 1);
+    let told = with(&[
+        ("p.yaml", &layer("ownership: [{match: {path: [a]}, owner: b, accountable: b@a.example}]\nuse_codeowners: true")),
+        ("b.yaml", &base),
+    ]);
+    assert_eq!(
+        told.err().unwrap_or_default(),
+        [
+            "p.yaml:6:17: `use_codeowners` is another one than b.yaml:9; keep what the policy under it says",
+            "p.yaml:5:13: what this row matches is owned already, at b.yaml:8; remove it: the first row that matches counts",
+        ]
+    );
+    Ok(())
 }

@@ -12,7 +12,7 @@ use crate::model::severity::Severity;
 const PEOPLE: usize = 2;
 
 /// Of each role that may approve, the days.
-type Grant<'p> = BTreeMap<&'p str, i64>;
+pub(super) type Grant<'p> = BTreeMap<&'p str, i64>;
 
 /// `ciso (kim@acme.example), 30 days at most`; or that no exception lowers it. `None` where no limits are known.
 pub(super) fn grants(report: &Report, decision: &Decision) -> Option<String> {
@@ -54,7 +54,7 @@ fn words(kinds: &[ExceptionType]) -> String {
 }
 
 /// The roles that a row of each layer names for a type and a severity, and the days that all of them allow.
-fn of_type(rules: &ExceptionRules, kind: ExceptionType, severity: Severity) -> Grant<'_> {
+pub(super) fn of_type(rules: &ExceptionRules, kind: ExceptionType, severity: Severity) -> Grant<'_> {
     let is_for = |row: &&Limit| {
         (row.types.is_empty() || row.types.contains(&kind)) && row.severities.contains(&severity) && row.floor < Action::Block
     };
@@ -82,7 +82,7 @@ fn phrase(policy: &Policy, grant: &Grant<'_>, kinds: &[ExceptionType]) -> String
 }
 
 /// Who holds a role.
-fn people(policy: &Policy, role: &str) -> String {
+pub(super) fn people(policy: &Policy, role: &str) -> String {
     let people = policy.exceptions.roles.get(role).map_or(&[][..], Vec::as_slice);
     let named: Vec<String> = people.iter().take(PEOPLE).map(ToString::to_string).collect();
     match people.len().saturating_sub(PEOPLE) {

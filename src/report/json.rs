@@ -52,7 +52,7 @@ impl Serialize for Document<'_> {
         map.serialize_entry("subject", &SubjectView::of(&report.subject))?;
         map.serialize_entry("now", &Shown(report.now))?;
         map.serialize_entry("engine", &Engine { version: env!("CARGO_PKG_VERSION"), digest: &report.engine_digest })?;
-        map.serialize_entry("policy", &report.policy.as_ref().map(policy_view))?;
+        map.serialize_entry("policy", &report.policy.as_ref().map(|policy| policy_view(policy, report)))?;
         map.serialize_entry("inputs", &List(inputs))?;
         map.serialize_entry("feeds", &NOTHING)?;
         map.serialize_entry("findings", &List(findings))?;
@@ -147,9 +147,13 @@ struct PolicyFileView<'a> {
     sha256: &'a str,
 }
 
-/// Who a policy is, and what it was read from.
-pub(super) fn policy_view(policy: &Policy) -> impl Serialize {
-    let files = List(|| policy.files.iter().map(policy_file));
+/// Who a policy is, what it was read from, and the CODEOWNERS that it asks for.
+pub(super) fn policy_view<'a>(policy: &'a Policy, report: &'a Report) -> impl Serialize + 'a {
+    let owners = &report.evidence.file_owners.file;
+    let files = List(move || {
+        let owners = owners.iter().map(|file| PolicyFileView { source: "codeowners", ..policy_file(file) });
+        policy.files.iter().map(policy_file).chain(owners)
+    });
     PolicyView { name: &policy.name, owner: &policy.owner, files, effective_sha256: super::policy::digest(policy) }
 }
 
@@ -176,6 +180,7 @@ impl Serialize for CountsView<'_> {
         map.serialize_entry("merged", &counts.merged)?;
         map.serialize_entry("suppressed", &counts.suppressed)?;
         map.serialize_entry("excepted", &counts.excepted)?;
+        map.serialize_entry("unowned", &counts.unowned)?;
         map.end()
     }
 }

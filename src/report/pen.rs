@@ -1,17 +1,26 @@
 //! Phrases about a run, written for the sink that a [`Pen`] stands for.
 
+use std::collections::BTreeSet;
+
+use crate::base::address::Address;
 use crate::base::escape;
 use crate::base::pool::Span;
 use crate::base::text::{Text, Untrusted};
 use crate::model::decision::{Decision, Outcome};
 use crate::model::finding::{Evidence, Finding};
-use crate::model::policy::Rule;
+use crate::model::policy::{Action, Rule};
 use crate::model::report::{Fact, Report};
 use crate::model::scan::Scan;
-use crate::report::words;
+use crate::report::{lists, words};
 
 /// At most this many tools are named for one finding.
 const TOOLS: usize = 6;
+
+/// Nor more owners.
+const OWNERS: usize = 3;
+
+/// Nor more people to escalate to.
+const ESCALATION: usize = 10;
 
 /// Nor more versions of a component.
 const VERSIONS: usize = 3;
@@ -161,11 +170,41 @@ impl Pen {
         strictest.map_or_else(|| words::DEFAULT.to_owned(), |rule| self.rule(report, rule))
     }
 
-    /// `To escalate: head@acme.example, then cto@acme.example`, where something blocks and the policy says so.
+    /// `To escalate: head@acme.example, then cto@acme.example`, where something blocks and the policy says so: for all, then for the
+    /// owners of what blocks.
     pub(super) fn escalation(self, report: &Report) -> Option<String> {
-        let policy = report.policy.as_ref().filter(|policy| report.verdict.outcome == Outcome::Block && !policy.escalation.is_empty())?;
-        let people: Vec<String> = policy.escalation.iter().map(|person| self.code(person.as_str(), 80)).collect();
-        Some(format!("To escalate: {}", people.join(", then ")))
+        let policy = report.policy.as_ref().filter(|_| report.verdict.outcome == Outcome::Block)?;
+        let mut people: Vec<&Address> = policy.escalation.iter().collect();
+        let mut groups = BTreeSet::new();
+        for (_, decision) in lists::with(report, Action::Block).filter(|(_, decision)| groups.insert(decision.owners)) {
+            let rows = report.owners(decision).into_iter().flatten().filter_map(|(_, row)| row);
+            for person in rows.flat_map(|row| &row.escalate_to) {
+                if !people.contains(&person) {
+                    people.push(person);
+                }
+            }
+        }
+        let more = people.len().saturating_sub(ESCALATION);
+        let named = people.iter().take(ESCALATION).map(|person| self.code(person.as_str(), 80));
+        let told: Vec<String> = named.chain((more > 0).then(|| format!("{more} more"))).collect();
+        (!told.is_empty()).then(|| format!("To escalate: {}", told.join(", then ")))
+    }
+
+    /// `owner payments (ask #pay-champions)`, or that there is none; `None` where nothing says who owns what.
+    pub(super) fn owners(self, report: &Report, decision: &Decision) -> Option<String> {
+        let owners = report.owners(decision)?;
+        let named = owners.iter().take(OWNERS).map(|(owner, row)| {
+            let ask = row.map(|row| row.contact.as_deref().unwrap_or(row.accountable.as_str()));
+            let ask = ask.map_or_else(String::new, |ask| format!(" (ask {})", self.code(ask, 60)));
+            format!("{}{ask}", self.code(&owner.name, 60))
+        });
+        let more = owners.len().saturating_sub(OWNERS);
+        let told: Vec<String> = named.chain((more > 0).then(|| format!("{more} more"))).collect();
+        Some(match told.len() {
+            0 => "no owner".to_owned(),
+            1 => format!("owner {}", told.concat()),
+            _ => format!("owners {}", told.join(", ")),
+        })
     }
 
     /// `payments-api @4f2c1ab, release`, as far as it is known.

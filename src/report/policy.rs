@@ -31,6 +31,8 @@ pub fn digest(policy: &Policy) -> Option<String> {
     sorted.overrides.iter_mut().for_each(|entry| entry.when.sort());
     sorted.overrides.sort_by_key(override_keys);
     sorted.accept_partial.sort_by_key(|entry| (entry.tool.as_str().to_owned(), entry.notification.as_str().to_owned(), entry.expires));
+    // The rows of `ownership` keep their order: the first that matches counts.
+    sorted.ownership.iter_mut().for_each(|row| row.matches.sort());
     sorted.exceptions.limits.iter_mut().for_each(|rows| rows.sort_by_key(limit_keys));
     let mut text = Vec::new();
     body(&sorted, &Origins { policy, are_shown: false }, &mut text).ok()?;
@@ -118,7 +120,8 @@ fn body(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<
     policy.rules.iter().try_for_each(|rule| one_rule(rule, &from.row(rule.place), out))?;
     writeln!(out, "default_action: {}{}", policy.default_action.word(), from.key("default_action"))?;
     due(policy, from, out)?;
-    exceptions(policy, from, out)
+    exceptions(policy, from, out)?;
+    ownership(policy, from, out)
 }
 
 fn context(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -292,6 +295,28 @@ fn exceptions(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::R
     value("max_days", &emergency.max_days.to_string())?;
     value("severity_at_most", emergency.severity_at_most.word())?;
     value("review_within", &duration(emergency.review_within_hours))
+}
+
+fn ownership(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<()> {
+    if policy.codeowners.is_some() {
+        writeln!(out, "use_codeowners: true{}", from.key("use_codeowners"))?;
+    }
+    if !policy.ownership.is_empty() {
+        writeln!(out, "ownership:")?;
+    }
+    for row in &policy.ownership {
+        let people = list(&row.escalate_to, |person: &Address| quoted(person.as_str()));
+        let keys = [
+            Some(format!("match: {}", map(&row.matches))),
+            Some(format!("owner: {}", quoted(&row.owner))),
+            Some(format!("accountable: {}", quoted(row.accountable.as_str()))),
+            row.contact.as_ref().map(|contact| format!("contact: {}", quoted(contact))),
+            (!row.escalate_to.is_empty()).then(|| format!("escalate_to: {people}")),
+            row.route.as_ref().map(|route| format!("route: {}", quoted(route))),
+        ];
+        writeln!(out, "  - {{{}}}  # {}", keys.into_iter().flatten().collect::<Vec<_>>().join(", "), from.row(row.place))?;
+    }
+    Ok(())
 }
 
 fn limit_keys(row: &Limit) -> String {

@@ -9,6 +9,7 @@ use crate::model::exception::Exceptions;
 use crate::model::finding::{Evidence, Finding, Rule, RuleId, Sighting, State};
 use crate::model::identity::{Category, Fingerprint, Scheme};
 use crate::model::location::{Location, Pointer};
+use crate::model::owner::Owners;
 use crate::model::policy::{self, Action, Condition, ConfigFile, Policy, sample};
 use crate::model::problem::{Problem, Weight};
 use crate::model::raw::{Claimed, Suppression};
@@ -118,6 +119,7 @@ fn blocking(voice: Voice, times: u8) -> Report {
         passed: times,
         suppressed: times,
         excepted: 0,
+        unowned: 0,
         block: 2 * times,
         ticket: times,
         pass: 2 * times,
@@ -150,6 +152,7 @@ fn run(voice: Voice, verdict: Verdict, evidence: Evidence) -> Report {
         evidence,
         decisions: Vec::new(),
         fired: Pool::default(),
+        owners: Owners::default(),
         standings: Vec::new(),
         noted: Vec::new(),
         order: Vec::new(),

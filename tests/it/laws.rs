@@ -48,6 +48,7 @@ pub(crate) fn run(reports: &[String]) -> Report {
         flags: Vec::new(),
         policy: relgate::pipeline::policy(&relgate::pipeline::Wanted::default()),
         exceptions: relgate::pipeline::Places::default(),
+        repository: std::path::Path::new("."),
         subject: Subject::default(),
         now,
         dry_run: true,

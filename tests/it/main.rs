@@ -29,6 +29,8 @@ mod merging;
 #[cfg(test)]
 mod order;
 #[cfg(test)]
+mod owners;
+#[cfg(test)]
 mod policies;
 #[cfg(test)]
 mod policy_commands;

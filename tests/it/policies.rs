@@ -56,6 +56,11 @@ fn whole() -> Value {
             "unused": "undecided",
             "emergency": {"roles": ["ciso"], "max_days": 2, "severity_at_most": "medium", "review_within": "5d"},
         },
+        "ownership": [
+            {"match": {"path": ["services/pay/**"], "not": {"category": ["iac"]}}, "owner": "payments", "accountable": "maria@acme.example", "contact": "#pay", "escalate_to": ["vp@acme.example", "cto@acme.example"], "route": "jira:PAY"},
+            {"match": {"any": [{"package": ["pkg:npm/*"]}, {"ecosystem": ["npm"]}, {"tool": ["trivy"]}, {"rule_id": ["a.*"]}, {"tag": ["t"]}]}, "owner": "web: \"all\"", "accountable": "lee@acme.example"},
+        ],
+        "use_codeowners": true,
     })
 }
 
@@ -81,6 +86,7 @@ fn what_is_shown_reads_the_same_again() {
     };
     assert!(changed(&|p| p.enforced = true) && changed(&|p| p.overrides.clear()) && changed(&|p| p.rules[1].fires_on_unknown = true));
     assert!(changed(&|p| p.exceptions.emergency = None) && changed(&|p| p.due = None) && changed(&|p| p.accept_partial.clear()));
+    assert!(changed(&|p| p.ownership.reverse()) && changed(&|p| p.codeowners = None) && changed(&|p| p.ownership[0].route = None));
 }
 
 /// Another order, by the numbers.
@@ -97,7 +103,13 @@ fn turned(value: &Value, numbers: &mut dyn Iterator<Item = u64>) -> String {
     match value {
         Value::Object(map) => {
             let order = shuffled(map.keys().cloned().collect(), numbers);
-            let parts: Vec<String> = order.iter().map(|key| format!("{}: {}", json!(key), turned(&map[key], numbers))).collect();
+            let mut part = |key: &String| {
+                // Of these rows the first that matches counts.
+                let rows = map[key].as_array().filter(|_| key == "ownership");
+                let rows = rows.map(|rows| rows.iter().map(|row| turned(row, numbers)).collect::<Vec<_>>().join(", "));
+                rows.map_or_else(|| turned(&map[key], numbers), |rows| format!("[{rows}]"))
+            };
+            let parts: Vec<String> = order.iter().map(|key| format!("{}: {}", json!(key), part(key))).collect();
             format!("{{{}}}", parts.join(", "))
         }
         Value::Array(items) if items.iter().all(Value::is_object) => {

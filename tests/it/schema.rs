@@ -112,6 +112,8 @@ struct PolicyFile {
 enum PolicySource {
     Builtin,
     File,
+    /// It says who owns the files, where the policy asks for it.
+    Codeowners,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -192,8 +194,18 @@ struct Finding {
     /// Whether the secret was tried and works.
     verified: Option<bool>,
     intel: Intel,
-    owner: Later,
-    accountable: Later,
+    /// The primary owner, who must fix it; null where nobody owns it, or nothing says who owns what.
+    owner: Option<String>,
+    /// All owners, the primary one first; null where nothing says who owns what.
+    owners: Option<Vec<String>>,
+    /// Who answers for what the primary owner has, by the policy.
+    accountable: Option<String>,
+    /// Whom to ask.
+    contact: Option<String>,
+    /// Whom a block is told to, in order, after those whom the policy names for all.
+    escalate_to: Vec<String>,
+    /// Where a ticket goes: `jira:PAY`.
+    route: Option<String>,
     state: State,
     first_seen: Later,
     due: Later,
@@ -437,6 +449,8 @@ struct Counts {
     merged: u64,
     suppressed: u64,
     excepted: u64,
+    /// Blockers and tickets that nobody owns, where the policy says who owns what.
+    unowned: u64,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]

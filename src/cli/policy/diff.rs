@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::cli::args::PolicyDiffArgs;
-use crate::cli::{UNDECIDED, clock, governing, inspect, stderr, stdout};
+use crate::cli::{UNDECIDED, clock, discovered, governing, inspect, stderr, stdout};
 use crate::model::policy::Policy;
 use crate::model::problem::Problem;
 use crate::model::report::{Fact, Subject};
@@ -29,11 +29,13 @@ pub(super) fn run(args: &PolicyDiffArgs) -> Result<u8> {
     let collected = pipeline::collect(inspect::sources(&args.reading, found, tools, false)?)?;
     ensure!(!collected.is_empty(), "--reports: nothing could be read; `relgate inspect REPORT` tells why");
     let [of_before, of_after] = [&args.before, &args.after].map(|name| governing::beside(name));
+    let repository = discovered::repository();
     let question = |policy: Policy, beside| Question {
         subject: subject(args, &policy),
         policy: Ok(policy),
         flags: Vec::new(),
         exceptions: Places { named: &args.exceptions, beside },
+        repository: &repository,
         now,
         dry_run: true,
         ticket_exit_code: 0,

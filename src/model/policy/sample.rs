@@ -53,6 +53,8 @@ pub(crate) fn policy(rules: Vec<Rule>) -> Policy {
             unused: Unused::Warn,
             emergency: None,
         },
+        ownership: Vec::new(),
+        codeowners: None,
         loud: Vec::new(),
         places: BTreeMap::new(),
     }

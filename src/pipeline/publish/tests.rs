@@ -14,6 +14,7 @@ use crate::base::source::find;
 use crate::model::decision::Verdict;
 use crate::model::exception::Exceptions;
 use crate::model::finding::Evidence;
+use crate::model::owner::Owners;
 use crate::model::report::{Counts, Subject};
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
@@ -50,6 +51,7 @@ fn report(outcome: Outcome, exit_code: u8) -> Report {
         evidence: Evidence::default(),
         decisions: Vec::new(),
         fired: Pool::default(),
+        owners: Owners::default(),
         standings: Vec::new(),
         noted: Vec::new(),
         order: Vec::new(),

@@ -61,7 +61,7 @@ impl Serialize for SideView<'_> {
         let report = self.0;
         let enforced = report.policy.as_ref().is_none_or(|policy| policy.enforced);
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("policy", &report.policy.as_ref().map(policy_view))?;
+        map.serialize_entry("policy", &report.policy.as_ref().map(|policy| policy_view(policy, report)))?;
         map.serialize_entry("action", report.verdict.outcome.word())?;
         map.serialize_entry("reason", &report.verdict.reason)?;
         map.serialize_entry("enforced", &enforced)?;

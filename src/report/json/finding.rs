@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use super::exception;
 use super::package::{self, ComponentView};
 use super::value::{self, List, NOTHING, Nothing, PointerView, Shown, UNKNOWN, text, texts};
+use crate::base::address::Address;
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding, Sighting, State};
 use crate::model::location::Location;
@@ -52,8 +53,7 @@ impl Serialize for FindingView<'_> {
         map.serialize_entry("package", &ComponentView::of(evidence, &detail))?;
         map.serialize_entry("locations", &List(locations))?;
         package::facts(&mut map, evidence, &detail)?;
-        map.serialize_entry("owner", &UNKNOWN)?;
-        map.serialize_entry("accountable", &UNKNOWN)?;
+        owners(&mut map, report, decision)?;
         map.serialize_entry("state", state(finding))?;
         map.serialize_entry("first_seen", &UNKNOWN)?;
         map.serialize_entry("due", &UNKNOWN)?;
@@ -73,6 +73,19 @@ impl Serialize for FindingView<'_> {
         )?;
         map.end()
     }
+}
+
+/// The primary owner and all of them, and what the policy says of the primary one.
+fn owners<M: SerializeMap>(map: &mut M, report: &Report, decision: &Decision) -> Result<(), M::Error> {
+    let owners = report.owners(decision);
+    let first = owners.iter().flatten().next();
+    let row = first.and_then(|(_, row)| *row);
+    map.serialize_entry("owner", &first.map(|(owner, _)| owner.name.as_str()))?;
+    map.serialize_entry("owners", &owners.as_ref().map(|all| List(|| all.iter().map(|(owner, _)| owner.name.as_str()))))?;
+    map.serialize_entry("accountable", &row.map(|row| row.accountable.as_str()))?;
+    map.serialize_entry("contact", &row.and_then(|row| row.contact.as_deref()))?;
+    map.serialize_entry("escalate_to", &List(|| row.iter().flat_map(|row| &row.escalate_to).map(Address::as_str)))?;
+    map.serialize_entry("route", &row.and_then(|row| row.route.as_deref()))
 }
 
 /// Without a baseline every finding is new.

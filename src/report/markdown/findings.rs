@@ -57,9 +57,10 @@ fn numbered(report: &Report) -> impl Iterator<Item = String> {
 /// The cells of a finding; `beside` stands behind what decided.
 fn row(report: &Report, finding: &Finding, decision: &Decision, beside: &str) -> String {
     let evidence = &report.evidence;
+    let owners = MARKDOWN.owners(report, decision).map_or_else(String::new, |owners| format!("; {owners}"));
     let message = MARKDOWN.message(evidence, finding, MESSAGE.0).map_or_else(String::new, |message| format!(": {message}"));
     format!(
-        "**{}**, {} | {}{}{message} `{}` | {}{} | {}{} | {}{beside} |",
+        "**{}**, {} | {}{}{message} `{}` | {}{} | {}{}{owners} | {}{beside} |",
         words::severity(decision),
         Newness::New.word(),
         MARKDOWN.name(evidence, finding, 80),

@@ -36,8 +36,9 @@ fn blocker(report: &Report, finding: &Finding, decision: &Decision, number: u32)
     let severity = words::severity(decision);
     let name = TERMINAL.name(evidence, finding, 80);
     let place = TERMINAL.place(evidence, finding, 120);
+    let owners = TERMINAL.owners(report, decision).map_or_else(String::new, |owners| format!("; {owners}"));
     let why = format!(
-        "{}{}; {}; {}{}",
+        "{}{}{owners}; {}; {}{}",
         TERMINAL.tools(evidence, finding),
         words::suppressed(finding),
         TERMINAL.decided_by(report, decision),

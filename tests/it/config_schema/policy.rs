@@ -45,7 +45,76 @@ pub(super) struct Policy {
     due: Option<Due>,
     /// Which exceptions count. Required, with `limits`, in a policy that stands on no other.
     exceptions: Option<Exceptions>,
+    /// Who must fix what: of each file of a finding the first row that matches counts. What lies under a layer comes first.
+    #[schemars(length(min = 1))]
+    ownership: Option<Vec<Ownership>>,
+    /// Whether the repository's CODEOWNERS says who owns what no row matches. Default: false.
+    use_codeowners: Option<bool>,
 }
+
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Ownership {
+    /// Which findings.
+    r#match: OwnershipMatch,
+    /// The team that must fix them.
+    owner: Line,
+    /// The mail address of the one who answers for the service; for one owner always the same.
+    accountable: Address,
+    /// Whom to ask: a channel, a name.
+    contact: Option<Line>,
+    /// Whom a block is told to, in order, after the policy's `escalation`.
+    #[schemars(length(min = 1))]
+    escalate_to: Option<Vec<Address>>,
+    /// Where a ticket goes: a tracker and a place in it, `jira:PAY`.
+    route: Option<Route>,
+}
+
+/// Predicates, all of which must hold. A list means one of these. What is not known does not hold.
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
+struct OwnershipMatch {
+    /// Globs of one file, from the root of the repository.
+    #[schemars(length(min = 1))]
+    path: Option<Vec<Text>>,
+    /// Globs of package URLs: `pkg:npm/lodash*`.
+    #[schemars(length(min = 1))]
+    package: Option<Vec<Package>>,
+    /// Types of package URLs: `npm`.
+    #[schemars(length(min = 1))]
+    ecosystem: Option<Vec<Text>>,
+    /// What kind of finding it is.
+    #[schemars(length(min = 1))]
+    category: Option<Vec<Category>>,
+    /// One of the tools that report it, as `relgate inspect` names them.
+    #[schemars(length(min = 1))]
+    tool: Option<Vec<Tool>>,
+    /// Globs of the rule that the tool names.
+    #[schemars(length(min = 1))]
+    rule_id: Option<Vec<Text>>,
+    /// Words that its kind is marked with.
+    #[schemars(length(min = 1))]
+    tag: Option<Vec<Id>>,
+    /// One of these holds.
+    #[schemars(length(min = 1))]
+    any: Option<Vec<OwnershipMatch>>,
+    /// Each of these holds.
+    #[schemars(length(min = 1))]
+    all: Option<Vec<OwnershipMatch>>,
+    /// This does not hold.
+    not: Option<Box<OwnershipMatch>>,
+}
+
+/// One line of at most 200 characters, without spaces around it.
+#[derive(JsonSchema)]
+#[schemars(inline, extend("maxLength" = 200, "pattern" = r"^\S([^\r\n]*\S)?$"))]
+struct Line(String);
+
+/// A tracker and a place in it: `jira:PAY`.
+#[derive(JsonSchema)]
+#[schemars(inline, extend("maxLength" = 200, "pattern" = r"^[a-z0-9-]+:(?!//)[^\r\n]*\S$"))]
+struct Route(String);
 
 #[derive(JsonSchema)]
 #[serde(rename_all = "snake_case")]
