@@ -79,7 +79,7 @@ fn internal(path: &str, position: Position, error: &anyhow::Error) -> Vec<Proble
 fn read(path: &str, documents: &[Document], tools: Tools) -> Result<Collected, Vec<Problem>> {
     let mut evidence = Evidence::default();
     let mut problems = Vec::new();
-    let form = Form::find("relgate", &tools.mappings);
+    let form = Form::named("relgate", &tools.mappings);
     for document in documents {
         let number = u32::try_from(evidence.inputs.len()).unwrap_or(u32::MAX);
         let mut text = document.text.as_bytes();
