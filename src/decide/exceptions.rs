@@ -124,7 +124,9 @@ impl Phase<'_> {
     fn touched(&mut self, judged: &Judged) -> BTreeMap<u32, Touched> {
         let mut index = Index::of(self.exceptions, self.evidence);
         let mut touched = BTreeMap::new();
-        for (place, (finding, decision)) in (0..).zip(self.evidence.findings.iter().zip(&judged.decisions)) {
+        let all = (0..).zip(self.evidence.findings.iter().zip(&judged.decisions));
+        // Where a tool found nothing wrong there is nothing to except.
+        for (place, (finding, decision)) in all.filter(|(_, (finding, _))| finding.state == State::Open) {
             let met = index.matching(finding);
             if !met.is_empty() {
                 touched.insert(place, self.touch(judged, finding, decision, met));
@@ -136,7 +138,7 @@ impl Phase<'_> {
 
     fn touch(&mut self, judged: &Judged, finding: &Finding, decision: &Decision, met: Vec<(u32, Met)>) -> Touched {
         let mut touched = Touched::default();
-        let can_be_lowered = finding.state == State::Open && decision.without_exceptions > Action::Pass;
+        let can_be_lowered = decision.without_exceptions > Action::Pass;
         for (place, met) in met {
             let Some(record) = self.exceptions.records.get(place as usize) else { continue };
             // One that matches but for the version or a second place is a near miss, not unused.

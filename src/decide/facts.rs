@@ -226,6 +226,8 @@ impl<'a> Facted<'a> {
         let evidence = self.evidence;
         let detail = evidence.detail(finding).copied().unwrap_or_default();
         let is_component = matches!(finding.category, Category::Sca | Category::Malware);
+        // How the project came to a component is asked whatever is said of that: its license, that nobody maintains it.
+        let brings_one = is_component || detail.package.is_some();
         let is_cve = |id: &_| evidence.text(*id).as_data().starts_with("CVE-");
         // What has no CVE cannot be listed.
         let could_be_listed = is_component && evidence.words.get(finding.ids).iter().any(is_cve);
@@ -251,8 +253,8 @@ impl<'a> Facted<'a> {
             newness: Newness::New,
             kev: if could_be_listed || detail.kev == Some(true) { told(detail.kev, true) } else { Truth::False },
             fix_available: told(detail.fix_available.filter(|_| is_component), is_component),
-            direct: told(detail.direct, is_component),
-            dev_dependency: told(detail.dev, is_component),
+            direct: told(detail.direct, brings_one),
+            dev_dependency: told(detail.dev, brings_one),
             reachable: told(detail.reachable, is_component),
             verified: told(detail.verified, finding.category == Category::Secret),
             cvss: amount(cvss, is_component),
