@@ -10,6 +10,7 @@ use relgate::model::mapping::Mappings;
 use relgate::model::report::{Report, Subject};
 use relgate::pipeline::{Folders, Question, Sources, collect, find, judge, tools};
 
+use crate::dice::Dice;
 use crate::formats;
 use crate::support::{NOW, Room, in_repository, names};
 
@@ -61,19 +62,6 @@ pub(crate) fn run(reports: &[String]) -> Report {
 pub(crate) fn run_on(room: &Room, bytes: &[u8]) -> Report {
     let file = room.write("reports/a.sarif", bytes);
     run(&[file.parent().unwrap().to_str().unwrap().to_owned()])
-}
-
-/// Steps through the 64-bit numbers: `SplitMix64` (Steele, Lea and Flood, 2014), the same on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % end as u64).unwrap()
-    }
 }
 
 /// Where the last byte that is no white space ends.

@@ -10,6 +10,10 @@ mod cases;
 #[cfg(test)]
 mod config_schema;
 #[cfg(test)]
+mod decider;
+#[cfg(test)]
+mod dice;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod exceptions;

@@ -1,0 +1,108 @@
+//! A second decider, written from the semantics alone, agrees with relgate on worlds made by chance.
+//!
+//! A world is a few documents: layers of a policy, exceptions, reports, and what is known of the run. [`real`] writes them as files and
+//! runs the whole pipeline; [`naive`] reads the same documents and looks at everything for everything. What they differ in is shrunk
+//! and shown. `PROPTEST_CASES` is how many findings are judged.
+
+mod naive;
+mod real;
+mod shrink;
+mod world;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::dice::Dice;
+use crate::support::Room;
+
+/// Where something was seen: a document, and a place in its list.
+type Place = (usize, usize);
+
+/// What relgate calls a finding. How it comes to that is not asked here.
+struct Identity {
+    id: String,
+    keys: Vec<String>,
+}
+
+/// What relgate says of a world.
+struct Said {
+    answer: Answer,
+    identities: BTreeMap<Place, Identity>,
+    /// The id of a vulnerability that a key of it is of.
+    named: BTreeMap<String, String>,
+    /// Why exceptions do not hold.
+    missed: Vec<String>,
+}
+
+/// What is decided about a world.
+#[derive(Debug, PartialEq, Eq)]
+struct Answer {
+    verdict: &'static str,
+    exit_code: u8,
+    findings: BTreeMap<BTreeSet<Place>, Told>,
+    /// What each exception came to.
+    fates: BTreeMap<String, &'static str>,
+}
+
+/// What is decided about a finding.
+#[derive(Debug, PartialEq, Eq)]
+struct Told {
+    action: &'static str,
+    without_exceptions: &'static str,
+    severity: &'static str,
+    fired: BTreeSet<String>,
+    later: BTreeSet<String>,
+    applied: BTreeSet<String>,
+}
+
+/// The cases that are wanted, or a few.
+fn wanted(few: usize) -> usize {
+    std::env::var("PROPTEST_CASES").map_or(few, |cases| cases.parse().unwrap())
+}
+
+/// Both answers where they differ.
+fn difference(room: &Room, world: &Value) -> Option<String> {
+    match real::answer(room, world) {
+        Err(refused) => Some(format!("relgate refuses it: {refused}")),
+        Ok(said) => {
+            let naive = naive::answer(world, &said);
+            (naive != said.answer).then(|| format!("{}\nnear misses by relgate: {:#?}", told(&naive, &said.answer), said.missed))
+        }
+    }
+}
+
+/// The lines in which two answers differ.
+fn told(naive: &Answer, real: &Answer) -> String {
+    let lines = |answer: &Answer| {
+        let findings = answer.findings.iter().map(|(places, told)| format!("{places:?}: {told:?}"));
+        let fates = answer.fates.iter().map(|(id, fate)| format!("{id}: {fate}"));
+        findings.chain(fates).chain([format!("{} {}", answer.verdict, answer.exit_code)]).collect::<BTreeSet<_>>()
+    };
+    let (naive, real) = (lines(naive), lines(real));
+    let only = |of: &BTreeSet<String>, not: &BTreeSet<String>| {
+        let lines: Vec<String> = of.difference(not).map(|line| format!("  {line}")).collect();
+        lines.join(
+            "
+",
+        )
+    };
+    format!("by the semantics:\n{}\nby relgate:\n{}", only(&naive, &real), only(&real, &naive))
+}
+
+#[test]
+fn a_brute_force_decider_agrees() {
+    let (wanted, room) = (wanted(2_000), Room::new());
+    let (mut judged, mut seed) = (0, 0);
+    while judged < wanted {
+        let world = world::world(&mut Dice(seed), 40);
+        if let Some(first) = difference(&room, &world) {
+            let is_refusal = first.starts_with("relgate refuses");
+            let still = |world: &Value| difference(&room, world).filter(|told| told.starts_with("relgate refuses") == is_refusal);
+            let (world, told) = shrink::shrink(world, first, still);
+            panic!("seed {seed}\n{world:#}\n{told}");
+        }
+        judged += 40;
+        seed += 1;
+    }
+}

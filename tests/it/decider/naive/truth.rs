@@ -1,0 +1,106 @@
+//! What a condition comes to: true, false, or `None` where it cannot be known.
+
+use serde_json::Value;
+
+use super::facts::Facts;
+use super::pattern::{expression, glob};
+use super::{Run, list, rank};
+use crate::decider::world::SEVERITIES;
+
+/// A `when`, all of whose keys must hold. Under `not` (`negated`) it is unknown whether what only some of a finding meets holds.
+pub(super) fn holds(when: &Value, finding: &Facts<'_>, severity: usize, run: &Run<'_>, negated: bool) -> Option<bool> {
+    let each = |parts: &Value| list(parts).iter().map(|part| holds(part, finding, severity, run, negated)).collect::<Vec<_>>();
+    let keys = when.as_object().unwrap().iter().map(|(key, wanted)| match key.as_str() {
+        "all" => and(&each(wanted)),
+        "any" => or(&each(wanted)),
+        "not" => holds(wanted, finding, severity, run, !negated).map(|holds| !holds),
+        "severity" => Some(is_within(wanted, severity)),
+        "overdue" => run.overdue(severity).map(|overdue| *wanted == overdue),
+        key => predicate(key, wanted, finding, run, negated),
+    });
+    and(&keys.collect::<Vec<_>>())
+}
+
+fn and(parts: &[Option<bool>]) -> Option<bool> {
+    if parts.contains(&Some(false)) { Some(false) } else { parts.iter().all(|part| *part == Some(true)).then_some(true) }
+}
+
+fn or(parts: &[Option<bool>]) -> Option<bool> {
+    if parts.contains(&Some(true)) { Some(true) } else { parts.iter().all(|part| *part == Some(false)).then_some(false) }
+}
+
+/// Whether a severity lies in a range.
+pub(super) fn is_within(wanted: &Value, severity: usize) -> bool {
+    let word = |key: &str| wanted.get(key).map(|word| rank(&SEVERITIES, word));
+    word("at_least").is_none_or(|least| severity >= least)
+        && word("at_most").is_none_or(|most| severity <= most)
+        && wanted.get("in").is_none_or(|words| list(words).iter().any(|word| rank(&SEVERITIES, word) == severity))
+}
+
+fn predicate(key: &str, wanted: &Value, finding: &Facts<'_>, run: &Run<'_>, negated: bool) -> Option<bool> {
+    let one_of = |value: &str| list(wanted).iter().any(|word| word == value);
+    let globbed = |value: &str| list(wanted).iter().any(|pattern| glob(pattern.as_str().unwrap(), value));
+    // What does not apply is not so: of code it is known that no upgrade mends it.
+    let is = |applies: bool, fact: Option<bool>| if applies { fact } else { Some(false) }.map(|fact| *wanted == fact);
+    let fact = |key: &str| run.facts[key].as_str();
+    match key {
+        "category" => Some(one_of(finding.category)),
+        "tool" => some_of(finding.tools.iter().map(|tool| one_of(tool)), negated),
+        "rule_id" => finding.rule_id.map(globbed).or((!finding.ids.is_empty()).then_some(false)),
+        "message" => finding.message.map(|message| expression(wanted.as_str().unwrap(), message)),
+        "cwe" if finding.cwes.is_empty() => None,
+        "cwe" => Some(finding.cwes.iter().any(|cwe| list(wanted).iter().any(|w| *w == *cwe || *w == format!("CWE-{cwe}")))),
+        "vulnerability" if finding.ids.is_empty() => (!finding.is_vulnerable()).then_some(false),
+        "vulnerability" => {
+            let met = finding.ids.iter().any(|id| one_of(id));
+            let all = finding.cves().len() < 2 || finding.cves().iter().all(|cve| one_of(cve));
+            if met && negated && !all { None } else { Some(met) }
+        }
+        "cvss" => match finding.score {
+            Some(score) => Some(
+                wanted["at_least"].as_f64().is_none_or(|least| score >= least)
+                    && wanted["at_most"].as_f64().is_none_or(|most| score <= most),
+            ),
+            None => (!finding.is_vulnerable()).then_some(false),
+        },
+        "kev" => is(!finding.cves().is_empty(), None),
+        "epss" => finding.cves().is_empty().then_some(false),
+        "fix_available" => is(finding.is_vulnerable(), finding.is_fixed.then_some(true)),
+        "direct" => is(finding.is_component(), None),
+        "dev_dependency" => is(finding.is_component(), finding.dev),
+        "reachable" => is(finding.is_vulnerable() || finding.reachable.is_some(), finding.reachable),
+        "verified" => is(finding.category == "secret", None),
+        "package" | "ecosystem" if finding.package.is_none() => (!finding.is_component()).then_some(false),
+        "package" => {
+            let (bare, versioned) = finding.purls();
+            if globbed(&bare) { Some(true) } else { some_of(versioned.iter().map(|purl| globbed(purl)), negated) }
+        }
+        "ecosystem" => finding.package.map(|(ecosystem, _)| one_of(ecosystem)),
+        "path" => finding.path.map(globbed),
+        "state" => Some(one_of("new")),
+        "suppressed" => Some(one_of(finding.suppressed)),
+        "license" => Some(finding.category == "license" && finding.rule_id.is_some_and(one_of)),
+        "exposure" => {
+            let told = run.policy.says("/context/exposure").and_then(Value::as_str);
+            Some(one_of(if told == Some("internal") { "internal" } else { "public" }))
+        }
+        "stage" => fact("stage").map(one_of),
+        "branch" => fact("branch").map(globbed),
+        "in_change" | "age" => None,
+        _ => panic!("no predicate {key}"),
+    }
+}
+
+/// Whether some of several meet it.
+fn some_of(meets: impl Iterator<Item = bool> + Clone, negated: bool) -> Option<bool> {
+    let some = meets.clone().any(|meets| meets);
+    if some && negated && !meets.into_iter().all(|meets| meets) { None } else { Some(some) }
+}
+
+impl Run<'_> {
+    /// Whether the due date of a finding is past.
+    fn overdue(&self, severity: usize) -> Option<bool> {
+        let has_days = self.policy.each("/due").any(|(_, due)| due.get(SEVERITIES[severity]).is_some());
+        (!has_days).then_some(false)
+    }
+}

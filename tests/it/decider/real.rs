@@ -1,0 +1,143 @@
+//! What relgate itself answers: the whole pipeline, in this process, over the files of a world.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use relgate::model::exception::Exceptions;
+use relgate::model::finding::{Evidence, Finding, State};
+use relgate::model::mapping::Mappings;
+use relgate::model::problem::Weight;
+use relgate::model::report::{Fact, Report, Subject};
+use relgate::pipeline::{Folders, Places, Question, Sources, Wanted, find, gather, judge, policy, tools};
+
+use crate::decider::{Answer, Identity, Place, Said, Told};
+use crate::support::Room;
+
+/// What is decided about a world, or why it is none.
+pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
+    let names = write(room, "policy", world["layers"].as_array().unwrap());
+    let policy = policy(&Wanted { names: &names, ..Wanted::default() });
+    let records = json!({"schema": "relgate.exceptions/v1", "exceptions": world["records"]});
+    let records = if world["records"] == json!([]) { Vec::new() } else { write(room, "records", &[records]) };
+    let run = &world["run"];
+    let fact = |key: &str| run[key].as_str().map(|value| Fact { value: value.to_owned(), source: "flag" });
+    let report = judge(Question {
+        sources: sources(room, world["documents"].as_array().unwrap()),
+        policy,
+        exceptions: Places { named: &records, beside: None },
+        flags: Vec::new(),
+        subject: Subject {
+            stage: fact("stage"),
+            branch: fact("branch"),
+            release: fact("release"),
+            service: fact("service"),
+            repository: fact("repository"),
+            ..Subject::default()
+        },
+        now: run["now"].as_str().unwrap().parse().unwrap(),
+        dry_run: true,
+        ticket_exit_code: 3,
+    });
+    let report = report.map_err(|error| error.to_string())?;
+    let wrong = report.problems.iter().filter(|problem| problem.weight == Weight::Undecided);
+    let wrong: Vec<String> = wrong.map(|problem| format!("{} {:?}: {}", problem.code, problem.position, problem.message)).collect();
+    let is_read = report.policy.is_some() && report.evidence.findings.iter().count() == report.decisions.len();
+    let records = world["records"].as_array().unwrap();
+    let identities = identities(&report.evidence);
+    let findings: usize =
+        world["documents"].as_array().unwrap().iter().filter_map(|document| Some(document["findings"].as_array()?.len())).sum();
+    if !is_read || report.exceptions.records.len() != records.len() || identities.len() != findings {
+        return Err(wrong.join("\n"));
+    }
+    let missed = report.noted.iter().flat_map(|noted| &noted.missed);
+    let missed = missed.map(|miss| format!("{}: {}", report.exceptions.records[miss.exception as usize].id, miss.why));
+    Ok(Said { answer: told(&report), identities, named: named(world), missed: missed.collect() })
+}
+
+/// The keys of each finding, before any are merged.
+pub(super) fn keys(documents: &[Value]) -> BTreeMap<Place, Vec<String>> {
+    let room = Room::new();
+    let evidence = gather(&sources(&room, documents));
+    identities(&evidence).into_iter().map(|(place, identity)| (place, identity.keys)).collect()
+}
+
+/// The ids of vulnerabilities that the keys are of, as far as exceptions ask for any: the keys that a finding of one id would have.
+fn named(world: &Value) -> BTreeMap<String, String> {
+    let asks = |record: &Value| record["match"]["fingerprint"].as_str().is_some_and(|key| key.starts_with("sca/"));
+    if !world["records"].as_array().unwrap().iter().any(asks) {
+        return BTreeMap::new();
+    }
+    let (mut document, mut all) = (world["documents"][0].clone(), Vec::new());
+    for finding in world["documents"].as_array().unwrap().iter().filter_map(|document| document["findings"].as_array()).flatten() {
+        for id in finding["ids"].as_array().into_iter().flatten() {
+            let mut alone = finding.clone();
+            alone["ids"] = json!([id]);
+            all.push(alone);
+        }
+    }
+    document["findings"] = json!(all);
+    let keys = keys(&[document]).into_iter();
+    keys.flat_map(|((_, at), keys)| keys.into_iter().map(move |key| (key, at)))
+        .map(|(key, at)| (key, all[at]["ids"][0].as_str().unwrap().to_owned()))
+        .collect()
+}
+
+fn sources(room: &Room, documents: &[Value]) -> Sources<'static> {
+    Sources {
+        found: find(&write(room, "report", documents), &Mappings::default()),
+        tools: tools(&Folders::default()),
+        root: None,
+        max_input_bytes: 1 << 30,
+        threads: 1,
+        hashed: false,
+    }
+}
+
+/// Writes a file for each document; JSON is YAML.
+fn write(room: &Room, name: &str, documents: &[Value]) -> Vec<String> {
+    let write = |(number, document): (usize, &Value)| room.write(&format!("{name}-{number}.json"), document.to_string());
+    documents.iter().enumerate().map(write).map(|path| path.to_str().unwrap().to_owned()).collect()
+}
+
+/// Where a finding was seen: documents and places in them.
+fn places(evidence: &Evidence, finding: &Finding) -> BTreeSet<Place> {
+    let sightings = evidence.sightings.get(finding.sightings).iter();
+    sightings.map(|sighting| (evidence.scan(sighting).unwrap().input as usize, sighting.pointer.index as usize)).collect()
+}
+
+fn identities(evidence: &Evidence) -> BTreeMap<Place, Identity> {
+    let identity = |finding: &Finding| Identity {
+        id: finding.id.to_string(),
+        keys: evidence.fingerprints.get(finding.fingerprints).iter().map(|key| format!("{}:{}", key.scheme.word(), key.hex())).collect(),
+    };
+    let findings = evidence.findings.iter();
+    findings.flat_map(|finding| places(evidence, finding).into_iter().map(move |place| (place, identity(finding)))).collect()
+}
+
+fn told(report: &Report) -> Answer {
+    let name = |exceptions: &Exceptions, place: u32| exceptions.records[place as usize].id.clone();
+    let rules = |span| {
+        let places = report.fired.get(span).iter();
+        places.map(|&rule| report.policy.as_ref().unwrap().rules[usize::from(rule)].id.clone()).collect::<BTreeSet<_>>()
+    };
+    let of = report.evidence.findings.iter().zip(&report.decisions).filter(|(finding, _)| finding.state == State::Open);
+    let findings = of.map(|(finding, decision)| {
+        let applied = report.noted(decision).map_or(&[][..], |noted| &noted.applied);
+        let told = Told {
+            action: decision.action.word(),
+            without_exceptions: decision.without_exceptions.word(),
+            severity: decision.severity.word(),
+            fired: rules(decision.fired),
+            later: rules(decision.later),
+            applied: applied.iter().map(|&place| name(&report.exceptions, place)).collect(),
+        };
+        (places(&report.evidence, finding), told)
+    });
+    Answer {
+        verdict: report.verdict.outcome.word(),
+        exit_code: report.verdict.exit_code,
+        findings: findings.collect(),
+        fates: report.exceptions().map(|(record, standing)| (record.id.clone(), standing.fate.word())).collect(),
+    }
+}

@@ -1,0 +1,57 @@
+//! Worlds by chance: a policy, exceptions, reports and what is known of the run, as the documents that people write.
+
+mod condition;
+mod exceptions;
+mod findings;
+mod policy;
+
+use serde_json::{Value, json};
+
+use crate::decider::real;
+use crate::dice::Dice;
+
+pub(super) use policy::layer;
+
+pub(super) const TOOLS: [&str; 3] = ["acme-a", "acme-b", "acme-c"];
+pub(super) const RULES: [&str; 5] = ["sqli", "xss", "py.audit.eval", "js.audit.exec", "root-user"];
+pub(super) const PATHS: [&str; 6] =
+    ["src/a.js", "src/lib/b.py", "tests/a.js", "services/pay/package-lock.json", "package-lock.json", "Dockerfile"];
+pub(super) const CATEGORIES: [&str; 9] = ["sast", "sca", "secret", "iac", "dast", "license", "malware", "quality", "other"];
+/// From the mildest to the gravest.
+pub(super) const SEVERITIES: [&str; 5] = ["info", "low", "medium", "high", "critical"];
+/// From the mildest to the strictest.
+pub(super) const ACTIONS: [&str; 3] = ["pass", "ticket", "block"];
+const STAGES: [&str; 3] = ["pull_request", "release", "nightly"];
+const BRANCHES: [&str; 3] = ["main", "release/2.14", "topic/a/b"];
+
+/// `layers` (each over the one before), `records`, `documents` and `run`.
+pub(super) fn world(dice: &mut Dice, findings: usize) -> Value {
+    let run = run(dice);
+    let documents = findings::documents(dice, findings);
+    let base = policy::root(dice);
+    let mut layers = vec![base];
+    while layers.len() < 3 && dice.percent(30) {
+        layers.push(layer(dice, &layers));
+    }
+    let seen = real::keys(&documents);
+    let records = exceptions::records(dice, &layers, &documents, &seen, run["now"].as_str().unwrap());
+    json!({"layers": layers, "records": records, "documents": documents, "run": run})
+}
+
+/// What is known of the run; what is not named is not known.
+fn run(dice: &mut Dice) -> Value {
+    let mut run =
+        json!({"now": dice.pick(&["2026-11-23T12:00:00Z", "2026-11-23T00:00:00Z", "2026-12-31T23:59:59Z", "2027-01-01T00:00:00Z"])});
+    for (fact, values) in [
+        ("stage", &STAGES[..]),
+        ("branch", &BRANCHES[..]),
+        ("release", &["2.14.1", "3.0.0"]),
+        ("service", &["payments-api", "billing"]),
+        ("repository", &["https://github.com/acme/pay", "https://github.com/acme/bill"]),
+    ] {
+        if dice.percent(60) {
+            run[fact] = json!(dice.pick(values));
+        }
+    }
+    run
+}
