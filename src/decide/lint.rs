@@ -4,6 +4,7 @@
 
 mod cover;
 mod inputs;
+mod owners;
 mod reach;
 mod seen;
 
@@ -13,7 +14,7 @@ use crate::model::profile::Profiles;
 
 pub use seen::unseen;
 
-/// What the text of a policy shows: rules that never fire, rules that others cover, required scans that no known tool makes.
+/// What the text of a policy shows: rules that never fire, rules that others cover, the same of rows of `ownership`, required scans that no known tool makes.
 #[must_use]
 pub fn lint(policy: &Policy, profiles: &Profiles) -> Vec<Problem> {
     let dead = reach::dead(policy);
@@ -24,6 +25,7 @@ pub fn lint(policy: &Policy, profiles: &Profiles) -> Vec<Problem> {
         Some(told(policy, rule.place, "lint-dead-rule", message, "mend its `when`, or remove it"))
     }));
     problems.extend(inputs::impossible(policy, profiles));
+    problems.extend(owners::covered(policy));
     // Nobody mends what is part of the program.
     problems.retain(|problem| problem.file.as_deref().is_none_or(|file| !file.starts_with("builtin:")) || only_builtin(policy));
     problems

@@ -1,5 +1,7 @@
 //! Tests of policies: each is a run of its own, on findings that stand in the test or on reports.
 
+use std::path::Path;
+
 use super::{Collected, Folders, Question, Sources, Tools, collect, find, judge, merge, settle_input, tools};
 use crate::base::fault::{Fault, Position};
 use crate::decide;
@@ -16,6 +18,8 @@ use crate::policy::{self, Places, Wanted};
 pub struct Bench<'a> {
     /// Where the project's profiles and mappings lie.
     pub folders: &'a Folders,
+    /// The root of the repository, from the current folder: see [`Question::repository`].
+    pub repository: &'a Path,
     /// How many reports are read at a time.
     pub threads: usize,
 }
@@ -60,6 +64,7 @@ fn run_test(path: &str, test: Test, policy: &Policy, bench: &Bench<'_>) -> Resul
         policy: Ok(policy),
         flags: Vec::new(),
         exceptions: Places { named: &test.exceptions, beside: None },
+        repository: bench.repository,
         subject: test.subject.clone(),
         now: test.now,
         dry_run: true,

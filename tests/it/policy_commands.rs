@@ -197,6 +197,18 @@ fn what_has_nothing_to_do_with_reports_is_told() {
 }
 
 #[test]
+fn a_row_of_ownership_that_never_counts_is_told() {
+    let room = Room::new();
+    let row = |path: &str, owner: &str| format!("  - {{match: {{path: [{path}]}}, owner: {owner}, accountable: a@acme.example}}");
+    let rows = [row("\"pay/**\"", "pay"), row("lib/b.rs", "lib"), row("pay/a.rs, \"pay/**\"", "late")].join("\n");
+    room.write("p.yaml", policy(&format!("ownership:\n{rows}")));
+    let done = room.relgate(&["policy", "check", "--policy", "p.yaml"]).run().exits(0);
+    let told: Vec<&str> = done.stdout.lines().filter(|line| line.contains("never counts")).collect();
+    let said = "warning: p.yaml:8:5: the row of `late` never counts: the row of `pay` (p.yaml:6) stands before it and matches whatever it does; put it first, or remove it";
+    assert_eq!(told, [said], "{done}");
+}
+
+#[test]
 fn each_value_that_is_shown_says_where_it_comes_from() {
     let room = Room::new();
     room.write("org.yaml", policy("escalation: [b@acme.example]\ndue: {critical: 7d}"));

@@ -15,7 +15,8 @@ pub(super) fn run(args: &PolicyTestArgs) -> Result<u8> {
     pipeline::clear_file(args.junit.as_deref())?;
     let files = if args.files.is_empty() { beside()? } else { args.files.clone() };
     let folders = discovered::tools(std::env::current_dir())?;
-    let bench = Bench { folders: &folders, threads: thread::available_parallelism().map_or(1, NonZero::get) };
+    let repository = discovered::repository();
+    let bench = Bench { folders: &folders, repository: &repository, threads: thread::available_parallelism().map_or(1, NonZero::get) };
     let (mut suites, mut problems) = (Vec::new(), Vec::new());
     for file in &files {
         match pipeline::suite(file).and_then(|suite| pipeline::run_suite(suite, &bench)) {

@@ -74,7 +74,7 @@ impl Prover {
     }
 
     /// Whether the first is never the greater.
-    fn implies(&mut self, one: &Condition, other: &Condition) -> bool {
+    pub(super) fn implies(&mut self, one: &Condition, other: &Condition) -> bool {
         let Some(left) = self.fuel.checked_sub(1) else { return false };
         self.fuel = left;
         if always(other) || one == other || narrower(one, other) {
