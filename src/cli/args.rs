@@ -44,7 +44,7 @@ pub(super) enum PolicyCommand {
     /// Say everything that is wrong with a policy, or dangerous in it
     #[command(after_help = "Exit codes: 0 it can be judged by, 2 it cannot.")]
     Check(Box<PolicyCheckArgs>),
-    /// Print what all files of a policy come to, each value with the line that it comes from; or who answers for what by it
+    /// Print what a policy comes to, each value with its line; or who answers for what
     Show(ShowArgs),
     /// Show what another policy would do about the findings of some reports
     #[command(

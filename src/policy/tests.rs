@@ -365,7 +365,7 @@ fn each_row_of_ownership_has_exactly_one_who_is_accountable() {
     assert_eq!(
         ownership("ownership: [{match: {severity: {at_least: high}}, owner: a, accountable: a@a.example}]\n"),
         [
-            "p.yaml:8:22: the match of a row of `ownership` has no key `severity`; use one of `path`, `package`, `ecosystem`, `category`, `tool`, `rule_id`, `tag`, `any`, `all`, `not`"
+            "p.yaml:8:22: the match of a row of `ownership` has no key `severity`; use `path`, `package`, `ecosystem`, `category`, `tool`, `rule_id`, `tag`, `any`, `all` or `not`"
         ]
     );
     let two = "ownership:\n  - {match: {path: [a]}, owner: a, accountable: a@a.example}\n  - {match: {path: [b]}, owner: a, accountable: b@a.example}\n  - {match: {path: [a]}, owner: b, accountable: b@a.example}\n";

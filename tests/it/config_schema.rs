@@ -107,7 +107,7 @@ fn the_program_prints_the_committed_schemas() {
 }
 
 /// Each map of a policy: its name in the schema, and where it stands.
-const MAPS: [(&str, &str); 19] = [
+const MAPS: [(&str, &str); 21] = [
     ("", "HERE"),
     ("Context", "context: {HERE}"),
     ("Inputs", "inputs: {HERE}"),
@@ -127,6 +127,8 @@ const MAPS: [(&str, &str); 19] = [
     ("Exceptions", "exceptions: {HERE}"),
     ("Limit", "exceptions: {limits: [{HERE}]}"),
     ("Emergency", "exceptions: {emergency: {HERE}}"),
+    ("Ownership", "ownership: [{HERE}]"),
+    ("OwnershipMatch", "ownership: [{match: {HERE}}]"),
 ];
 
 /// What the program says of a policy in which keys stand at a place.
@@ -228,7 +230,8 @@ fn what_the_program_reads_is_valid_by_its_schema() {
     let cases = configuration(&in_repository("fixtures")).into_iter();
     // The cases whose files are wrong in every way.
     let is_wrong = |path: &PathBuf| {
-        path.components().any(|part| ["policy-mistakes", "own-mapping-mistakes"].iter().any(|case| part.as_os_str() == *case))
+        path.components()
+            .any(|part| ["policy-mistakes", "owners-mistakes", "own-mapping-mistakes"].iter().any(|case| part.as_os_str() == *case))
     };
     assert!(hold_valid(cases.filter(|path| !is_wrong(path))) >= 6);
     assert!(hold_valid(files(in_repository("policies/mappings"), "")) >= 10);

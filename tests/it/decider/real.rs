@@ -9,7 +9,7 @@ use relgate::model::finding::{Evidence, Finding, State};
 use relgate::model::mapping::Mappings;
 use relgate::model::problem::Weight;
 use relgate::model::report::{Fact, Report, Subject};
-use relgate::pipeline::{Folders, Places, Question, Sources, Wanted, find, gather, judge, policy, tools};
+use relgate::pipeline::{Folders, Places, Question, Sources, Wanted, collect, find, gather, judge, policy, tools};
 
 use crate::decider::{Answer, Identity, Place, Said, Told};
 use crate::support::Room;
@@ -22,10 +22,11 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
     let records = if world["records"] == json!([]) { Vec::new() } else { write(room, "records", &[records]) };
     let run = &world["run"];
     let fact = |key: &str| run[key].as_str().map(|value| Fact { value: value.to_owned(), source: "flag" });
-    let report = judge(Question {
-        sources: sources(room, world["documents"].as_array().unwrap()),
+    let collected = collect(sources(room, world["documents"].as_array().unwrap())).map_err(|error| error.to_string())?;
+    let question = Question {
         policy,
         exceptions: Places { named: &records, beside: None },
+        repository: std::path::Path::new("."),
         flags: Vec::new(),
         subject: Subject {
             stage: fact("stage"),
@@ -38,8 +39,8 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
         now: run["now"].as_str().unwrap().parse().unwrap(),
         dry_run: true,
         ticket_exit_code: 3,
-    });
-    let report = report.map_err(|error| error.to_string())?;
+    };
+    let report = judge(collected, question).map_err(|error| error.to_string())?;
     let wrong = report.problems.iter().filter(|problem| problem.weight == Weight::Undecided);
     let wrong: Vec<String> = wrong.map(|problem| format!("{} {:?}: {}", problem.code, problem.position, problem.message)).collect();
     let is_read = report.policy.is_some() && report.evidence.findings.iter().count() == report.decisions.len();
