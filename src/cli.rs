@@ -8,6 +8,7 @@ mod check;
 mod clock;
 mod discovered;
 mod exception;
+mod explain;
 mod formats;
 mod governing;
 mod init;
@@ -16,6 +17,7 @@ mod policy;
 mod schema;
 mod stderr;
 mod stdout;
+mod subject;
 
 use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};
@@ -61,6 +63,7 @@ fn run() -> u8 {
     };
     let done = match args.command {
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Policy(command) => policy::run(&command),
         Command::Exception(command) => exception::run(&command),

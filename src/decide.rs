@@ -10,6 +10,7 @@ mod changes;
 mod completeness;
 mod exceptions;
 mod expected;
+mod explain;
 mod facts;
 mod lint;
 mod loud;
@@ -18,7 +19,6 @@ mod order;
 mod origin;
 mod owners;
 mod requirement;
-mod truth;
 mod verdict;
 
 #[cfg(test)]
@@ -27,12 +27,14 @@ mod sample;
 use jiff::Timestamp;
 
 use crate::model::report::Subject;
+use crate::model::truth;
 
 pub use accept::accept;
 pub use changes::changes;
 pub use completeness::synthetics;
 pub use exceptions::{Excepted, except};
 pub use expected::failures;
+pub use explain::explain;
 pub use lint::{lint, unseen};
 pub use loud::{loud, lowered};
 pub use matching::{Judged, judge};

@@ -3,7 +3,9 @@
 //! [`gather`] reads and normalizes, one finding for each sighting: what `inspect` shows. [`judge`] goes on to the verdict.
 
 mod compare;
+mod explain;
 mod publish;
+mod saved;
 mod start;
 mod trial;
 
@@ -33,6 +35,8 @@ use crate::model::scan::{Input, Scan};
 pub use crate::policy::{Places, Starter, Wanted};
 pub use compare::compare;
 pub use publish::{Output, clear_file, prepare, publish, write_file};
+pub use explain::{Choice, choose, choose_saved, explain};
+pub use saved::{Again, read_saved, same_policy, unlike};
 pub use start::{Started, start};
 pub use trial::{Bench, run_suite, suite};
 

@@ -9,6 +9,7 @@ use crate::model::report::Report;
 
 mod command;
 pub mod comparison;
+pub mod explain;
 mod grants;
 mod grid;
 pub mod inspect;

@@ -21,6 +21,9 @@ pub(super) enum Command {
     /// Judge reports; the exit code is the verdict
     #[command(after_help = EXIT_CODES)]
     Check(Box<CheckArgs>),
+    /// Show why a finding is decided as it is: each rule, each fact, each exception
+    #[command(after_help = "Exit codes: 0 it is explained, 2 there is no such finding, several, or nothing could be judged.")]
+    Explain(Box<ExplainArgs>),
     /// Show what the gate reads in reports; judges nothing
     #[command(after_help = "Exit codes: 0 every scan is complete, 2 something could not be read.")]
     Inspect(InspectArgs),
@@ -203,6 +206,13 @@ pub(super) struct CheckArgs {
     /// The run's instant, RFC 3339 [default: `SOURCE_DATE_EPOCH`, else the clock]; far from the clock only with --dry-run
     #[arg(long, value_name = "INSTANT")]
     pub(super) now: Option<String>,
+    #[command(flatten)]
+    pub(super) facts: FactArgs,
+}
+
+/// What is judged.
+#[derive(ClapArgs)]
+pub(super) struct FactArgs {
     /// The commit that is judged: its full hash
     #[arg(long, value_name = "HASH")]
     pub(super) commit: Option<String>,
@@ -224,6 +234,34 @@ pub(super) struct CheckArgs {
     /// The image or archive
     #[arg(long, value_name = "NAME")]
     pub(super) artifact: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(super) struct ExplainArgs {
+    /// A finding: its id or the beginning of it (`F-` and 6 digits at least), a CVE or another advisory, a scanner's check, or `path:line`
+    #[arg(value_name = "FINDING")]
+    pub(super) finding: String,
+    /// Files, folders, globs, `-` for the standard input, or FORMAT:PATH [default: the policy's `inputs.reports`]
+    #[arg(value_name = "REPORT")]
+    pub(super) reports: Vec<String>,
+    /// Explain what a saved JSON report says, judging its inputs once more if they are there
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["reports", "now", "commit", "repository", "branch", "stage", "release", "service", "artifact"])]
+    pub(super) report: Option<String>,
+    /// Write it as JSON, for programs
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+    #[command(flatten)]
+    pub(super) governing: Governing,
+    /// A file or glob of exceptions, beside those that the policy names; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(super) exceptions: Vec<String>,
+    /// The instant that it is judged at, RFC 3339 [default: `SOURCE_DATE_EPOCH`, else the clock]
+    #[arg(long, value_name = "INSTANT")]
+    pub(super) now: Option<String>,
+    #[command(flatten)]
+    pub(super) facts: FactArgs,
 }
 
 #[derive(ClapArgs)]

@@ -3,10 +3,7 @@
 use anyhow::{Result, anyhow, bail, ensure};
 
 use crate::cli::args::CheckArgs;
-use crate::cli::governing::Governed;
-use crate::cli::{clock, discovered, governing, inspect, stderr, stdout};
-use crate::model::policy::Policy;
-use crate::model::report::{Fact, Subject};
+use crate::cli::{clock, discovered, governing, inspect, stderr, stdout, subject};
 use crate::pipeline::{self, Output, Places, Question};
 use crate::report;
 
@@ -14,14 +11,14 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
     let governing = governing::read(&args.governing);
     let tools = inspect::tools();
     let mappings = tools.as_ref().map(|tools| tools.mappings.clone()).unwrap_or_default();
-    let found = pipeline::find(reports(args, governing.as_ref().ok()), &mappings);
+    let found = pipeline::find(governing::reports(&args.reports, governing.as_ref().ok()), &mappings);
     let (outputs, usage) = outputs(&args.output);
     // Whatever else is wrong, no verdict of an earlier run may be taken for this one's.
     let prepared = pipeline::prepare(&outputs, &found);
     usage.and(prepared)?;
     let governing = governing?;
     let now = clock::now(args.now.as_deref(), args.dry_run)?;
-    let subject = subject(args, governing.policy.as_ref().ok())?;
+    let subject = subject::subject(&args.facts, governing.policy.as_ref().ok())?;
     #[cfg(feature = "planted-panic")]
     planted_panic();
     let hashed = outputs.iter().any(|output| output.format.id == "json");
@@ -54,14 +51,6 @@ fn flags(args: &CheckArgs) -> Vec<(&'static str, String)> {
     let now = args.now.iter().map(|now| ("now", now.clone()));
     let ticket = args.ticket_exit_code.iter().map(|code| ("ticket-exit-code", code.to_string()));
     policies.chain(base).chain(digest).chain(exceptions).chain(ticket).chain(now).collect()
-}
-
-/// The reports that are named, or those of the policy.
-fn reports<'a>(args: &'a CheckArgs, governing: Option<&'a Governed>) -> &'a [String] {
-    match governing.map(|governing| &governing.policy) {
-        Some(Ok(policy)) if args.reports.is_empty() => &policy.reports,
-        Some(_) | None => &args.reports,
-    }
 }
 
 /// `FORMAT=PATH`, each; text to the standard output where nothing is asked for. Those that can be understood, and what is
@@ -97,41 +86,6 @@ fn one_output(wanted: &str) -> Result<Output> {
     };
     ensure!(!path.is_empty(), "--output {wanted}: the path is missing; name a file, or `-` for the standard output");
     Ok(Output { format, path: (path != "-").then(|| path.to_owned()) })
-}
-
-/// What the flags say of what is judged, and of the rest what the policy does.
-fn subject(args: &CheckArgs, policy: Option<&Policy>) -> Result<Subject> {
-    let fact = |name, value: &Option<String>| match value {
-        None => Ok(None),
-        Some(value) if value.trim().is_empty() => bail!("--{name}: the value is empty; leave the flag out where nothing is known"),
-        Some(value) => Ok(Some(Fact { value: value.clone(), source: "flag" })),
-    };
-    if let Some(commit) = &args.commit {
-        let full = matches!(commit.len(), 40 | 64) && commit.bytes().all(|b| b.is_ascii_hexdigit());
-        ensure!(full, "--commit {commit}: not a full hash; give all 40 (or 64) hexadecimal digits: git rev-parse HEAD");
-    }
-    let of_policy = |value: Option<&String>| value.map(|value| Fact { value: value.clone(), source: "policy" });
-    let context = policy.map(|policy| &policy.context);
-    Ok(Subject {
-        repository: fact("repository", &args.repository.as_deref().map(without_user))?.or_else(|| of_policy(context?.repository.as_ref())),
-        commit: fact("commit", &args.commit)?,
-        branch: fact("branch", &args.branch)?,
-        stage: fact("stage", &args.stage)?,
-        release: fact("release", &args.release)?,
-        service: fact("service", &args.service)?.or_else(|| of_policy(context?.service.as_ref())),
-        artifact: fact("artifact", &args.artifact)?,
-    })
-}
-
-/// An address without user and password, which no report may show.
-fn without_user(address: &str) -> String {
-    match address.split_once("://") {
-        Some((scheme, rest)) => {
-            let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-            format!("{scheme}://{}{path}", host.rsplit_once('@').map_or(host, |(_, host)| host))
-        }
-        None => address.to_owned(),
-    }
 }
 
 /// For the test that a panic exits 2.

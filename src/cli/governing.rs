@@ -36,3 +36,11 @@ pub(super) fn beside(policy: &str) -> Option<String> {
     let folder = policy.strip_suffix("policy.yaml").filter(|folder| folder.ends_with(".relgate/"))?;
     Some(format!("{folder}exceptions/*.yaml"))
 }
+
+/// The reports that are named, or those of the policy.
+pub(super) fn reports<'a>(named: &'a [String], governed: Option<&'a Governed>) -> &'a [String] {
+    match governed.map(|governed| &governed.policy) {
+        Some(Ok(policy)) if named.is_empty() => &policy.reports,
+        Some(_) | None => named,
+    }
+}

@@ -14,6 +14,12 @@ pub(super) fn fatal(message: &str) {
     line(&format!("undecided: {}", escape::terminal_line(message)));
 }
 
+/// What ended the run, and the lines, encoded already, that help to go on.
+pub(super) fn choice(message: &str, lines: &[String]) {
+    fatal(message);
+    lines.iter().for_each(|text| line(&format!("  {text}")));
+}
+
 /// Why the command line is refused, in the lines of its parser, whose words are ours: see [`super::usage`].
 pub(super) fn usage(text: &str) {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());

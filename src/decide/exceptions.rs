@@ -9,6 +9,7 @@
 //! A finding is changed by no record that does not match it, and neither the order of the records nor that of their files matters.
 
 mod admission;
+mod considered;
 mod cover;
 mod index;
 mod limits;
@@ -19,9 +20,9 @@ mod standing;
 #[path = "../../benches/exceptions.rs"]
 mod bench;
 #[cfg(test)]
-mod laws;
+pub(super) mod laws;
 #[cfg(test)]
-mod sample;
+pub(super) mod sample;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +39,7 @@ use crate::model::problem::{Problem, Weight};
 use crate::model::standing::Standing;
 
 use admission::Bar;
+pub(super) use considered::considered;
 use cover::{Cover, Offer};
 use index::{Index, Met};
 
@@ -223,6 +225,12 @@ impl Phase<'_> {
     fn problem(&self, weight: Weight, code: &'static str, record: &Exception, message: String, help: &str) -> Problem {
         problem(self.exceptions, weight, code, record, message, help)
     }
+}
+
+/// Whether a record matches a finding or nearly does.
+#[cfg(test)]
+pub(super) fn is_met(evidence: &Evidence, finding: &Finding, record: &Exception) -> bool {
+    index::meets(evidence, finding, record).is_some()
 }
 
 fn problem(exceptions: &Exceptions, weight: Weight, code: &'static str, record: &Exception, message: String, help: &str) -> Problem {

@@ -3,6 +3,8 @@
 //! A finding is judged on a handful of facts, and a million findings have only a few hundred different combinations of them: each
 //! combination is judged once. What is asked about texts is in the [`Class`] of each subject.
 
+mod told;
+
 use crate::base::text::{Text, TextTable};
 use crate::decide::Run;
 use crate::decide::asked::{Asked, Class, Classes, SUBJECTS, Subject};
@@ -47,6 +49,17 @@ pub(super) enum Meets {
     Turned,
     /// Each of them: what lowers a severity is about all of the finding.
     Each,
+}
+
+impl Meets {
+    /// The same for what stands in a `not`.
+    const fn turned(self) -> Self {
+        match self {
+            Self::One => Self::Turned,
+            Self::Turned => Self::One,
+            Self::Each => Self::Each,
+        }
+    }
 }
 
 /// A number that a finding may have.
@@ -197,14 +210,7 @@ impl<'a> Facted<'a> {
         match test {
             Test::All(parts) => Truth::all(parts.iter().map(again)),
             Test::Any(parts) => Truth::any(parts.iter().map(again)),
-            Test::Not(part) => {
-                let turned = match meets {
-                    Meets::One => Meets::Turned,
-                    Meets::Turned => Meets::One,
-                    Meets::Each => Meets::Each,
-                };
-                !self.holds(part, facts, severity, turned)
-            }
+            Test::Not(part) => !self.holds(part, facts, severity, meets.turned()),
             Test::Known(truth) => *truth,
             Test::Asked(subject, number) => {
                 let told = |classes: &[Class; SUBJECTS]| {

@@ -1,5 +1,7 @@
 //! Which rules fire for which finding.
 
+mod tried;
+
 use std::cmp::Reverse;
 
 use hashbrown::{HashMap, HashSet};

@@ -4,7 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::base::fault::Position;
 use crate::base::pool::Span;
-use crate::decide::{Run, synthetics};
+use crate::decide::{Run, except, judge, order, synthetics};
+use crate::model::decision::{Outcome, Verdict};
+use crate::model::exception::Exceptions;
 use crate::model::finding::{Evidence, Finding, RuleId, Sighting, State};
 use crate::model::identity::{Category, Fingerprint, Scheme};
 use crate::model::location::{Location, Pointer};
@@ -12,7 +14,7 @@ pub(super) use crate::model::policy::sample::rule;
 use crate::model::policy::{Policy, Requirement, Rule, sample};
 use crate::model::problem::{Problem, Weight};
 use crate::model::raw::{Claimed, Suppression};
-use crate::model::report::Subject;
+use crate::model::report::{Counts, Fact, Report, Subject};
 use crate::model::scan::{Ended, Input, Scan, ScanId};
 use crate::model::severity::Severity;
 
@@ -137,4 +139,37 @@ pub(super) fn gaps(evidence: &Evidence, row: Option<Requirement>, subject: &Subj
     let policy = policy(Vec::new(), row.into_iter().collect());
     let gaps = synthetics(evidence, &policy, &run(subject));
     gaps.iter().map(|s| format!("{} {}", s.rule_id.trim_start_matches("relgate/"), s.problem)).collect()
+}
+
+/// The report of a run, as far as this stage makes it.
+pub(super) fn report(evidence: Evidence, policy: Policy, exceptions: Exceptions, stage: Option<&str>) -> Report {
+    let stage = stage.map(|stage| Fact { value: stage.to_owned(), source: "flag" });
+    let subject = Subject { stage, ..Subject::default() };
+    let (mut judged, excepted) = {
+        let run = run(&subject);
+        let mut judged = judge(&evidence, &policy, &run);
+        let excepted = except(&evidence, &policy, &exceptions, &run, &mut judged);
+        (judged, excepted)
+    };
+    let order = order(&evidence, &judged.decisions);
+    let now = run(&subject).now;
+    Report {
+        verdict: Verdict { outcome: Outcome::Pass, reason: String::new(), enforced: true, exit_code: 0 },
+        subject,
+        now,
+        engine_digest: String::new(),
+        dry_run: false,
+        flags: Vec::new(),
+        policy: Some(policy),
+        exceptions,
+        evidence,
+        decisions: std::mem::take(&mut judged.decisions),
+        fired: judged.fired,
+        standings: excepted.standings,
+        noted: excepted.noted,
+        order,
+        synthetics: Vec::new(),
+        problems: Vec::new(),
+        counts: Counts::default(),
+    }
 }

@@ -22,9 +22,12 @@ use self::finding::FindingView;
 use self::problem::ProblemView;
 use self::scan::InputView;
 use self::value::{List, NOTHING, Object, Shown};
+use crate::model::decision::Decision;
+use crate::model::finding::Finding;
 use crate::model::identity::Category;
 use crate::model::policy::{Action, ConfigFile, Newness, Policy};
 use crate::model::report::{Counts, Fact, Report, Subject};
+use crate::model::saved::SavedFinding;
 use crate::model::severity::Severity;
 
 /// The first key's value.
@@ -35,6 +38,13 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, out);
     layout::document(&mut out, &Document(report))?;
     out.flush()
+}
+
+/// A finding as the report says it.
+pub(super) fn one(report: &Report, finding: &Finding, decision: &Decision) -> io::Result<SavedFinding> {
+    let mut line = Vec::new();
+    layout::line(&mut line, &FindingView { report, finding, decision })?;
+    Ok(serde_json::from_slice(&line)?)
 }
 
 struct Document<'a>(&'a Report);

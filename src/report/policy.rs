@@ -199,7 +199,8 @@ fn map(condition: &Condition) -> String {
     format!("{{{}}}", parts.iter().map(predicate).collect::<Vec<_>>().join(", "))
 }
 
-fn predicate(condition: &Condition) -> String {
+/// A predicate as it is written, on one line.
+pub(super) fn predicate(condition: &Condition) -> String {
     let globs = |globs: &[Glob]| list(globs, |glob| quoted(glob.as_str()));
     let words = |words: &[String]| list(words, |word| quoted(word));
     match condition {

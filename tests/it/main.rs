@@ -18,6 +18,8 @@ mod docs;
 #[cfg(test)]
 mod exceptions;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 #[cfg(unix)]
 mod faults;
 #[cfg(test)]

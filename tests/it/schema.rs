@@ -236,6 +236,8 @@ enum Level {
 struct Assessment {
     source: String,
     kind: String,
+    /// Of CVSS: `2`, `3` or `4`, where it is told.
+    version: Option<String>,
     score: Option<f64>,
     /// Null is unrated.
     severity: Option<Level>,

@@ -176,7 +176,8 @@ impl<'a> Paths<'a> {
     }
 }
 
-fn component<'e>(evidence: &'e Evidence, finding: &Finding) -> Option<&'e str> {
+/// The component that a finding is in, as a purl without version.
+pub(super) fn component<'e>(evidence: &'e Evidence, finding: &Finding) -> Option<&'e str> {
     let package = evidence.detail(finding)?.package?;
     Some(evidence.text(package.component).as_data())
 }
@@ -184,8 +185,7 @@ fn component<'e>(evidence: &'e Evidence, finding: &Finding) -> Option<&'e str> {
 /// Whether everything that a record names holds for a finding; `None` where something else than the version does not.
 pub(super) fn meets(evidence: &Evidence, finding: &Finding, record: &Exception) -> Option<Met> {
     let Match { vulnerability, fingerprint, rule_id, package, versions, paths } = &record.matches;
-    let has_id = |id: &String| evidence.words.get(finding.ids).iter().any(|&known| evidence.text(known).as_data() == id);
-    let holds = vulnerability.as_ref().is_none_or(has_id)
+    let holds = vulnerability.as_ref().is_none_or(|id| has_id(evidence, finding, id))
         && fingerprint.is_none_or(|key| evidence.fingerprints.get(finding.fingerprints).contains(&key))
         && rule_id.as_ref().is_none_or(|rule| is_rule(evidence, finding, rule))
         && package.as_ref().is_none_or(|package| component(evidence, finding) == Some(package));
@@ -193,8 +193,7 @@ pub(super) fn meets(evidence: &Evidence, finding: &Finding, record: &Exception) 
         return None;
     }
     if !paths.is_empty() {
-        let one = |path: &str| paths.iter().any(|glob| if goes_up(path) { glob.as_str() == path } else { glob.matches(path) });
-        let matches = |path: Option<Text>| path.map(|path| evidence.text(path).as_data()).is_some_and(one);
+        let matches = |path: Option<Text>| path.map(|path| evidence.text(path).as_data()).is_some_and(|path| is_below(paths, path));
         let mut places = evidence.locations.get(finding.locations).iter().map(|place| place.path);
         if !places.next().is_some_and(&matches) {
             return None;
@@ -215,13 +214,23 @@ pub(super) fn meets(evidence: &Evidence, finding: &Finding, record: &Exception) 
     Some(if others.is_empty() { Met::Whole } else { Met::Nearly(format!("another version: {}", others.join(", "))) })
 }
 
+/// Whether a vulnerability is one of the finding's, by any of its names.
+pub(super) fn has_id(evidence: &Evidence, finding: &Finding, id: &str) -> bool {
+    evidence.words.get(finding.ids).iter().any(|&known| evidence.text(known).as_data() == id)
+}
+
+/// Whether one of the globs of a record is about a path.
+pub(super) fn is_below(globs: &[Glob], path: &str) -> bool {
+    globs.iter().any(|glob| if goes_up(path) { glob.as_str() == path } else { glob.matches(path) })
+}
+
 /// Whether a path leads up somewhere: where it ends is not where its first folders say, and no glob reaches it.
 fn goes_up(path: &str) -> bool {
     path.split('/').any(|step| step == "..")
 }
 
 /// Whether `rule_id` or `tool:rule_id` names the finding's check.
-fn is_rule(evidence: &Evidence, finding: &Finding, wanted: &str) -> bool {
+pub(super) fn is_rule(evidence: &Evidence, finding: &Finding, wanted: &str) -> bool {
     let Some(rule) = evidence.rule(finding) else { return false };
     let Some(id) = rule.rule_id.map(|id| evidence.text(id).as_data()) else { return false };
     let tool = evidence.text(rule.tool).as_data();

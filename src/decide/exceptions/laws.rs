@@ -20,7 +20,7 @@ const PATHS: [&str; 5] = ["src/a.py", "src/b/a.py", "src/b/c/a.py", "lib/a.py", 
 const GLOBS: [&str; 8] = ["src/a.py", "src/**", "src/b/**", "**/a.py", "lib/*", "*.py", "src/*/a.py", "{lib,src}/a.py"];
 const RULES: [&str; 3] = ["sqli", "xss", "r"];
 
-fn rows() -> impl Strategy<Value = Vec<Row>> {
+pub(in crate::decide) fn rows() -> impl Strategy<Value = Vec<Row>> {
     let some = |from: &'static [&'static str], most: usize| subsequence(from.to_vec(), 0..=most);
     let row = (some(&IDS, 3), proptest::option::of(select(&PACKAGES[..])), some(&VERSIONS, 2), some(&PATHS, 2), select(&RULES[..]));
     let row = (row, select(&Severity::ALL[..]), any::<Option<bool>>());
@@ -56,7 +56,7 @@ fn matches() -> impl Strategy<Value = Match> {
 }
 
 /// Records of which no two are about the same: a record removed is then no renewal that was not counted.
-fn records() -> impl Strategy<Value = Vec<Exception>> {
+pub(in crate::decide) fn records() -> impl Strategy<Value = Vec<Exception>> {
     let kinds = [ExceptionType::RiskAcceptance, ExceptionType::FalsePositive, ExceptionType::RiskAdjustment];
     let who = select(vec![("dana", "security-lead"), ("kim", "ciso"), ("dana", "ciso"), ("ivan", "commander")]);
     let status = prop_oneof![8 => Just(Status::Approved), 1 => Just(Status::Proposed), 1 => Just(Status::Revoked)];
@@ -90,14 +90,14 @@ fn records() -> impl Strategy<Value = Vec<Exception>> {
     })
 }
 
-fn policy() -> Policy {
+pub(in crate::decide) fn policy() -> Policy {
     let mut policy = sample::policy();
     let typed = Limit { types: vec![ExceptionType::FalsePositive], floor: Action::Pass, max_lifetime_hours: 100 * 24, ..sample::limit() };
     policy.exceptions.limits = vec![vec![sample::limit(), typed], vec![Limit { floor: Action::Pass, ..sample::limit() }]];
     policy
 }
 
-fn run(evidence: &Evidence, records: Vec<Exception>) -> (Judged, Excepted, Exceptions) {
+pub(in crate::decide) fn run(evidence: &Evidence, records: Vec<Exception>) -> (Judged, Excepted, Exceptions) {
     let stage = Some(Fact { value: "release".to_owned(), source: "flag" });
     let subject = Subject { stage, ..Subject::default() };
     let (policy, run) = (policy(), crate::decide::sample::run(&subject));

@@ -18,35 +18,35 @@ use crate::model::raw::DetailId;
 use crate::model::severity::Severity;
 
 /// A day; the first one where there is no such day.
-pub(super) fn day(text: &str) -> Date {
+pub(in crate::decide) fn day(text: &str) -> Date {
     parse_date(text).unwrap_or_default()
 }
 
-pub(super) fn person(name: &str) -> Option<Address> {
+pub(in crate::decide) fn person(name: &str) -> Option<Address> {
     Address::parse(&format!("{name}@acme.example"))
 }
 
 /// What a finding is made of.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
-    pub(super) ids: Vec<String>,
-    pub(super) package: Option<String>,
-    pub(super) versions: Vec<String>,
-    pub(super) paths: Vec<String>,
-    pub(super) rule: String,
-    pub(super) severity: Severity,
-    pub(super) known: Option<bool>,
+pub(in crate::decide) struct Row {
+    pub(in crate::decide) ids: Vec<String>,
+    pub(in crate::decide) package: Option<String>,
+    pub(in crate::decide) versions: Vec<String>,
+    pub(in crate::decide) paths: Vec<String>,
+    pub(in crate::decide) rule: String,
+    pub(in crate::decide) severity: Severity,
+    pub(in crate::decide) known: Option<bool>,
 }
 
 impl Row {
     /// A critical finding of a scanner for code.
-    pub(super) fn code(rule: &str, path: &str) -> Self {
+    pub(in crate::decide) fn code(rule: &str, path: &str) -> Self {
         let (rule, paths) = (rule.to_owned(), vec![path.to_owned()]);
         Self { ids: Vec::new(), package: None, versions: Vec::new(), paths, rule, severity: Severity::Critical, known: None }
     }
 
     /// A critical finding of a component.
-    pub(super) fn component(ids: &[&str], version: &str) -> Self {
+    pub(in crate::decide) fn component(ids: &[&str], version: &str) -> Self {
         let ids = ids.iter().map(|id| (*id).to_owned()).collect();
         let package = Some("pkg:npm/lodash".to_owned());
         Self { ids, package, versions: vec![version.to_owned()], ..Self::code("", "package-lock.json") }
@@ -54,7 +54,7 @@ impl Row {
 }
 
 /// Evidence with these findings, each with a key of its own.
-pub(super) fn evidence(rows: &[Row]) -> Evidence {
+pub(in crate::decide) fn evidence(rows: &[Row]) -> Evidence {
     let mut evidence = Evidence::default();
     let mut rules: BTreeMap<String, RuleId> = BTreeMap::new();
     for (number, row) in (0_u32..).zip(rows) {
@@ -98,18 +98,18 @@ pub(super) fn evidence(rows: &[Row]) -> Evidence {
 }
 
 /// The key of the n-th finding.
-pub(super) fn key(number: u32) -> Fingerprint {
+pub(in crate::decide) fn key(number: u32) -> Fingerprint {
     let mut digest = [0; 16];
     digest.iter_mut().zip(number.to_be_bytes()).for_each(|(to, byte)| *to = byte);
     Fingerprint { scheme: Scheme::Ctx, digest }
 }
 
-pub(super) fn globs(texts: &[&str]) -> Vec<Glob> {
+pub(in crate::decide) fn globs(texts: &[&str]) -> Vec<Glob> {
     texts.iter().filter_map(|text| Glob::parse(text).ok()).collect()
 }
 
 /// An accepted risk: `semgrep`'s rule `sqli`, from July 20 to August 9, by Dana, the security lead.
-pub(super) fn record(id: &str) -> Option<Exception> {
+pub(in crate::decide) fn record(id: &str) -> Option<Exception> {
     Some(Exception {
         id: id.to_owned(),
         place: place(3),
@@ -147,14 +147,14 @@ pub(super) fn record(id: &str) -> Option<Exception> {
 }
 
 /// One of a vulnerability in any version.
-pub(super) fn of_vulnerability(id: &str, vulnerability: &str) -> Option<Exception> {
+pub(in crate::decide) fn of_vulnerability(id: &str, vulnerability: &str) -> Option<Exception> {
     let record = record(id)?;
     let matches = Match { vulnerability: Some(vulnerability.to_owned()), rule_id: None, versions: Versions::Any, ..record.matches };
     Some(Exception { matches, ..record })
 }
 
 /// Up to 30 days, renewed once, by the security lead or the ciso, never below a ticket.
-pub(super) fn limit() -> Limit {
+pub(in crate::decide) fn limit() -> Limit {
     Limit {
         place: place(9),
         types: Vec::new(),
@@ -167,7 +167,7 @@ pub(super) fn limit() -> Limit {
 }
 
 /// What is critical or high blocks, medium gets a ticket; emergencies last three days.
-pub(super) fn policy() -> Policy {
+pub(in crate::decide) fn policy() -> Policy {
     let severities =
         |id: &str, list: &[Severity], action| crate::model::policy::sample::rule(id, Condition::Severity(list.to_vec()), action);
     let rules = vec![

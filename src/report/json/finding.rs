@@ -14,7 +14,7 @@ use crate::model::finding::{Evidence, Finding, Sighting, State};
 use crate::model::location::Location;
 use crate::model::policy::{Newness, Policy, Rule};
 use crate::model::report::Report;
-use crate::model::severity::{Assessment, Score, Severity, Source};
+use crate::model::severity::{Assessment, CvssVersion, Kind, Score, Severity, Source};
 
 /// One finding of a report.
 pub(super) struct FindingView<'a> {
@@ -117,6 +117,7 @@ struct SeverityView<A> {
 struct AssessmentView<'a> {
     source: &'a str,
     kind: &'static str,
+    version: Option<&'static str>,
     score: Option<f64>,
     severity: Option<&'static str>,
     told: Option<&'a str>,
@@ -133,12 +134,21 @@ impl<'a> AssessmentView<'a> {
                 assessment.source.word()
             },
             kind: assessment.kind.word(),
+            version: version(assessment.kind),
             score: assessment.score.map(Score::number),
             severity: assessment.severity.map(Severity::word),
             told: text(evidence, assessment.told),
             vector: text(evidence, assessment.vector),
             chosen,
         }
+    }
+}
+
+/// The version of CVSS, as far as it is told.
+const fn version(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Cvss(CvssVersion::Unknown) | Kind::Number | Kind::Label | Kind::Word(_) | Kind::Level | Kind::ResultKind => None,
+        Kind::Cvss(version @ (CvssVersion::V2 | CvssVersion::V3 | CvssVersion::V4)) => Some(version.word()),
     }
 }
 

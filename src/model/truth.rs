@@ -2,7 +2,7 @@
 
 /// The value of a condition. The order makes "and" the least and "or" the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Truth {
+pub enum Truth {
     /// It does not hold.
     False,
     /// It cannot be told.
@@ -12,18 +12,31 @@ pub(super) enum Truth {
 }
 
 impl Truth {
+    /// The word in explanations.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::False => "false",
+            Self::Unknown => "unknown",
+            Self::True => "true",
+        }
+    }
+
     /// Whether each holds; of none, true.
-    pub(super) fn all(values: impl Iterator<Item = Self>) -> Self {
+    #[must_use]
+    pub fn all(values: impl Iterator<Item = Self>) -> Self {
         values.min().unwrap_or(Self::True)
     }
 
     /// Whether one holds; of none, false.
-    pub(super) fn any(values: impl Iterator<Item = Self>) -> Self {
+    #[must_use]
+    pub fn any(values: impl Iterator<Item = Self>) -> Self {
         values.max().unwrap_or(Self::False)
     }
 
     /// Whether a fact is the wanted one.
-    pub(super) fn is(self, wanted: bool) -> Self {
+    #[must_use]
+    pub fn is(self, wanted: bool) -> Self {
         if wanted { self } else { !self }
     }
 }

@@ -1,0 +1,135 @@
+//! `relgate explain`: why a finding is decided as it is, from the reports or from a saved one.
+
+use anyhow::{Context as _, Result};
+
+use crate::cli::args::ExplainArgs;
+use crate::cli::governing::Governed;
+use crate::cli::{UNDECIDED, clock, governing, inspect, stderr, stdout, subject};
+use crate::model::report::{Report, Subject};
+use crate::model::saved::{SavedFinding, SavedReport};
+use crate::pipeline::{self, Again, Choice, Places, Question, Wanted};
+use crate::report::explain::{self, Page};
+
+/// So many of the findings that a name may mean are listed.
+const CANDIDATES: usize = 20;
+
+pub(super) fn run(args: &ExplainArgs) -> Result<u8> {
+    match &args.report {
+        Some(path) => from_saved(args, path),
+        None => from_reports(args),
+    }
+}
+
+fn from_reports(args: &ExplainArgs) -> Result<u8> {
+    let governed = governing::read(&args.governing)?;
+    // Nothing is enforced here, whatever day it is taken for.
+    let now = clock::now(args.now.as_deref(), true)?;
+    let subject = subject::subject(&args.facts, governed.policy.as_ref().ok())?;
+    let named = governing::reports(&args.reports, Some(&governed)).to_vec();
+    let report = judge(args, governed, &named, subject, now)?;
+    if report.decisions.is_empty() {
+        stderr::problems(report.synthetics.iter().map(|synthetic| &synthetic.problem).chain(&report.problems));
+    }
+    if report.decisions.is_empty() && !report.evidence.findings.is_empty() || report.policy.is_none() {
+        // By what is wrong nothing is judged.
+        return Ok(UNDECIDED);
+    }
+    match pipeline::choose(&report, &args.finding) {
+        Choice::One(place) => show(args, &report, place),
+        Choice::Several(places) => {
+            let findings: Vec<SavedFinding> = places.iter().take(CANDIDATES).map(|&place| saved(&report, place)).collect::<Result<_>>()?;
+            Ok(ambiguous(args, places.len(), findings.iter()))
+        }
+        Choice::None(help) => Ok(none(&help)),
+    }
+}
+
+/// From a saved report: what it is about is judged once more where all of it is there; else what it says itself is told.
+fn from_saved(args: &ExplainArgs, path: &str) -> Result<u8> {
+    let saved = pipeline::read_saved(path, args.reading.max_input_bytes)?;
+    let places = match pipeline::choose_saved(&saved.findings, &args.finding) {
+        Choice::One(place) => vec![place],
+        Choice::Several(places) => places,
+        Choice::None(help) => return Ok(none(&help)),
+    };
+    let mut findings = places.iter().filter_map(|&place| saved.findings.get(place as usize));
+    let (Some(finding), None) = (findings.next(), findings.next()) else {
+        let findings = places.iter().take(CANDIDATES).filter_map(|&place| saved.findings.get(place as usize));
+        return Ok(ambiguous(args, places.len(), findings));
+    };
+    let governed = governed_as(args, &saved)?;
+    let mut not_again = pipeline::unlike(&saved, governed.policy.as_ref().ok(), None);
+    if not_again.is_empty() {
+        let Again { reports, now, subject } = Again::of(&saved).with_context(|| path.to_owned())?;
+        let report = judge(args, governed, &reports, subject, now)?;
+        not_again = pipeline::unlike(&saved, report.policy.as_ref(), Some(&report));
+        if not_again.is_empty() {
+            match pipeline::choose(&report, &finding.id) {
+                Choice::One(place) if self::saved(&report, place)?.decision == finding.decision => return show(args, &report, place),
+                _ => not_again.push("it is decided otherwise now: exceptions, profiles or mappings of the project have changed".to_owned()),
+            }
+        }
+    }
+    print(args, &Page { finding, again: None, not_again: &not_again })
+}
+
+/// What governs; where no flag says so, and it is not what judged a saved report, the policy that the report names.
+fn governed_as(args: &ExplainArgs, saved: &SavedReport) -> Result<Governed> {
+    let governed = governing::read(&args.governing)?;
+    let is_it = governed.policy.as_ref().is_ok_and(|policy| pipeline::same_policy(saved, policy));
+    let file = saved.policy.as_ref().and_then(|policy| policy.files.first()).filter(|_| args.governing.policy.is_empty() && !is_it);
+    let Some(file) = file else { return Ok(governed) };
+    let policy = pipeline::policy(&Wanted { names: std::slice::from_ref(&file.path), ..Wanted::default() });
+    let is_it = policy.as_ref().is_ok_and(|policy| pipeline::same_policy(saved, policy));
+    Ok(if is_it { Governed { policy, exceptions: governing::beside(&file.path) } } else { governed })
+}
+
+fn judge(args: &ExplainArgs, governed: Governed, reports: &[String], subject: Subject, now: jiff::Timestamp) -> Result<Report> {
+    let tools = inspect::tools()?;
+    let found = pipeline::find(reports, &tools.mappings);
+    let collected = pipeline::collect(inspect::sources(&args.reading, found, tools, args.report.is_some())?)?;
+    let question = Question {
+        policy: governed.policy,
+        flags: Vec::new(),
+        exceptions: Places { named: &args.exceptions, beside: governed.exceptions.as_deref() },
+        subject,
+        now,
+        dry_run: true,
+        ticket_exit_code: 0,
+    };
+    pipeline::judge(collected, question)
+}
+
+fn show(args: &ExplainArgs, report: &Report, place: u32) -> Result<u8> {
+    let explanation = pipeline::explain(report, place)?;
+    let finding = saved(report, place)?;
+    print(args, &Page { finding: &finding, again: Some((report, &explanation)), not_again: &[] })
+}
+
+fn print(args: &ExplainArgs, page: &Page<'_>) -> Result<u8> {
+    let mut out = stdout::open(true);
+    let written = if args.json { explain::json(page, &mut out) } else { explain::text(page, &mut out) };
+    written.and_then(|()| out.flush()).context("the standard output cannot be written")?;
+    Ok(0)
+}
+
+fn saved(report: &Report, place: u32) -> Result<SavedFinding> {
+    let of_place = report.evidence.findings.get(place as usize).zip(report.decisions.get(place as usize));
+    let (finding, decision) = of_place.context("nothing was judged")?;
+    explain::saved(report, finding, decision).context("internal error: a finding cannot be read back; report this as a bug")
+}
+
+fn none(help: &str) -> u8 {
+    stderr::fatal(help);
+    UNDECIDED
+}
+
+fn ambiguous<'a>(args: &ExplainArgs, all: usize, findings: impl Iterator<Item = &'a SavedFinding>) -> u8 {
+    let mut lines = explain::candidates(findings);
+    let more = all.saturating_sub(lines.len());
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
+    stderr::choice(&format!("`{}` may be {all} findings; name one by its id", args.finding), &lines);
+    UNDECIDED
+}

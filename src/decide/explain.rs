@@ -1,0 +1,33 @@
+//! Why a finding is decided as it is: the phases of a decision once more for one finding, with all that they looked at.
+
+use crate::decide::Run;
+use crate::decide::exceptions::considered;
+use crate::decide::matching::Judge;
+use crate::model::explanation::Explanation;
+use crate::model::finding::State;
+use crate::model::policy::Policy;
+use crate::model::report::Report;
+
+/// Explains the decision about the finding at a place of the evidence; `None` where there is no such, or no policy judged it.
+#[must_use]
+pub fn explain(report: &Report, place: u32) -> Option<Explanation<'_>> {
+    let policy: &Policy = report.policy.as_ref()?;
+    let (finding, decision) = (report.evidence.findings.get(place as usize)?, report.decisions.get(place as usize)?);
+    let run = Run { now: report.now, subject: &report.subject, dry_run: report.dry_run, observed: !policy.enforced, ticket_exit_code: 0 };
+    let mut tried = Judge::new(&report.evidence, policy, &run).tried(policy, finding);
+    if finding.state == State::Pass {
+        // What there is nothing to fix about is not judged.
+        (tried.rules, tried.default.counted) = (Vec::new(), false);
+    }
+    Some(Explanation {
+        overrides: tried.overrides,
+        rules: tried.rules,
+        without_exceptions: decision.without_exceptions,
+        default: tried.default,
+        exceptions: report.exceptions.records.len(),
+        considered: considered(report, policy, &run, finding, decision),
+    })
+}
+
+#[cfg(test)]
+mod tests;
