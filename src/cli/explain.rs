@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 
 use crate::cli::args::ExplainArgs;
 use crate::cli::governing::Governed;
-use crate::cli::{UNDECIDED, clock, governing, inspect, stderr, stdout, subject};
+use crate::cli::{UNDECIDED, clock, discovered, governing, inspect, stderr, stdout, subject};
 use crate::model::report::{Report, Subject};
 use crate::model::saved::{SavedFinding, SavedReport};
 use crate::pipeline::{self, Again, Choice, Places, Question, Wanted};
@@ -91,6 +91,7 @@ fn judge(args: &ExplainArgs, governed: Governed, reports: &[String], subject: Su
     let question = Question {
         policy: governed.policy,
         flags: Vec::new(),
+        repository: &discovered::repository(),
         exceptions: Places { named: &args.exceptions, beside: governed.exceptions.as_deref() },
         subject,
         now,

@@ -5,6 +5,8 @@
 
 mod told;
 
+pub(super) use told::Known;
+
 use crate::base::text::{Text, TextTable};
 use crate::decide::Run;
 use crate::decide::asked::{Asked, Class, Classes, SUBJECTS, Subject};

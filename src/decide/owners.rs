@@ -72,6 +72,11 @@ impl<'a> Owning<'a> {
         (number, facts.owned(classes))
     }
 
+    /// Who is in a group.
+    pub(super) fn names(&self, group: u32) -> String {
+        self.owners.group(group).map(|owner| owner.name.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
     /// Everybody who owned a finding.
     pub(super) fn finish(self) -> Owners {
         self.owners

@@ -117,6 +117,12 @@ pub struct SavedFinding {
     pub fix: Option<SavedFix>,
     /// What was scanned, where that is no file of the project.
     pub target: Option<String>,
+    /// Who must fix it, the primary one first; `None` where nothing says who owns what.
+    pub owners: Option<Vec<String>>,
+    /// Who answers for the service.
+    pub accountable: Option<String>,
+    /// Whom to ask.
+    pub contact: Option<String>,
     /// New or existing; or `pass`, not judged.
     pub state: String,
     /// The results it was merged from.

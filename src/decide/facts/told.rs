@@ -19,16 +19,24 @@ const TEXTS: usize = 8;
 /// So many characters of a message are told.
 const MESSAGE: usize = 200;
 
+/// A finding, and what is asked about it.
+pub(in crate::decide) struct Known<'f> {
+    pub(in crate::decide) finding: &'f Finding,
+    pub(in crate::decide) facts: &'f Facts,
+    /// Who owns it; `None` where nothing says who owns what.
+    pub(in crate::decide) owners: Option<&'f str>,
+}
+
 impl Facted<'_> {
     /// A condition with its value, and the values of all that it is made of: the very ones that [`Facted::holds`] decides by.
     pub(in crate::decide) fn tried<'p>(
         &self,
         (condition, test): (&'p Condition, &Test<'_>),
-        (finding, facts): (&Finding, &Facts),
+        known: &Known<'_>,
         severity: Severity,
         meets: Meets,
     ) -> Tried<'p> {
-        let part = |of, meets| self.tried(of, (finding, facts), severity, meets);
+        let part = |of, meets| self.tried(of, known, severity, meets);
         let parts = match (condition, test) {
             (Condition::All(conditions), Test::All(tests)) | (Condition::Any(conditions), Test::Any(tests)) => {
                 conditions.iter().zip(tests).map(|of| part(of, meets)).collect()
@@ -36,11 +44,12 @@ impl Facted<'_> {
             (Condition::Not(condition), Test::Not(test)) => vec![part((condition.as_ref(), test.as_ref()), meets.turned())],
             (_, _) => Vec::new(),
         };
-        Tried { condition, truth: self.holds(test, facts, severity, meets), fact: self.told(condition, (finding, facts), severity), parts }
+        Tried { condition, truth: self.holds(test, known.facts, severity, meets), fact: self.told(condition, known, severity), parts }
     }
 
     /// The fact that a condition is about.
-    fn told(&self, condition: &Condition, (finding, facts): (&Finding, &Facts), severity: Severity) -> Option<String> {
+    fn told(&self, condition: &Condition, known: &Known<'_>, severity: Severity) -> Option<String> {
+        let Known { finding, facts, owners } = *known;
         let evidence = self.evidence;
         let detail = evidence.detail(finding).copied().unwrap_or_default();
         Some(match condition {
@@ -94,7 +103,11 @@ impl Facted<'_> {
             },
             Condition::Stage(_) => given(self.run.subject.stage.as_ref(), "--stage"),
             Condition::Branch(_) => given(self.run.subject.branch.as_ref(), "--branch"),
-            Condition::InChange(_) | Condition::Age(_) | Condition::Owner(_) | Condition::Tag(_) => NOBODY.to_owned(),
+            Condition::InChange(_) | Condition::Age(_) | Condition::Tag(_) => NOBODY.to_owned(),
+            Condition::Owner(_) => match owners {
+                Some("") => "nobody owns it".to_owned(),
+                owners => owners.unwrap_or(NOBODY).to_owned(),
+            },
             Condition::Kev(_) => fact(facts.kev, detail.kev),
             Condition::FixAvailable(_) => fact(facts.fix_available, detail.fix_available),
             Condition::Direct(_) => fact(facts.direct, detail.direct),

@@ -1,6 +1,7 @@
 //! The rules and overrides of a policy, tried on one finding, with the value of each of their conditions.
 
 use super::{Judge, Meets};
+use crate::decide::facts::Known;
 use crate::decide::truth::Truth;
 use crate::model::explanation::{DefaultTried, OverrideTried, RuleOutcome, RuleTried};
 use crate::model::finding::Finding;
@@ -16,15 +17,17 @@ pub(in crate::decide) struct PolicyTried<'p> {
 impl Judge<'_> {
     /// Tries `policy`, which is the one that this was made of. It decides by the same tests as [`Judge::decide`].
     pub(in crate::decide) fn tried<'p>(&mut self, policy: &'p Policy, finding: &Finding) -> PolicyTried<'p> {
-        let facts = self.facted.of(finding);
+        let (facts, group) = self.facts(finding);
+        let owners = group.zip(self.owning.as_ref()).map(|(group, owning)| owning.names(group));
+        let known = Known { finding, facts: &facts, owners: owners.as_deref() };
         let (severity, overridden) = self.severity(&facts);
         let overrides = (0_u16..).zip(&policy.overrides).zip(&self.overrides).map(|((place, entry), test)| {
             let meets = if entry.only_raises { Meets::One } else { Meets::Each };
-            let when = self.facted.tried((&entry.when, test), (finding, &facts), facts.severity, meets);
+            let when = self.facted.tried((&entry.when, test), &known, facts.severity, meets);
             OverrideTried { entry, when, applied: overridden == Some(place) }
         });
         let rules = policy.rules.iter().zip(&self.rules).map(|(rule, (_, _, test))| {
-            let when = self.facted.tried((&rule.when, test), (finding, &facts), severity, Meets::One);
+            let when = self.facted.tried((&rule.when, test), &known, severity, Meets::One);
             RuleTried { rule, outcome: self.outcome(rule, when.truth), when }
         });
         let (overrides, rules): (Vec<_>, Vec<_>) = (overrides.collect(), rules.collect());

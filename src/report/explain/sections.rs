@@ -50,11 +50,22 @@ pub(super) fn what(finding: &SavedFinding) -> Vec<String> {
         finding.rule_id.as_ref().map(|rule| format!("check: {}", code(rule, 120))),
         list("weakness", &cwes),
         purl.map(|purl| format!("component: {}", code(purl, 200))),
+        owner(finding),
         finding.target.as_ref().map(|target| format!("target: {}", code(target, 200))),
         list("also in", &others),
         finding.message.as_ref().map(|message| format!("says: {}", TERMINAL.prose(message, 1000))),
     ];
     facts.into_iter().flatten().collect()
+}
+
+/// `owner: payments; dana@acme.example is accountable; ask #pay`.
+fn owner(finding: &SavedFinding) -> Option<String> {
+    let owners = finding.owners.as_ref()?;
+    let names = if owners.is_empty() { "nobody owns it".to_owned() } else { owners.join(", ") };
+    let accountable = finding.accountable.as_ref().map(|person| format!("; {person} is accountable"));
+    let contact = finding.contact.as_ref().map(|contact| format!("; ask {contact}"));
+    let told: String = [Some(names), accountable, contact].into_iter().flatten().collect();
+    Some(format!("owner: {}", code(&told, 200)))
 }
 
 /// A row about an assessment: whether it was chosen, the severity, who says so, of what kind, the score or word, the vector.
