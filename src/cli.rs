@@ -9,6 +9,7 @@ mod clock;
 mod discovered;
 mod exception;
 mod explain;
+mod feeds;
 mod formats;
 mod governing;
 mod init;
@@ -67,6 +68,7 @@ fn run() -> u8 {
         Command::Inspect(args) => inspect::run(&args),
         Command::Policy(command) => policy::run(&command),
         Command::Exception(command) => exception::run(&command),
+        Command::Feeds(args) => feeds::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Formats(args) => formats::run(&args),

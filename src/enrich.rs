@@ -1,5 +1,10 @@
 //! What files beside the reports say about the findings. Nothing here is fetched.
 
+mod epss;
+mod feeds;
+mod kev;
 mod owners;
+mod ssvc;
 
+pub use feeds::feeds;
 pub use owners::owners;

@@ -6,7 +6,7 @@
 //! 2. [`normalize`] makes findings of it: severity rated, paths cleaned, keys made.
 //! 3. [`correlate`] makes one finding of sightings that are the same thing.
 //! 4. [`policy`] reads by what is judged.
-//! 5. [`enrich`] adds what files beside the reports say.
+//! 5. [`enrich`] adds what files beside the reports say: which vulnerabilities are exploited, and who owns what.
 //! 6. [`decide`] judges each finding, asks whether the evidence suffices, and settles the verdict.
 //! 7. [`report`] renders the run, and [`act`] writes what was rendered.
 //!

@@ -25,6 +25,7 @@ use crate::decide::{Excepted, Judged};
 use crate::ingest::{Form, Refusal};
 use crate::model::exception::Exceptions;
 use crate::model::finding::Evidence;
+use crate::model::intel::Feed;
 use crate::model::mapping::Mappings;
 use crate::model::policy::Policy;
 use crate::model::problem::{Problem, Weight};
@@ -145,6 +146,8 @@ pub fn lint(policy: &Policy, tools: &Tools) -> Vec<Problem> {
 #[must_use]
 pub fn unseen(collected: &mut Collected, policy: &Policy, repository: &Path, now: Timestamp) -> Vec<Problem> {
     let mut problems = enrich::owners(&mut collected.evidence, policy, repository);
+    enrich::feeds(&mut collected.evidence, policy, now);
+    problems.extend(collected.evidence.misread().cloned());
     let subject = Subject::default();
     let run = decide::Run { now, subject: &subject, dry_run: true, observed: false, ticket_exit_code: 0 };
     problems.extend(decide::unseen(&collected.evidence, policy, &run));
@@ -156,6 +159,18 @@ pub fn unseen(collected: &mut Collected, policy: &Policy, repository: &Path, now
 #[must_use]
 pub fn exceptions(places: &Places<'_>, policy: Option<&Policy>, now: Timestamp) -> (Exceptions, Vec<Problem>) {
     policy::load_exceptions(places, policy, date_of(now))
+}
+
+/// The feeds of a policy as they are at an instant, and what is wrong with them.
+#[must_use]
+pub fn feeds(policy: &Policy, now: Timestamp) -> (Vec<Feed>, Vec<Problem>) {
+    let (mut evidence, subject) = (Evidence::default(), Subject::default());
+    enrich::feeds(&mut evidence, policy, now);
+    let run = decide::Run { now, subject: &subject, dry_run: true, observed: false, ticket_exit_code: 0 };
+    let misread = evidence.misread().cloned();
+    let too_old = decide::too_old(&evidence, policy, &run).map(|synthetic| synthetic.problem);
+    let problems = misread.chain(too_old).chain(decide::aged(&evidence, policy, &run)).collect();
+    (evidence.feeds, problems)
 }
 
 /// The text of a file of the configuration, to show a line of it; `None` where it cannot be read again.
@@ -253,8 +268,15 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     };
     let (exceptions, mistakes) = self::exceptions(&exceptions, policy.as_ref(), now);
     // By exceptions that are half understood nothing is judged: who reads that it blocks may not look at what is wrong.
-    let governing = policy.as_ref().filter(|_| mistakes.iter().all(|problem| problem.weight != Weight::Undecided));
+    let is_whole = mistakes.iter().all(|problem| problem.weight != Weight::Undecided);
     problems.extend(mistakes);
+    if let Some(policy) = &policy {
+        enrich::feeds(&mut evidence, policy, now);
+    }
+    // Nor by a feed that is: what it does not list would be held against every finding, or in favor of it.
+    let misread: Vec<Problem> = evidence.misread().cloned().collect();
+    let governing = policy.as_ref().filter(|_| is_whole && misread.is_empty());
+    problems.extend(misread);
     let observed = policy.as_ref().is_some_and(|policy| !policy.enforced);
     let run = decide::Run { now, subject: &subject, dry_run, observed, ticket_exit_code };
     if let Some(policy) = &policy {
@@ -269,6 +291,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     synthetics.extend(excepted.synthetics);
     problems.extend(excepted.problems);
     problems.extend(governing.map_or_else(Vec::new, |policy| decide::lowered(&evidence, policy, &judged.decisions)));
+    problems.extend(governing.map_or_else(Vec::new, |policy| decide::aged(&evidence, policy, &run)));
     let order = governing.map_or_else(Vec::new, |_| decide::order(&evidence, &judged.decisions));
     problems.extend(governing.map_or_else(Vec::new, |policy| decide::unowned(&evidence, policy, &judged.decisions)));
     let Judged { decisions, fired, owners } = judged;

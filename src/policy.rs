@@ -12,6 +12,7 @@ mod condition;
 mod draft;
 mod embedded;
 mod exceptions;
+mod feeds;
 mod file;
 mod inputs;
 mod layers;

@@ -10,6 +10,7 @@ use crate::model::report::Report;
 mod command;
 pub mod comparison;
 pub mod explain;
+pub mod feeds;
 mod grants;
 mod grid;
 pub mod inspect;

@@ -10,6 +10,7 @@ mod configs;
 mod decode;
 mod find;
 mod gzip;
+mod inside;
 mod named;
 mod stored;
 mod utf16;
@@ -22,6 +23,7 @@ use std::path::Path;
 pub use config::read_config;
 pub use configs::{Config, read_configs};
 pub use find::{Found, find};
+pub use inside::{is_file, list_inside, open_inside};
 pub use named::find_config;
 
 use crate::base::fault::{Fault, Position};
@@ -63,14 +65,22 @@ pub struct Opened {
 ///
 /// The faults of decoding count the bytes of the text before it is decoded; of a gzip, those of the text in it.
 pub fn open(named: &Named, max_bytes: u64, hashed: bool) -> Result<Opened, Fault> {
-    let (input, size): (Box<dyn Read + Send>, _) = if named.path == "-" {
-        (Box::new(io::stdin()), None)
-    } else {
-        let (file, size) = open_file(Path::new(&named.path))?;
-        (Box::new(file), Some(size))
-    };
-    let may_be_gzip = Path::new(&named.path).extension().is_some_and(|end| end.eq_ignore_ascii_case("gz"));
-    let content = Content::of(Hashed::new(input, max_bytes, hashed), may_be_gzip).map_err(|error| fault_of(&error))?;
+    if named.path == "-" {
+        return opened(Hashed::new(Box::new(io::stdin()), max_bytes, hashed), false, None);
+    }
+    open_path(Path::new(&named.path), max_bytes, hashed)
+}
+
+/// The same, of a file.
+fn open_path(path: &Path, max_bytes: u64, hashed: bool) -> Result<Opened, Fault> {
+    let (file, size) = open_file(path)?;
+    let may_be_gzip = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("gz"));
+    opened(Hashed::new(Box::new(file), max_bytes, hashed), may_be_gzip, Some(size))
+}
+
+fn opened(stored: Hashed, may_be_gzip: bool, size: Option<u64>) -> Result<Opened, Fault> {
+    let max_bytes = stored.max_bytes();
+    let content = Content::of(stored, may_be_gzip).map_err(|error| fault_of(&error))?;
     Ok(Opened { content, left: max_bytes, max_bytes, size })
 }
 
@@ -172,7 +182,7 @@ fn too_large(max_bytes: u64) -> Fault {
     Fault {
         code: "too-large",
         position: Position::Byte(max_bytes),
-        message: format!("the report is larger than {max_bytes} bytes, stored or decoded"),
+        message: format!("this is larger than {max_bytes} bytes, stored or decoded"),
         help: "split it, or raise the limit with --max-input-bytes".to_owned(),
     }
 }

@@ -30,6 +30,9 @@ pub(super) enum Command {
     /// Look at the policy
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Show the feeds of the policy: what is there, and how old
+    #[command(after_help = "Exit codes: 0 they can be judged by, 2 one is missing, cannot be right or is too old.")]
+    Feeds(FeedsArgs),
     /// Write a first policy, `.relgate/policy.yaml`; overwrites nothing
     #[command(after_help = "Exit codes: 0 it is written, 2 something is there already, or could not be written.")]
     Init(InitArgs),
@@ -152,6 +155,15 @@ pub(super) struct ExceptionArgs {
     /// A file or glob of exceptions, beside those that the policy names; repeatable
     #[arg(long, value_name = "FILE")]
     pub(super) exceptions: Vec<String>,
+}
+
+#[derive(ClapArgs)]
+pub(super) struct FeedsArgs {
+    #[command(flatten)]
+    pub(super) governing: Governing,
+    /// JSON: a list, as it stands in the report
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 /// By what is judged.

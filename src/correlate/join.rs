@@ -183,6 +183,7 @@ fn detail(evidence: &mut Evidence, findings: &[Finding]) -> Option<DetailId> {
         kev: any(|detail| detail.kev),
         epss: details.iter().filter_map(|detail| detail.epss).max(),
         // Found out after the merge, from the feeds.
+        epss_is_least: false,
         ssvc: None,
         published: earliest(|detail| detail.published),
         fix_released: earliest(|detail| detail.fix_released),

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::base::fault::{Fault, Position};
-use crate::decide::{Run, origin, requirement};
+use crate::decide::{Run, feeds, origin, requirement};
 use crate::model::decision::Synthetic;
 use crate::model::finding::Evidence;
 use crate::model::policy::{Place, Policy};
@@ -31,6 +31,7 @@ pub fn synthetics(evidence: &Evidence, policy: &Policy, run: &Run) -> Vec<Synthe
     gaps.extend(requirement::unknown_ages(evidence, policy, run));
     gaps.extend(origin::wrong(evidence, run.subject));
     gaps.extend(clock(evidence, run.now));
+    gaps.extend(feeds::too_old(evidence, policy, run));
     gaps
 }
 

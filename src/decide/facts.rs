@@ -13,7 +13,8 @@ use crate::decide::asked::{Asked, Class, Classes, SUBJECTS, Subject};
 use crate::decide::truth::Truth;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::identity::Category;
-use crate::model::policy::{Condition, Exposure, Newness, Policy};
+use crate::model::intel::Ssvc;
+use crate::model::policy::{Condition, Exposure, Newness, Policy, SsvcRange};
 use crate::model::raw::Suppression;
 use crate::model::severity::{Kind, Severity};
 
@@ -36,6 +37,8 @@ pub(super) struct Facts {
     cvss: Amount,
     /// In millionths.
     epss: Amount,
+    /// CISA's decision points; `None` where nothing could have them.
+    ssvc: Option<Ssvc>,
     /// What one of the texts meets.
     classes: [Class; SUBJECTS],
     /// What each of the texts meets: of a finding in two files, the questions that both answer.
@@ -72,6 +75,8 @@ enum Amount {
     /// Nobody tells.
     Unknown,
     Is(u32),
+    /// This, or more.
+    AtLeast(u32),
 }
 
 impl Amount {
@@ -80,6 +85,9 @@ impl Amount {
             Self::None => Truth::False,
             Self::Unknown => Truth::Unknown,
             Self::Is(number) => (from..=to).contains(&number).into(),
+            Self::AtLeast(least) if least > to => Truth::False,
+            Self::AtLeast(least) if least >= from && to == u32::MAX => Truth::True,
+            Self::AtLeast(_) => Truth::Unknown,
         }
     }
 }
@@ -157,7 +165,7 @@ impl<'a> Facted<'a> {
             }
             Condition::Owner(globs) => self.ask(Subject::Owner, globs, Asked::glob),
             // Nothing tells what a change touched, nor these.
-            Condition::InChange(_) | Condition::Ssvc(_) | Condition::Age(_) | Condition::Tag(_) => Test::Known(Truth::Unknown),
+            Condition::InChange(_) | Condition::Age(_) | Condition::Tag(_) => Test::Known(Truth::Unknown),
             Condition::Category(_)
             | Condition::Severity(_)
             | Condition::Suppressed(_)
@@ -170,6 +178,7 @@ impl<'a> Facted<'a> {
             | Condition::DevDependency(_)
             | Condition::Reachable(_)
             | Condition::Verified(_)
+            | Condition::Ssvc(_)
             | Condition::Overdue(_) => Test::Plain(condition),
         }
     }
@@ -266,7 +275,11 @@ impl<'a> Facted<'a> {
             reachable: told(detail.reachable, is_component),
             verified: told(detail.verified, finding.category == Category::Secret),
             cvss: amount(cvss, is_component),
-            epss: amount(detail.epss.map(|epss| epss.0), could_be_listed),
+            epss: match detail.epss.filter(|_| detail.epss_is_least) {
+                Some(least) => Amount::AtLeast(least.0),
+                None => amount(detail.epss.map(|epss| epss.0), could_be_listed),
+            },
+            ssvc: detail.ssvc.or_else(|| could_be_listed.then(Ssvc::default)),
             classes,
             every,
         }
@@ -380,6 +393,7 @@ impl Facts {
             verified: unless(category == Category::Secret),
             cvss: amount,
             epss: amount,
+            ssvc: is_component.then(Ssvc::default),
             classes: [Class::UNKNOWN; SUBJECTS],
             every: [Class::UNKNOWN; SUBJECTS],
         }
@@ -417,6 +431,7 @@ impl Facts {
             Condition::Reachable(wanted) => self.reachable.is(*wanted),
             Condition::Verified(wanted) => self.verified.is(*wanted),
             Condition::Overdue(wanted) => self.overdue(severity, policy).is(*wanted),
+            Condition::Ssvc(range) => self.ssvc.map_or(Truth::False, |points| within(&points, range)),
             // The others are other tests.
             Condition::All(_)
             | Condition::Any(_)
@@ -434,7 +449,6 @@ impl Facts {
             | Condition::Stage(_)
             | Condition::Branch(_)
             | Condition::InChange(_)
-            | Condition::Ssvc(_)
             | Condition::Age(_)
             | Condition::Owner(_)
             | Condition::Tag(_) => Truth::Unknown,
@@ -447,6 +461,18 @@ impl Facts {
         let has_days = due.of(severity).is_some() || due.kev_hours.is_some() && self.kev != Truth::False;
         if has_days { Truth::Unknown } else { Truth::False }
     }
+}
+
+/// Whether each decision point that a range names is one of those that it names.
+fn within(points: &Ssvc, range: &SsvcRange) -> Truth {
+    let known = |known: Option<bool>| known.map_or(Truth::Unknown, Truth::from);
+    let (exploitation, impact) = (&range.exploitation, &range.technical_impact);
+    let asked = [
+        (!exploitation.is_empty()).then(|| known(points.exploitation.map(|told| exploitation.contains(&told)))),
+        range.automatable.map(|wanted| known(points.automatable.map(|told| told == wanted))),
+        (!impact.is_empty()).then(|| known(points.technical_impact.map(|told| impact.contains(&told)))),
+    ];
+    Truth::all(asked.into_iter().flatten())
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub enum Condition {
     Cvss(u16, u16),
     /// The probability of exploitation (EPSS), in millionths, is at least this.
     Epss(u32),
-    /// One of the decision points of SSVC that it names is one of these.
+    /// Each decision point of SSVC that it names is one of those that it names.
     Ssvc(SsvcRange),
     /// The component's purl, with or without its version.
     Package(Vec<Glob>),

@@ -1,12 +1,14 @@
 //! Findings and the evidence they rest on.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
 use crate::base::text::{Text, Texts, Untrusted};
 use crate::model::identity::{Category, FindingId, Fingerprint};
-use crate::model::intel::Ssvc;
+use crate::model::intel::{Feed, Listed, Ssvc};
 use crate::model::location::{Location, Pointer};
 use crate::model::owner::FileOwners;
 use crate::model::problem::Problem;
@@ -75,10 +77,12 @@ pub struct Detail {
     pub direct: Option<bool>,
     /// Whether the secret was tried and works.
     pub verified: Option<bool>,
-    /// Whether a report lists the vulnerability as exploited.
+    /// Whether a feed or a report lists the vulnerability as exploited.
     pub kev: Option<bool>,
-    /// The probability of exploitation (EPSS) that a report tells.
+    /// The probability of exploitation (EPSS) that a feed tells, else a report; of several vulnerabilities the greatest.
     pub epss: Option<Epss>,
+    /// Whether `epss` may be greater: the feed does not have one of the vulnerabilities.
+    pub epss_is_least: bool,
     /// What CISA's SSVC says of it; of several vulnerabilities the worst of each.
     pub ssvc: Option<Ssvc>,
     /// When the vulnerability was published.
@@ -195,6 +199,10 @@ pub struct Evidence {
     pub fingerprints: Pool<Fingerprint>,
     /// Lists of the findings.
     pub sightings: Pool<Sighting>,
+    /// The feeds of the policy.
+    pub feeds: Vec<Feed>,
+    /// The CVEs of findings that the KEV feed lists.
+    pub listed: HashMap<Text, Listed>,
     /// What could not be read or contradicts itself, of all inputs.
     pub problems: Vec<Problem>,
     /// What CODEOWNERS says, where the policy asks for it.
@@ -250,6 +258,18 @@ impl Evidence {
         let start = self.scans.partition_point(|scan| (scan.input as usize) < input);
         let end = self.scans.partition_point(|scan| scan.input as usize <= input);
         self.scans.get(start..end).unwrap_or_default()
+    }
+
+    /// Why feeds tell nothing that cannot be right.
+    pub fn misread(&self) -> impl Iterator<Item = &Problem> {
+        self.feeds.iter().filter_map(|feed| feed.content.as_ref().err())
+    }
+
+    /// The entry of the KEV feed for a finding: of several the one that was due first.
+    #[must_use]
+    pub fn listed(&self, finding: &Finding) -> Option<Listed> {
+        let entries = self.words.get(finding.ids).iter().filter_map(|id| self.listed.get(id)).copied();
+        entries.min_by_key(|entry| (entry.due.is_none(), entry.due, entry.added))
     }
 
     /// The assessment that decided the severity.

@@ -4,6 +4,7 @@
 pub(crate) mod sample;
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
@@ -14,6 +15,7 @@ use crate::base::pattern::Glob;
 pub use crate::model::condition::{Condition, Exposure, Newness, SsvcRange};
 use crate::model::exception::ExceptionType;
 use crate::model::identity::Category;
+use crate::model::intel::{FeedKind, FeedSource};
 pub use crate::model::owner::Ownership;
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
@@ -84,6 +86,8 @@ pub struct Policy {
     /// How many of the rules, from the first, stand in the policy under all layers. Those of layers may not take the place of the
     /// default action with something milder.
     pub default_over: usize,
+    /// Where facts about vulnerabilities are taken from.
+    pub feeds: BTreeMap<FeedKind, FeedSource>,
     /// How long findings may stay.
     pub due: Option<Due>,
     /// Which exceptions count.
@@ -253,6 +257,15 @@ impl Policy {
     #[must_use]
     pub fn file(&self, place: Place) -> Option<&ConfigFile> {
         self.files.get(place.file as usize)
+    }
+
+    /// The folder of the configuration: the outermost of those that its files were read from. `None` where all of them are ours.
+    #[must_use]
+    pub fn folder(&self) -> Option<PathBuf> {
+        let files = self.files.iter().filter(|file| !file.is_builtin());
+        let folders = files.filter_map(|file| Path::new(&file.path).parent().map(Path::to_path_buf));
+        let outermost = folders.min_by_key(|folder| folder.components().count())?;
+        Some(if outermost.as_os_str().is_empty() { PathBuf::from(".") } else { outermost })
     }
 }
 

@@ -201,6 +201,7 @@ impl Normalizer<'_> {
             verified: raw.verified,
             kev: raw.kev,
             epss: raw.epss.and_then(|told| advisory::epss(self.evidence.texts.get(text(told)).as_data())),
+            epss_is_least: false,
             ssvc: None,
             published: None,
             fix_released: None,

@@ -76,51 +76,31 @@ const PROBABILITIES: Keys = Keys { of: "a range of probabilities", required: &["
 /// How deep conditions may nest, the outermost counted.
 const MAX_DEPTH: u32 = 8;
 
-/// What stands around a condition, and allows it to ask.
-#[derive(Clone, Copy)]
-pub(super) struct Scope {
-    /// Whether the rule fires on what is not known.
-    fires_on_unknown: bool,
-    /// What may be asked.
-    keys: &'static Keys,
+/// The condition of a rule.
+pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<Condition> {
+    all_of(reader, node, &PREDICATES, 1)
 }
 
-impl Scope {
-    /// A row of `ownership`.
-    pub(super) const OWNERSHIP: Self = Self { fires_on_unknown: false, keys: &OWNERSHIP };
-
-    /// A rule, which may fire on what is not known.
-    pub(super) const fn rule(fires_on_unknown: bool) -> Self {
-        Self { fires_on_unknown, keys: &PREDICATES }
-    }
-}
-
-/// The condition of a rule or a row.
-pub(super) fn read(reader: &mut Reader, node: &Node, scope: Scope) -> Option<Condition> {
-    all_of(reader, node, scope, 1)
+/// The condition of a row of `ownership`.
+pub(super) fn of_row(reader: &mut Reader, node: &Node) -> Option<Condition> {
+    all_of(reader, node, &OWNERSHIP, 1)
 }
 
 /// A map of predicates, every one of which must hold.
-fn all_of(reader: &mut Reader, node: &Node, scope: Scope, depth: u32) -> Option<Condition> {
+fn all_of(reader: &mut Reader, node: &Node, keys: &'static Keys, depth: u32) -> Option<Condition> {
     if depth > MAX_DEPTH {
         let message = format!("conditions nest deeper than {MAX_DEPTH}");
         reader.wrong("config-value", node.position(), message, "split the rule");
         return None;
     }
-    let fields = reader.map(node, scope.keys)?;
-    let all: Vec<Option<Condition>> = fields.iter().map(|(key, value)| predicate(reader, key, value, scope, depth)).collect();
+    let fields = reader.map(node, keys)?;
+    let all: Vec<Option<Condition>> = fields.iter().map(|(key, value)| predicate(reader, key, value, keys, depth)).collect();
     let mut all = all.into_iter().collect::<Option<Vec<_>>>()?;
     if all.len() == 1 { all.pop() } else { Some(Condition::All(all)) }
 }
 
-fn predicate(reader: &mut Reader, key: &Key, node: &Node, scope: Scope, depth: u32) -> Option<Condition> {
+fn predicate(reader: &mut Reader, key: &Key, node: &Node, keys: &'static Keys, depth: u32) -> Option<Condition> {
     let name = key.text.as_str();
-    let needs_feed = |reader: &mut Reader, feed: &str| {
-        if scope.fires_on_unknown {
-            let message = format!("`{name}` without {feed} is known only where a report tells it");
-            reader.wrong("policy-no-feed", key.position(), message, "say `on_unknown: skip` in the rule");
-        }
-    };
     match name {
         "category" => reader.words(node, name, &Category::ALL, Category::word).map(Condition::Category),
         "severity" => severities(reader, node).map(Condition::Severity),
@@ -135,14 +115,8 @@ fn predicate(reader: &mut Reader, key: &Key, node: &Node, scope: Scope, depth: u
         "cwe" => reader.each(node, name, cwe).map(Condition::Cwe),
         "vulnerability" => reader.texts(node, name).map(Condition::Vulnerability),
         "cvss" => cvss(reader, node),
-        "kev" => {
-            needs_feed(reader, "a KEV feed");
-            reader.flag(node, name).map(Condition::Kev)
-        }
-        "epss" => {
-            needs_feed(reader, "an EPSS feed");
-            epss(reader, node)
-        }
+        "kev" => reader.flag(node, name).map(Condition::Kev),
+        "epss" => epss(reader, node),
         "fix_available" => reader.flag(node, name).map(Condition::FixAvailable),
         "direct" => reader.flag(node, name).map(Condition::Direct),
         "dev_dependency" => reader.flag(node, name).map(Condition::DevDependency),
@@ -158,15 +132,12 @@ fn predicate(reader: &mut Reader, key: &Key, node: &Node, scope: Scope, depth: u
         "in_change" => reader.flag(node, name).map(Condition::InChange),
         "overdue" => reader.flag(node, name).map(Condition::Overdue),
         "age" => age(reader, node),
-        "ssvc" => {
-            needs_feed(reader, "an SSVC feed");
-            ssvc(reader, node)
-        }
+        "ssvc" => ssvc(reader, node),
         "owner" => reader.globs(node, name).map(Condition::Owner),
         "tag" => reader.each(node, name, |reader, tag| reader.id(tag, name)).map(Condition::Tag),
-        "any" => reader.each(node, name, |reader, n| all_of(reader, n, scope, depth + 1)).map(Condition::Any),
-        "all" => reader.each(node, name, |reader, n| all_of(reader, n, scope, depth + 1)).map(Condition::All),
-        "not" => all_of(reader, node, scope, depth + 1).map(|c| Condition::Not(Box::new(c))),
+        "any" => reader.each(node, name, |reader, n| all_of(reader, n, keys, depth + 1)).map(Condition::Any),
+        "all" => reader.each(node, name, |reader, n| all_of(reader, n, keys, depth + 1)).map(Condition::All),
+        "not" => all_of(reader, node, keys, depth + 1).map(|c| Condition::Not(Box::new(c))),
         // Told with the keys of the map.
         _ => None,
     }
@@ -213,14 +184,33 @@ fn epss(reader: &mut Reader, node: &Node) -> Option<Condition> {
 
 fn ssvc(reader: &mut Reader, node: &Node) -> Option<Condition> {
     let fields = reader.map(node, &SSVC)?;
-    let exploitation = fields.read("exploitation", |n| reader.words(n, "exploitation", &Exploitation::ALL, Exploitation::word));
-    let automatable = fields.read("automatable", |n| reader.flag(n, "automatable"));
-    let impact = fields.read("technical_impact", |n| reader.words(n, "technical_impact", &TechnicalImpact::ALL, TechnicalImpact::word));
+    let exploitation = fields.read("exploitation", |n| one_or_more(reader, n, "exploitation", &Exploitation::ALL, Exploitation::word));
+    let automatable = fields.read("automatable", |n| automatable(reader, n));
+    let impact =
+        fields.read("technical_impact", |n| one_or_more(reader, n, "technical_impact", &TechnicalImpact::ALL, TechnicalImpact::word));
     Some(Condition::Ssvc(SsvcRange {
         exploitation: exploitation.unwrap_or_default(),
         automatable,
         technical_impact: impact.unwrap_or_default(),
     }))
+}
+
+/// `true` or `false`, or the word that CISA has for it.
+fn automatable(reader: &mut Reader, node: &Node) -> Option<bool> {
+    match &node.kind {
+        Kind::Text(word) if word == "yes" => Some(true),
+        Kind::Text(word) if word == "no" => Some(false),
+        Kind::Map(_) | Kind::List(_) | Kind::Text(_) | Kind::Bool(_) | Kind::Int(_) | Kind::Null => reader.flag(node, "automatable"),
+    }
+}
+
+/// A word, or a list of them.
+fn one_or_more<T: Copy>(reader: &mut Reader, node: &Node, what: &str, all: &[T], word: fn(T) -> &'static str) -> Option<Vec<T>> {
+    if matches!(node.kind, Kind::List(_)) {
+        reader.words(node, what, all, word)
+    } else {
+        reader.word(node, what, all, word).map(|one| vec![one])
+    }
 }
 
 fn age(reader: &mut Reader, node: &Node) -> Option<Condition> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::address::Address;
+use crate::model::intel::{FeedKind, OnStale};
 use crate::model::policy::{AcceptedError, Action, Exposure, Limit, Override, Ownership, Place, Requirement, Rule, Unused};
 use crate::model::severity::Severity;
 
@@ -33,6 +34,7 @@ pub(super) struct Draft {
     pub(super) default_action: Option<At<Action>>,
     /// See [`crate::model::policy::Policy::default_over`].
     pub(super) default_over: usize,
+    pub(super) feeds: BTreeMap<FeedKind, FeedDraft>,
     pub(super) due: Option<At<DueDraft>>,
     /// `None` where no file has the key.
     pub(super) exception_files: Option<Vec<At<String>>>,
@@ -45,6 +47,15 @@ pub(super) struct Draft {
     pub(super) emergency: Option<At<EmergencyDraft>>,
     pub(super) ownership: Vec<Ownership>,
     pub(super) use_codeowners: Option<At<bool>>,
+}
+
+/// A row of `feeds`, of which a layer may name a part.
+#[derive(Clone, Debug)]
+pub(super) struct FeedDraft {
+    pub(super) place: Place,
+    pub(super) path: Option<At<String>>,
+    pub(super) max_age: Option<At<u32>>,
+    pub(super) on_stale: Option<At<OnStale>>,
 }
 
 /// `due`: the days for each severity and for what is known to be exploited, in hours.

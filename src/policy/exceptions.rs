@@ -9,7 +9,7 @@ mod record;
 mod together;
 mod valid;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::Date;
 
@@ -51,7 +51,7 @@ pub fn load(places: &Places<'_>, policy: Option<&Policy>, today: Date) -> (Excep
     let (files, faults) = find_config(&all);
     let mut problems: Vec<Problem> = faults.into_iter().map(|(file, fault)| problem(&file, fault)).collect();
     let mut exceptions = Exceptions::default();
-    let root = root(policy);
+    let root = policy.and_then(Policy::folder);
     for file in &files {
         // What the policy names lies below its folder, wherever a symlink leads; what the caller names, where the caller says.
         let root = root.as_deref().filter(|_| inside.contains(file));
@@ -70,14 +70,6 @@ pub fn load(places: &Places<'_>, policy: Option<&Policy>, today: Date) -> (Excep
 
 fn problem(file: &str, fault: Fault) -> Problem {
     Problem::of_fault(Weight::Undecided, Some(file.to_owned()), fault)
-}
-
-/// The folder of the configuration: the outermost of those that policies were read from.
-fn root(policy: Option<&Policy>) -> Option<PathBuf> {
-    let files = policy?.files.iter().filter(|file| !file.is_builtin());
-    let folders = files.filter_map(|file| Path::new(&file.path).parent().map(Path::to_path_buf));
-    let outermost = folders.min_by_key(|folder| folder.components().count())?;
-    Some(if outermost.as_os_str().is_empty() { PathBuf::from(".") } else { outermost })
 }
 
 /// Adds the records of one file.

@@ -4,7 +4,7 @@ use crate::base::yaml::{Kind, Node};
 use crate::model::policy::{Action, Exposure};
 use crate::policy::draft::{At, Draft};
 use crate::policy::reader::{Fields, Keys, Reader};
-use crate::policy::{inputs, limits, ownership, rules, severity};
+use crate::policy::{feeds, inputs, limits, ownership, rules, severity};
 
 const KEYS: Keys = Keys {
     of: "the policy",
@@ -18,12 +18,13 @@ const KEYS: Keys = Keys {
         "severity",
         "rules",
         "default_action",
+        "feeds",
         "due",
         "exceptions",
         "ownership",
         "use_codeowners",
     ],
-    later: &["feeds", "vex", "baseline", "budgets"],
+    later: &["vex", "baseline", "budgets"],
 };
 
 /// What a policy must say that stands on no other: a file that was cut at the end of a line must not read as a looser one.
@@ -66,6 +67,7 @@ pub(super) fn read(reader: &mut Reader, root: &Node, folders: &Folders, is_root:
         Some(At { value: action, place: reader.place(n) })
     });
     draft.default_over = draft.rules.len();
+    draft.feeds = fields.read("feeds", |n| feeds::read(reader, n, &folders.own)).unwrap_or_default();
     if let Some(node) = fields.get("due") {
         limits::read_due(reader, node, &mut draft);
     }

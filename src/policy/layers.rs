@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::base::address::Address;
 use crate::model::exception::ExceptionType;
+use crate::model::intel::{FeedKind, OnStale};
 use crate::model::policy::{Action, ConfigFile, Exposure, Limit, Override, Place, Unused};
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
-use crate::policy::draft::{At, Draft, DueDraft, EmergencyDraft};
+use crate::policy::draft::{At, Draft, DueDraft, EmergencyDraft, FeedDraft};
 use crate::policy::settle;
 
 /// Tells what is looser.
@@ -61,6 +62,7 @@ impl Ratchet<'_> {
             rules: base.rules.into_iter().chain(layer.rules).collect(),
             default_action: self
                 .tighter("default_action", base.default_action, layer.default_action, &Action::Pass, |base, layer| layer < base),
+            feeds: self.feeds(base.feeds, layer.feeds),
             due: match (base.due, layer.due) {
                 (Some(base), Some(layer)) => Some(At { value: self.due(base.value, layer.value), ..base }),
                 (base, layer) => base.or(layer),
@@ -161,6 +163,22 @@ impl Ratchet<'_> {
             self.wrong(layer.place, Some(base.place), "`clock` is another one", "keep what the policy under it says");
         }
         DueDraft { clock: base.clock.or(layer.clock), hours }
+    }
+
+    /// A feed may be named where nobody did; of one that is there, only the age and what too old a one does may be tighter.
+    fn feeds(&mut self, base: BTreeMap<FeedKind, FeedDraft>, layer: BTreeMap<FeedKind, FeedDraft>) -> BTreeMap<FeedKind, FeedDraft> {
+        let mut feeds = base;
+        for (kind, told) in layer {
+            let Some(known) = feeds.remove(&kind) else {
+                feeds.insert(kind, told);
+                continue;
+            };
+            let path = self.same("path", known.path, told.path);
+            let max_age = self.tighter("max_age", known.max_age, told.max_age, &u32::MAX, |base, layer| layer > base);
+            let on_stale = self.tighter("on_stale", known.on_stale, told.on_stale, &OnStale::Undecided, |base, layer| layer < base);
+            feeds.insert(kind, FeedDraft { place: known.place, path, max_age, on_stale });
+        }
+        feeds
     }
 
     fn roles(

@@ -32,7 +32,12 @@ const EMERGENCY: Keys =
     Keys { of: "`emergency`", required: &[], optional: &["roles", "max_days", "severity_at_most", "review_within"], later: &[] };
 
 /// A value under a key, with its place.
-fn at<T>(reader: &mut Reader, fields: Fields<'_>, key: &str, read: impl FnOnce(&mut Reader, &Node) -> Option<T>) -> Option<At<T>> {
+pub(super) fn at<T>(
+    reader: &mut Reader,
+    fields: Fields<'_>,
+    key: &str,
+    read: impl FnOnce(&mut Reader, &Node) -> Option<T>,
+) -> Option<At<T>> {
     let node = fields.get(key)?;
     read(reader, node).map(|value| At { value, place: reader.place(node) })
 }

@@ -1,6 +1,7 @@
 //! What a policy says that is legal and dangerous: told in every output, with its line.
 
 use crate::base::pattern::Glob;
+use crate::model::intel::FeedKind;
 use crate::model::policy::{Condition, ConfigFile, Override, Place};
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
@@ -58,6 +59,13 @@ pub(super) fn of(draft: &Draft, files: &[ConfigFile]) -> Vec<Problem> {
             let message = format!("{} findings have more days than {} ones", graver.word(), lesser.word());
             told.push((graver_days.place, "loud-due", message, "give graver findings fewer days"));
         }
+    }
+    let kev = draft.due.as_ref().and_then(|due| due.value.hours.get("kev"));
+    if let Some(kev) = kev.filter(|_| !draft.feeds.contains_key(&FeedKind::Kev))
+        && !files.get(kev.place.file as usize).is_some_and(ConfigFile::is_builtin)
+    {
+        let message = "there is no KEV feed: which findings have these days is known only where a report tells it".to_owned();
+        told.push((kev.place, "loud-no-feed", message, "name it, `feeds: {kev: {path: …, max_age: 7d}}`"));
     }
     for rows in &draft.limits {
         for (nth, row) in rows.iter().enumerate() {

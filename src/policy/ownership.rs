@@ -3,7 +3,7 @@
 use crate::base::yaml::{Node, deceives};
 use crate::model::policy::{ConfigFile, Ownership};
 use crate::model::problem::{Problem, Weight};
-use crate::policy::condition::{self, Scope};
+use crate::policy::condition;
 use crate::policy::reader::{Keys, Reader};
 
 const ROW: Keys = Keys {
@@ -23,7 +23,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<Vec<Ownership>> {
 
 fn row(reader: &mut Reader, node: &Node) -> Option<Ownership> {
     let fields = reader.map(node, &ROW)?;
-    let matches = fields.read("match", |n| condition::read(reader, n, Scope::OWNERSHIP));
+    let matches = fields.read("match", |n| condition::of_row(reader, n));
     let owner = fields.read("owner", |n| line(reader, n, "owner"));
     let accountable = fields.read("accountable", |n| reader.address(n, "accountable"));
     let contact = fields.read("contact", |n| line(reader, n, "contact"));

@@ -19,6 +19,12 @@ pub(super) fn of(draft: &Draft) -> BTreeMap<String, Place> {
     places.one("inputs.require", draft.require.as_ref());
     places.one("severity.unrated_as", draft.unrated_as.as_ref());
     places.one("default_action", draft.default_action.as_ref());
+    for (kind, feed) in &draft.feeds {
+        let key = |name: &str| format!("feeds.{}.{name}", kind.word());
+        places.one(&key("path"), feed.path.as_ref());
+        places.one(&key("max_age"), feed.max_age.as_ref());
+        places.one(&key("on_stale"), feed.on_stale.as_ref());
+    }
     if let Some(due) = &draft.due {
         places.one("due.clock", due.value.clock.as_ref());
         due.value.hours.iter().for_each(|(key, told)| places.one(&format!("due.{key}"), Some(told)));

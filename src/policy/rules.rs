@@ -3,7 +3,7 @@
 use crate::base::yaml::{Kind, Node};
 use crate::model::exception::ExceptionType;
 use crate::model::policy::{Action, Rule, Waivable};
-use crate::policy::condition::{self, Scope};
+use crate::policy::condition;
 use crate::policy::reader::{Keys, Reader};
 
 const RULE: Keys = Keys {
@@ -25,7 +25,7 @@ fn rule(reader: &mut Reader, node: &Node) -> Option<Rule> {
     let description = fields.read("description", |n| reader.text(n, "description"));
     let on_unknown = fields.read("on_unknown", |n| reader.word(n, "on_unknown", &["match", "skip"], |word| word));
     let fires_on_unknown = on_unknown != Some("skip");
-    let when = fields.read("when", |n| condition::read(reader, n, Scope::rule(fires_on_unknown)));
+    let when = fields.read("when", |n| condition::read(reader, n));
     let action = fields.read("action", |n| reader.word(n, "action", &Action::ALL, Action::word));
     let waivable = fields.read("waivable", |n| waivable(reader, n));
     let controls = fields.read("controls", |n| reader.texts(n, "controls"));

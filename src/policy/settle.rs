@@ -7,7 +7,7 @@ use crate::model::policy::{Condition, ConfigFile, Context, Due, Emergency, Excep
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
 use crate::policy::draft::{At, Draft, EmergencyDraft};
-use crate::policy::{loud, ownership, places};
+use crate::policy::{feeds, loud, ownership, places};
 
 /// How many days an emergency may last.
 pub(super) const MAX_DAYS: u32 = 3;
@@ -27,6 +27,7 @@ pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Pr
         problems.push(place.problem(&files, Weight::Undecided, code, message, help));
     };
     let is_builtin = |place: Place| files.get(place.file as usize).is_some_and(ConfigFile::is_builtin);
+    feeds::check(&draft, &mut wrong);
     if draft.due.is_none() {
         for rule in &draft.rules {
             let mut asks = false;
@@ -91,6 +92,7 @@ pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Pr
         rules: draft.rules,
         default_action: draft.default_action?.value,
         default_over: draft.default_over,
+        feeds: feeds::settled(draft.feeds),
         due: draft.due.map(|due| {
             let hours = |key: &str| due.value.hours.get(key).map(|told| told.value);
             Due {

@@ -89,13 +89,13 @@ fn a_rule_is_read_whole() -> Tested {
 #[test]
 fn all_mistakes_are_told_at_once_with_their_places() {
     let text = format!(
-        "{HEAD}extend: [a]\nfeeds: {{}}\nrules:\n  - {{id: A, when: {{}}, action: blok}}\n  - {{id: a, wen: {{kev: true}}, action: pass}}\n"
+        "{HEAD}extend: [a]\nvex: {{}}\nrules:\n  - {{id: A, when: {{}}, action: blok}}\n  - {{id: a, wen: {{kev: true}}, action: pass}}\n"
     );
     assert_eq!(
         told(&text),
         [
             "p.yaml:6:1: the policy has no key `extend`; did you mean `extends`?",
-            "p.yaml:7:1: `feeds` of the policy is not supported yet; remove it",
+            "p.yaml:7:1: `vex` of the policy is not supported yet; remove it",
             "p.yaml:10:10: the id `a` is taken; rename one of them",
             "p.yaml:9:19: a condition is empty; say something, or remove it",
             "p.yaml:9:31: `action` cannot be `blok`; did you mean `block`?",
@@ -128,11 +128,16 @@ fn each_refusal_of_a_condition_has_its_place() {
         ("ecosystem: [npm, npm]", "7:41: `ecosystem` names `npm` twice; keep one of them"),
         ("exposure: [world]", "7:35: `exposure` cannot be `world`; use `public`, `internal` or `unknown`"),
         ("overdue: true", "7:9: the rule `r` asks for `overdue`, and there is no `due`; add `due`, or remove it"),
-        ("kev: true", "7:24: `kev` without a KEV feed is known only where a report tells it; say `on_unknown: skip` in the rule"),
         (
-            "epss: {at_least: 0.5}",
-            "7:24: `epss` without an EPSS feed is known only where a report tells it; say `on_unknown: skip` in the rule",
+            "kev: true",
+            "7:9: the rule `r` asks for `kev`, and there is no such feed: it is known only where a report tells it; name it, `feeds: {kev: {path: …, max_age: 7d}}`, or say `on_unknown: skip` in the rule",
         ),
+        (
+            "any: [{not: {epss: {at_least: 0.5}}}]",
+            "7:9: the rule `r` asks for `epss`, and there is no such feed: it is known only where a report tells it; name it, `feeds: {epss: {path: …, max_age: 7d}}`, or say `on_unknown: skip` in the rule",
+        ),
+        ("ssvc: {exploitation: [activ]}", "7:47: `exploitation` cannot be `activ`; did you mean `active`?"),
+        ("ssvc: {automatable: maybe}", "7:44: `automatable` cannot be `maybe`; write `true` or `false`"),
     ] {
         assert_eq!(when(predicate), [format!("p.yaml:{problem}")], "{predicate}");
     }
@@ -402,4 +407,61 @@ fn a_layer_owns_what_nobody_owns_yet() -> Tested {
         ]
     );
     Ok(())
+}
+
+#[test]
+fn a_feed_is_read_whole_and_what_is_wrong_with_it_is_told() -> Tested {
+    let text = |feeds: &str| {
+        format!(
+            "{HEAD}{LIMITS}feeds: {feeds}\nrules: [{{id: r, when: {{any: [{{kev: true}}, {{ssvc: {{exploitation: active, automatable: yes}}}}]}}, action: block}}]\n"
+        )
+    };
+    let whole = "{kev: {path: feeds/kev.json, max_age: 7d}, ssvc: {path: feeds/ssvc/, max_age: 30d, on_stale: warn}}";
+    let policy = with(&[("p.yaml", &text(whole))]).map_err(|told| told.join("\n"))?;
+    let feeds: Vec<_> =
+        policy.feeds.iter().map(|(kind, feed)| (kind.word(), feed.path.as_str(), feed.max_age_hours, feed.on_stale.word())).collect();
+    assert_eq!(feeds, [("kev", "feeds/kev.json", 168, "undecided"), ("ssvc", "feeds/ssvc", 720, "warn")]);
+    for (feeds, problem) in [
+        ("{}", "7:8: `feeds` is empty; say something, or remove it"),
+        ("{kevv: {path: a, max_age: 1d}}", "7:9: `feeds` has no key `kevv`; did you mean `kev`?"),
+        ("{epss: {max_age: 1d}}", "7:15: the feed `epss` lacks `path`; name its file, which lies below this folder"),
+        ("{epss: {path: a}}", "7:15: the feed `epss` lacks `max_age`; say how old it may be: `max_age: 7d`"),
+        ("{epss: {path: a, max_age: 1d, on_stale: ignore}}", "7:48: `on_stale` cannot be `ignore`; use `undecided` or `warn`"),
+        ("{epss: {path: /a, max_age: 1d}}", "7:22: `path` leaves the folder: `/a`; name files below it, without `..`"),
+        ("{epss: {path: ../a, max_age: 1d}}", "7:22: `path` leaves the folder: `../a`; name files below it, without `..`"),
+        (
+            "{epss: {path: \"https://a.example/b\", max_age: 1d}}",
+            "7:22: `path` cannot be `https://a.example/b`; write a file below this folder: nothing is fetched",
+        ),
+        ("{epss: {path: \"*.csv\", max_age: 1d}}", "7:22: `path` cannot be `*.csv`; write the name of one file or folder"),
+    ] {
+        assert!(told(&text(feeds)).contains(&format!("p.yaml:{problem}")), "{feeds}: {:#?}", told(&text(feeds)));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_layer_may_name_a_feed_and_tighten_one() {
+    let under = format!(
+        "{HEAD}{LIMITS}feeds: {{kev: {{path: kev.json, max_age: 7d, on_stale: warn}}}}\nrules: [{{id: r, when: {{kev: true}}, action: block}}]\n"
+    );
+    let layer = |feeds: &str| {
+        let text = format!("schema: relgate.policy/v1\nname: l\nowner: a@b.example\nextends: [p.yaml]\nfeeds: {feeds}\n");
+        with(&[("l.yaml", &text), ("p.yaml", &under)]).map(|policy| {
+            policy
+                .feeds
+                .iter()
+                .map(|(kind, feed)| format!("{} {} {} {}", kind.word(), feed.path, feed.max_age_hours, feed.on_stale.word()))
+                .collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(layer("{kev: {max_age: 3d, on_stale: undecided}}"), Ok(vec!["kev kev.json 72 undecided".to_owned()]));
+    assert_eq!(layer("{kev: {path: kev.json}, epss: {path: e.csv, max_age: 1d}}").map(|feeds| feeds.len()), Ok(2));
+    let help = "a layer may only tighten: remove it, or make it stricter";
+    for (feeds, problem) in [
+        ("{kev: {max_age: 8d}}", format!("l.yaml:5:23: `max_age` is looser here than p.yaml:7; {help}")),
+        ("{kev: {path: other.json}}", "l.yaml:5:20: `path` is another one than p.yaml:7; keep what the policy under it says".to_owned()),
+    ] {
+        assert_eq!(layer(feeds), Err(vec![problem]), "{feeds}");
+    }
 }

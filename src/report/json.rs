@@ -11,6 +11,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 mod exception;
+pub(super) mod feed;
 mod finding;
 pub(super) mod layout;
 pub(super) mod package;
@@ -18,6 +19,7 @@ pub(super) mod problem;
 pub(super) mod scan;
 pub(super) mod value;
 
+use self::feed::FeedView;
 use self::finding::FindingView;
 use self::problem::ProblemView;
 use self::scan::InputView;
@@ -64,7 +66,7 @@ impl Serialize for Document<'_> {
         map.serialize_entry("engine", &Engine { version: env!("CARGO_PKG_VERSION"), digest: &report.engine_digest })?;
         map.serialize_entry("policy", &report.policy.as_ref().map(|policy| policy_view(policy, report)))?;
         map.serialize_entry("inputs", &List(inputs))?;
-        map.serialize_entry("feeds", &NOTHING)?;
+        map.serialize_entry("feeds", &List(|| evidence.feeds.iter().map(|feed| FeedView::of(feed, report.now))))?;
         map.serialize_entry("findings", &List(findings))?;
         map.serialize_entry("exceptions", &Object(|| exception::lists(report)))?;
         map.serialize_entry("budgets", &NOTHING)?;

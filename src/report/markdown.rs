@@ -53,6 +53,7 @@ fn page(report: &Report, budget: usize) -> String {
         exceptions::lowered(report),
         exceptions::others(report),
         evidence::scans(report),
+        evidence::feeds(report),
         evidence::problems(report),
         findings::trace(report),
         Some(Piece::Whole(format!("Reproduce:\n\n```sh\n{}\n```\n", command::reproduce(report)))),

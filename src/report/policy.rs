@@ -12,6 +12,7 @@ use crate::model::intel::{Exploitation, TechnicalImpact};
 use crate::model::policy::{Action, Condition, Exposure, Limit, Newness, Override, Place, Policy, Rule, SsvcRange, Waivable};
 use crate::model::raw::Suppression;
 use crate::model::severity::Severity;
+use crate::report::words::duration;
 
 /// Writes the policy. What it says can be read again as a policy that stands on no other, but where several layers have limits: all
 /// of them must hold, which one file cannot say; the rows of the others are comments.
@@ -119,6 +120,7 @@ fn body(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<
     writeln!(out, "rules:")?;
     policy.rules.iter().try_for_each(|rule| one_rule(rule, &from.row(rule.place), out))?;
     writeln!(out, "default_action: {}{}", policy.default_action.word(), from.key("default_action"))?;
+    feeds(policy, from, out)?;
     due(policy, from, out)?;
     exceptions(policy, from, out)?;
     ownership(policy, from, out)
@@ -254,6 +256,18 @@ fn ssvc(range: &SsvcRange) -> String {
     keys.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
+fn feeds(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<()> {
+    if !policy.feeds.is_empty() {
+        writeln!(out, "feeds:")?;
+    }
+    policy.feeds.iter().try_for_each(|(kind, feed)| {
+        let key = |name: &str| from.key(&format!("feeds.{}.{name}", kind.word()));
+        writeln!(out, "  {}:\n    path: {}{}", kind.word(), quoted(&feed.path), key("path"))?;
+        writeln!(out, "    max_age: {}{}", duration(feed.max_age_hours), key("max_age"))?;
+        writeln!(out, "    on_stale: {}{}", feed.on_stale.word(), key("on_stale"))
+    })
+}
+
 fn due(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Some(due) = &policy.due else { return Ok(()) };
     writeln!(out, "due:\n  clock: {}{}", due.clock, from.key("due.clock"))?;
@@ -335,10 +349,6 @@ fn list<T>(items: &[T], one: impl Fn(&T) -> String) -> String {
 
 fn tenths(tenths: u16) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
-}
-
-fn duration(hours: u32) -> String {
-    if hours.is_multiple_of(24) { format!("{}d", hours / 24) } else { format!("{hours}h") }
 }
 
 /// What a policy comes to, in a line: `payments, appsec@acme.example: 9 rules (5 block), 3 required scans; from 2 files`.

@@ -13,6 +13,18 @@ pub(super) const DEFAULT: &str = "default action of the policy";
 /// More blockers than this are not numbered one by one.
 const NUMBERED: u64 = 9;
 
+/// `7d`, `36h`, as policies write it.
+pub(super) fn duration(hours: u32) -> String {
+    if hours.is_multiple_of(24) { format!("{}d", hours / 24) } else { format!("{hours}h") }
+}
+
+/// `; known exploited since 2021-12-10`, where that is known.
+pub(super) fn exploited(evidence: &Evidence, finding: &Finding) -> String {
+    let since = evidence.listed(finding).map_or_else(String::new, |listed| format!(" since {}", listed.added));
+    let is_known = evidence.detail(finding).is_some_and(|detail| detail.kev == Some(true));
+    if is_known { format!("; known exploited{since}") } else { String::new() }
+}
+
 /// `1 sighting`, `2 sightings`.
 pub(super) fn count(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };

@@ -123,6 +123,8 @@ const MAPS: [(&str, &str); 21] = [
     ("Probabilities", "rules: [{when: {epss: {HERE}}}]"),
     ("Ages", "rules: [{when: {age: {HERE}}}]"),
     ("Ssvc", "rules: [{when: {ssvc: {HERE}}}]"),
+    ("Feeds", "feeds: {HERE}"),
+    ("Feed", "feeds: {kev: {HERE}}"),
     ("Due", "due: {HERE}"),
     ("Exceptions", "exceptions: {HERE}"),
     ("Limit", "exceptions: {limits: [{HERE}]}"),

@@ -31,7 +31,7 @@ struct Report {
     /// Null when no policy could be read.
     policy: Option<Policy>,
     inputs: Vec<Input>,
-    feeds: Vec<Value>,
+    feeds: Vec<Feed>,
     findings: Vec<Finding>,
     exceptions: Exceptions,
     budgets: Vec<Value>,
@@ -149,6 +149,44 @@ struct Scan {
     claimed: Option<u64>,
     commit: Option<String>,
     ended: Option<String>,
+}
+
+/// What only its content tells is null where it could not be read.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Feed {
+    id: FeedId,
+    path: String,
+    /// Of the bytes as stored; of a folder, over a line `DIGEST  FILE` for each record that was read.
+    sha256: Option<String>,
+    /// RFC 3339 in UTC.
+    date: Option<String>,
+    age_hours: Option<u64>,
+    /// How old the policy lets it be.
+    max_age: String,
+    on_stale: OnStale,
+    /// Whether it is older than that.
+    stale: Option<bool>,
+    /// How many vulnerabilities were read in it; of a folder those that were needed.
+    entries: Option<u64>,
+    /// How many CVEs of the findings it tells of.
+    used: Option<u64>,
+    /// Why it tells nothing.
+    problem: Option<Problem>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum FeedId {
+    Kev,
+    Epss,
+    Ssvc,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum OnStale {
+    Undecided,
+    Warn,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -274,11 +312,41 @@ struct Fix {
 
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Intel {
-    /// As a report tells.
+    /// Whether it is known to be exploited, as the feed or a report tells.
     kev: Option<bool>,
-    /// A probability from 0 to 1, as a report tells.
+    /// Since when it is in CISA's catalog, as the feed tells.
+    kev_added: Option<String>,
+    /// CISA's date for it.
+    kev_due: Option<String>,
+    /// A probability from 0 to 1, as the feed tells, else a report; of several vulnerabilities the greatest.
     epss: Option<f64>,
-    ssvc: Later,
+    /// Whether it may be greater: the feed does not have one of the vulnerabilities.
+    epss_is_least: bool,
+    /// As the feed tells; of several vulnerabilities the worst of each.
+    ssvc: Option<Ssvc>,
+}
+
+/// CISA's decision points.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Ssvc {
+    exploitation: Option<Exploitation>,
+    automatable: Option<bool>,
+    technical_impact: Option<TechnicalImpact>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Exploitation {
+    None,
+    Poc,
+    Active,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum TechnicalImpact {
+    Partial,
+    Total,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]

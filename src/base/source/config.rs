@@ -1,9 +1,9 @@
 //! Files of the configuration: small, text, and below the folder that they belong to.
 
-use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
+use super::inside::check_inside;
 use super::{open_file, unreadable};
 use crate::base::fault::{Fault, Position};
 use crate::base::yaml;
@@ -14,12 +14,7 @@ const MAX_BYTES: u64 = yaml::MAX_BYTES as u64;
 /// The text of a file of the configuration, without a byte order mark in front. Where `root` is given, a file that lies elsewhere,
 /// as a symlink may lead, is refused.
 pub fn read_config(path: &Path, root: Option<&Path>) -> Result<String, Fault> {
-    if let Some(root) = root {
-        let place = |path: &Path| fs::canonicalize(path).map_err(|error| at_start(unreadable(&error)));
-        if !place(path)?.starts_with(place(root)?) {
-            return Err(refused("config-outside", "the file lies outside the configuration's folder", "move it below that folder"));
-        }
-    }
+    check_inside(path, root).map_err(|fault| if fault.code == "config-outside" { fault } else { at_start(fault) })?;
     let (file, _) = open_file(path).map_err(at_start)?;
     let mut bytes = Vec::new();
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| at_start(unreadable(&error)))?;
@@ -74,6 +69,8 @@ fn refused(code: &'static str, message: &str, help: &str) -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -22,6 +22,10 @@ impl Hashed {
         Self { input, hash: hashed.then(Sha256::new), bytes: 0, max_bytes }
     }
 
+    pub(super) const fn max_bytes(&self) -> u64 {
+        self.max_bytes
+    }
+
     /// Reads what is left, and tells what was stored.
     pub(super) fn finish(mut self) -> Result<Stored, Fault> {
         io::copy(&mut self, &mut io::sink()).map_err(|error| super::fault_of(&error))?;

@@ -10,6 +10,7 @@ use crate::base::pattern::{Glob, Pattern};
 use crate::decide::matching::judge;
 use crate::decide::sample;
 use crate::model::finding::{Detail, Epss, Package, Rule as Check, RuleId};
+use crate::model::intel::{Exploitation, TechnicalImpact};
 use crate::model::location::Location;
 use crate::model::policy::{Action, Rule};
 use crate::model::raw::DetailId;
@@ -41,6 +42,8 @@ struct Told {
     package: Option<usize>,
     facts: [Option<bool>; 6],
     epss: Option<u32>,
+    epss_is_least: bool,
+    ssvc: Option<Ssvc>,
 }
 
 fn told() -> impl Strategy<Value = Told> {
@@ -61,20 +64,36 @@ fn told() -> impl Strategy<Value = Told> {
         index(PURLS.len()),
         [fact(), fact(), fact(), fact(), fact(), fact()],
         proptest::option::of(0_u32..1_000_000),
+        any::<bool>(),
+        proptest::option::of(ssvc()),
     );
-    (first, second).prop_map(|((category, severity, suppressed, tool, check, message), (ids, cwes, paths, package, facts, epss))| Told {
-        category,
-        severity,
-        suppressed,
-        tool,
-        check,
-        message,
-        ids,
-        cwes,
-        paths,
-        package,
-        facts,
-        epss,
+    (first, second).prop_map(
+        |((category, severity, suppressed, tool, check, message), (ids, cwes, paths, package, facts, epss, epss_is_least, ssvc))| Told {
+            category,
+            severity,
+            suppressed,
+            tool,
+            check,
+            message,
+            ids,
+            cwes,
+            paths,
+            package,
+            facts,
+            epss,
+            epss_is_least,
+            ssvc,
+        },
+    )
+}
+
+fn ssvc() -> impl Strategy<Value = Ssvc> {
+    let exploitation = proptest::option::of(prop::sample::select(Exploitation::ALL.to_vec()));
+    let impact = proptest::option::of(prop::sample::select(TechnicalImpact::ALL.to_vec()));
+    (exploitation, proptest::option::of(any::<bool>()), impact).prop_map(|(exploitation, automatable, technical_impact)| Ssvc {
+        exploitation,
+        automatable,
+        technical_impact,
     })
 }
 
@@ -103,6 +122,16 @@ fn condition() -> impl Strategy<Value = Condition> {
         prop::collection::vec(prop::sample::select(vec![79, 89, 20]), 1..3).prop_map(Condition::Cwe),
         words(&IDS).prop_map(Condition::Vulnerability),
         (0_u32..1_000_000).prop_map(Condition::Epss),
+        (
+            prop::sample::subsequence(Exploitation::ALL.to_vec(), 0..3),
+            proptest::option::of(any::<bool>()),
+            prop::sample::subsequence(TechnicalImpact::ALL.to_vec(), 0..2)
+        )
+            .prop_map(|(exploitation, automatable, technical_impact)| Condition::Ssvc(SsvcRange {
+                exploitation,
+                automatable,
+                technical_impact
+            })),
         globs(&PURL_GLOBS).prop_map(Condition::Package),
         globs(&GLOBS).prop_map(Condition::Path),
     ];
@@ -168,6 +197,8 @@ fn evidence(all: &[Told]) -> Evidence {
             reachable,
             verified,
             epss: told.epss.map(Epss),
+            epss_is_least: told.epss_is_least,
+            ssvc: told.ssvc,
             ..Detail::default()
         });
         let finding = evidence.findings.get_mut(n).unwrap();
@@ -243,7 +274,30 @@ fn oracle(told: &Told, condition: &Condition, stage: Option<&str>, branch: Optio
             let several = told.ids.iter().filter(|&&id| IDS[id].starts_with("CVE-")).count() > 1;
             if turned && several && any == Truth::True && !cves.iter().all(|id| named(id)) { Truth::Unknown } else { any }
         }
-        Condition::Epss(least) => told.epss.map_or(unknown_if(listable), |epss| (epss >= *least).into()),
+        Condition::Epss(least) => match told.epss {
+            Some(epss) if epss >= *least => Truth::True,
+            Some(_) if told.epss_is_least => Truth::Unknown,
+            Some(_) => Truth::False,
+            None => unknown_if(listable),
+        },
+        Condition::Ssvc(range) => {
+            let points = told.ssvc.unwrap_or_default();
+            let one = |asked: bool, met: Option<bool>| match met {
+                _ if !asked => Truth::True,
+                Some(met) => met.into(),
+                None => Truth::Unknown,
+            };
+            let parts = [
+                one(!range.exploitation.is_empty(), points.exploitation.map(|told| range.exploitation.contains(&told))),
+                one(range.automatable.is_some(), points.automatable.map(|told| range.automatable == Some(told))),
+                one(!range.technical_impact.is_empty(), points.technical_impact.map(|told| range.technical_impact.contains(&told))),
+            ];
+            if told.ssvc.is_none() && !listable {
+                Truth::False
+            } else {
+                parts.iter().fold(Truth::True, |all, part| AND[all as usize][*part as usize])
+            }
+        }
         Condition::Package(globs) => {
             let purls = told.package.map_or_else(Vec::new, |n| vec![PURLS[n].to_owned(), format!("{}@4.17.15", PURLS[n])]);
             any_of(purls, &|purl| one(globs, purl), unknown_if(component))
@@ -270,7 +324,6 @@ fn oracle(told: &Told, condition: &Condition, stage: Option<&str>, branch: Optio
         | Condition::Cvss(..)
         | Condition::Ecosystem(_)
         | Condition::License(_)
-        | Condition::Ssvc(_)
         | Condition::Age(_)
         | Condition::Owner(_)
         | Condition::Tag(_) => Truth::Unknown,

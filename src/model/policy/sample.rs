@@ -43,6 +43,7 @@ pub(crate) fn policy(rules: Vec<Rule>) -> Policy {
         default_over: rules.len(),
         rules,
         default_action: Action::Pass,
+        feeds: BTreeMap::new(),
         due: None,
         exceptions: ExceptionRules {
             files: Vec::new(),

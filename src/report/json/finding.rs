@@ -52,7 +52,7 @@ impl Serialize for FindingView<'_> {
         )?;
         map.serialize_entry("package", &ComponentView::of(evidence, &detail))?;
         map.serialize_entry("locations", &List(locations))?;
-        package::facts(&mut map, evidence, &detail)?;
+        package::facts(&mut map, evidence, finding, &detail)?;
         owners(&mut map, report, decision)?;
         map.serialize_entry("state", state(finding))?;
         map.serialize_entry("first_seen", &UNKNOWN)?;

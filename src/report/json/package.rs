@@ -4,7 +4,8 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::value::{text, texts};
-use crate::model::finding::{Detail, Epss, Evidence};
+use crate::model::finding::{Detail, Epss, Evidence, Finding};
+use crate::model::intel::{Exploitation, Listed, TechnicalImpact};
 
 /// A component of one sighting.
 #[derive(Serialize)]
@@ -29,14 +30,14 @@ impl<'a> PackageView<'a> {
 
 /// What findings about a component or a secret have beside a rule and a place, as entries of the finding's object; null where nobody
 /// tells.
-pub(super) fn facts<M: SerializeMap>(map: &mut M, evidence: &Evidence, detail: &Detail) -> Result<(), M::Error> {
+pub(super) fn facts<M: SerializeMap>(map: &mut M, evidence: &Evidence, finding: &Finding, detail: &Detail) -> Result<(), M::Error> {
     map.serialize_entry("fix", &FixView::of(evidence, detail))?;
     map.serialize_entry("target", &text(evidence, detail.target))?;
     map.serialize_entry("reachable", &detail.reachable)?;
     map.serialize_entry("dev", &detail.dev)?;
     map.serialize_entry("direct", &detail.direct)?;
     map.serialize_entry("verified", &detail.verified)?;
-    map.serialize_entry("intel", &IntelView { kev: detail.kev, epss: detail.epss.map(Epss::number), ssvc: () })
+    map.serialize_entry("intel", &IntelView::of(evidence.listed(finding), detail))
 }
 
 /// A component with all versions in which it was seen.
@@ -89,6 +90,33 @@ impl Serialize for FixView<'_> {
 #[derive(Serialize)]
 struct IntelView {
     kev: Option<bool>,
+    kev_added: Option<String>,
+    kev_due: Option<String>,
     epss: Option<f64>,
-    ssvc: (),
+    epss_is_least: bool,
+    ssvc: Option<SsvcView>,
+}
+
+#[derive(Serialize)]
+struct SsvcView {
+    exploitation: Option<&'static str>,
+    automatable: Option<bool>,
+    technical_impact: Option<&'static str>,
+}
+
+impl IntelView {
+    fn of(listed: Option<Listed>, detail: &Detail) -> Self {
+        Self {
+            kev: detail.kev,
+            kev_added: listed.map(|listed| listed.added.to_string()),
+            kev_due: listed.and_then(|listed| listed.due).map(|due| due.to_string()),
+            epss: detail.epss.map(Epss::number),
+            epss_is_least: detail.epss_is_least,
+            ssvc: detail.ssvc.map(|points| SsvcView {
+                exploitation: points.exploitation.map(Exploitation::word),
+                automatable: points.automatable,
+                technical_impact: points.technical_impact.map(TechnicalImpact::word),
+            }),
+        }
+    }
 }

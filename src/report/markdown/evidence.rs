@@ -3,10 +3,13 @@
 use super::page::{List, Piece};
 use crate::model::problem::{Problem, Weight};
 use crate::model::report::Report;
+use crate::report::feeds::cells;
 use crate::report::pen::MARKDOWN;
 use crate::report::{lists, words};
 
 const SCANS: &str = "| | report | format | tool | category | read | why |\n|---|---|---|---|---|---|---|\n";
+
+const FEEDS: &str = "| | feed | path | of when | read |\n|---|---|---|---|---|\n";
 
 /// What blocks beside findings, with what to do.
 pub(super) fn blocking(report: &Report) -> Option<Piece<'_>> {
@@ -38,6 +41,14 @@ pub(super) fn scans(report: &Report) -> Option<Piece<'_>> {
     });
     let title = format!("Evidence: {}", words::evidence(report));
     (total > 0).then(|| List::folded(&title, SCANS, "scan", total as u64, unread.chain(scans)))
+}
+
+/// The feeds of the policy, a row each.
+pub(super) fn feeds(report: &Report) -> Option<Piece<'_>> {
+    let feeds = &report.evidence.feeds;
+    let rows = feeds.iter().map(|feed| format!("| {} |\n", cells(MARKDOWN, feed, report.now).join(" | ")));
+    let title = format!("Feeds: {}", words::and(&feeds.iter().map(|feed| feed.kind.word().to_owned()).collect::<Vec<_>>()));
+    (!feeds.is_empty()).then(|| List::folded(&title, FEEDS, "feed", feeds.len() as u64, rows))
 }
 
 /// What is legal but dangerous or contradicts itself, and details that could not be read.

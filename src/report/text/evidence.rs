@@ -6,6 +6,7 @@ use super::page::{Limit, list, prose};
 use crate::model::problem::{Problem, Weight};
 use crate::model::report::Report;
 use crate::model::scan::{Input, Scan};
+use crate::report::feeds::cells;
 use crate::report::pen::TERMINAL;
 use crate::report::{grid, lists, words};
 
@@ -37,6 +38,17 @@ pub(super) fn scans(page: &mut String, report: &Report) -> fmt::Result {
     let rows = lists::unread(report).map(unread_row).chain(report.evidence.scans.iter().map(|scan| scan_row(report, scan)));
     let lines = grid::lines(rows.take(SCANS.items)).into_iter().map(|line| line + "\n");
     list(page, &SCANS, total as u64, "scan", lines)
+}
+
+/// The feeds of the policy, a line each.
+pub(super) fn feeds(page: &mut String, report: &Report) -> fmt::Result {
+    let feeds = &report.evidence.feeds;
+    if feeds.is_empty() {
+        return Ok(());
+    }
+    writeln!(page, "Feeds:")?;
+    let lines = grid::lines(feeds.iter().map(|feed| cells(TERMINAL, feed, report.now)));
+    lines.iter().try_for_each(|line| writeln!(page, "{line}"))
 }
 
 /// What is legal but dangerous, or contradicts itself.

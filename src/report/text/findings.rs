@@ -38,9 +38,10 @@ fn blocker(report: &Report, finding: &Finding, decision: &Decision, number: u32)
     let place = TERMINAL.place(evidence, finding, 120);
     let owners = TERMINAL.owners(report, decision).map_or_else(String::new, |owners| format!("; {owners}"));
     let why = format!(
-        "{}{}{owners}; {}; {}{}",
+        "{}{}{}{owners}; {}; {}{}",
         TERMINAL.tools(evidence, finding),
         words::suppressed(finding),
+        words::exploited(evidence, finding),
         TERMINAL.decided_by(report, decision),
         report.severity_because(finding, decision),
         words::places(finding)

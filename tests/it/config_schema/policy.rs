@@ -41,6 +41,8 @@ pub(super) struct Policy {
     rules: Option<Vec<Rule>>,
     /// The action where no rule fires. Required in a policy that stands on no other.
     default_action: Option<Action>,
+    /// Files that tell which vulnerabilities are exploited. docs/feeds.md says how to get them.
+    feeds: Option<Feeds>,
     /// How long findings may stay.
     due: Option<Due>,
     /// Which exceptions count. Required, with `limits`, in a policy that stands on no other.
@@ -326,13 +328,33 @@ struct Ages {
 #[schemars(extend("minProperties" = 1))]
 struct Ssvc {
     /// How far exploitation has come.
-    #[schemars(length(min = 1))]
-    exploitation: Option<Vec<Exploitation>>,
+    exploitation: Option<WordOrWords<Exploitation>>,
     /// Whether an attack can be made by a machine alone.
-    automatable: Option<bool>,
+    automatable: Option<Automatable>,
     /// How much an attacker gets.
-    #[schemars(length(min = 1))]
-    technical_impact: Option<Vec<TechnicalImpact>>,
+    technical_impact: Option<WordOrWords<TechnicalImpact>>,
+}
+
+#[derive(JsonSchema)]
+#[serde(untagged)]
+enum WordOrWords<T> {
+    One(T),
+    More(#[schemars(length(min = 1))] Vec<T>),
+}
+
+#[derive(JsonSchema)]
+#[serde(untagged)]
+enum Automatable {
+    Flag(bool),
+    Word(Word),
+}
+
+/// As CISA writes it.
+#[derive(JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Word {
+    Yes,
+    No,
 }
 
 #[derive(JsonSchema)]
@@ -516,6 +538,40 @@ struct Probabilities {
 enum Probability {
     Number(#[schemars(range(min = 0, max = 1))] f64),
     Text(#[schemars(regex(pattern = r"^(1(\.0*)?|0(\.[0-9]*)?)$"))] String),
+}
+
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
+struct Feeds {
+    /// CISA's catalog of known exploited vulnerabilities, as JSON.
+    kev: Option<Feed>,
+    /// FIRST's probabilities of exploitation, as CSV, packed with gzip or not.
+    epss: Option<Feed>,
+    /// CISA's decision points (SSVC): a folder of CVE records.
+    ssvc: Option<Feed>,
+}
+
+/// A policy must say `path` and `max_age`, in whichever layer.
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
+struct Feed {
+    /// The file or folder, below that of this policy.
+    path: Option<Text>,
+    /// How old it may be.
+    max_age: Option<Duration>,
+    /// What an older one does. Default: undecided.
+    on_stale: Option<OnStale>,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum OnStale {
+    /// It leaves the run undecided.
+    Undecided,
+    /// It is told, and used.
+    Warn,
 }
 
 #[derive(JsonSchema)]
