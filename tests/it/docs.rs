@@ -168,7 +168,9 @@ fn the_help_is_the_committed_one() {
         let text: &str = room.relgate(&args).run().exits(0).stdout.leak();
         writeln!(help, "$ relgate {}\n{}\n", args.join(" "), text.trim_end()).unwrap();
         let inner = text.lines().skip_while(|line| *line != "Commands:" || words.is_empty()).skip(1).take_while(|line| !line.is_empty());
-        let inner: Vec<&str> = inner.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect();
+        // What is said of a command may go on below it, further in.
+        let inner = inner.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next());
+        let inner: Vec<&str> = inner.filter(|name| *name != "help").collect();
         left.extend(inner.into_iter().rev().map(|name| words.iter().copied().chain([name]).collect()));
     }
     hold("docs/help.txt", &help);

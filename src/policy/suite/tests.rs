@@ -21,7 +21,7 @@ fn a_test_says_what_is_given_and_what_must_come() {
     assert_eq!(of(1), Some(([release, None], "2026-11-24T12:00:00Z".to_owned(), vec!["x/e.yaml".to_owned()])));
     let Some(Given::Findings(documents)) = suite.tests.first().map(|test| &test.given) else { unreachable!("{suite:?}") };
     let lines = |at: usize| documents.get(at).map(|document| document.lines.iter().map(|place| place.line).collect::<Vec<_>>());
-    assert_eq!((documents.len(), lines(0), lines(1)), (2, Some(vec![8, 8, 8, 8, 8, 8, 7]), Some(vec![9, 9, 9, 10, 9, 7])));
+    assert_eq!((documents.len(), lines(0), lines(1)), (2, Some(vec![8, 8, 8, 8, 8, 8, 8]), Some(vec![9, 9, 9, 10, 9, 8])));
     let text = documents.first().map_or("", |document| document.text.as_str());
     assert!(text.contains("\"tool\":\"semgrep\"") && text.contains(",\"score\":7.5\n"), "{text}");
 }
@@ -33,14 +33,14 @@ fn what_is_wrong_is_told_all_at_once_with_its_place() {
         "  - {name: a, finding: [], expect: {actoin: block}}\n  - {name: b, findings: [{rule_id: x}], reports: [a], expect: {action: blok}}\n  - {findings: [{rule_id: null}], expect: {}}\n",
     );
     let expected = [
-        "x/p.test.yaml:6:16: a test has no key `finding`; did you mean `findings`?",
+        "x/p.test.yaml:6:15: a test has no key `finding`; did you mean `findings`?",
         "x/p.test.yaml:6:5: a test judges nothing; add `findings` or `reports`",
-        "x/p.test.yaml:6:38: `expect` has no key `actoin`; did you mean `action`?",
-        "x/p.test.yaml:7:53: a test has either `findings` or `reports`; keep one of them, or write two tests",
-        "x/p.test.yaml:7:75: `action` cannot be `blok`; did you mean `block`?",
+        "x/p.test.yaml:6:37: `expect` has no key `actoin`; did you mean `action`?",
+        "x/p.test.yaml:7:50: a test has either `findings` or `reports`; keep one of them, or write two tests",
+        "x/p.test.yaml:7:72: `action` cannot be `blok`; did you mean `block`?",
         "x/p.test.yaml:8:5: a test lacks `name`; add it",
         "x/p.test.yaml:8:27: `rule_id` has no value; write a value, or leave the key out",
-        "x/p.test.yaml:8:50: `expect` is empty; say something, or remove it",
+        "x/p.test.yaml:8:43: `expect` is empty; say something, or remove it",
     ];
     for line in expected {
         assert!(wrong.iter().any(|told| told == line), "{line}\n{wrong:#?}");
