@@ -14,7 +14,11 @@ pub fn help<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Str
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let allowed = (word.chars().count() / 3).max(1);
-    known.map(|k| (strsim::osa_distance(&word, k), k)).filter(|&(distance, _)| distance <= allowed).min_by_key(|&(d, _)| d).map(|(_, k)| k)
+    known
+        .map(|k| (strsim::osa_distance(&word, &k.to_lowercase()), k))
+        .filter(|&(distance, _)| distance <= allowed)
+        .min_by_key(|&(d, _)| d)
+        .map(|(_, k)| k)
 }
 
 /// The words as a choice: `a`, `b` or `c`.
@@ -40,5 +44,6 @@ mod tests {
         assert_eq!(help("tikcet", words()), "did you mean `ticket`?");
         assert_eq!(help("warn", words()), "use `block`, `ticket` or `pass`");
         assert_eq!(help("", ["a"].into_iter()), "did you mean `a`?");
+        assert_eq!(help("cve-2021-2", ["CVE-2021-1"].into_iter()), "did you mean `CVE-2021-1`?");
     }
 }

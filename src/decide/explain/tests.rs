@@ -16,8 +16,9 @@ use crate::model::truth::Truth;
 
 /// Conditions about what the findings of the laws have, and about what nobody tells.
 fn condition() -> impl Strategy<Value = Condition> {
-    let words =
-        |from: &'static [&'static str]| subsequence(from.to_vec(), 1..=2).prop_map(|list| list.into_iter().map(str::to_owned).collect());
+    let words = |from: &'static [&'static str]| {
+        subsequence(from.to_vec(), 1..=from.len().min(2)).prop_map(|list| list.into_iter().map(str::to_owned).collect())
+    };
     let leaf = prop_oneof![
         Just(Condition::Category(vec![Category::Sca])),
         subsequence(Severity::ALL.to_vec(), 1..4).prop_map(Condition::Severity),

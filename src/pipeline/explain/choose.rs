@@ -184,7 +184,7 @@ mod tests {
             ("F-0f95581867bx", "`F-0f95581867bx` is not the beginning of an id: give `F-` and 6 hexadecimal digits at least"),
             ("F-0f95581867bd", "no finding is `F-0f95581867bd`: did you mean `F-0f95581867bb`?"),
             ("CVE-2021-2", "no finding is `CVE-2021-2`: did you mean `CVE-2021-1`?"),
-            ("js/a.js:5", "no finding is `js/a.js:5`: did you mean `js/a.js`?"),
+            ("js/a.js:5", "no finding is `js/a.js:5`: did you mean `js/a.js:6`?"),
             ("something else", "no finding is `something else`: `relgate check` lists the findings with their ids"),
         ] {
             assert_eq!(among_two(name), Err(expected.to_owned()));
