@@ -5,6 +5,7 @@ use crate::base::text::Text;
 use crate::decide::truth::Truth;
 use crate::model::explanation::Tried;
 use crate::model::finding::{Evidence, Finding};
+use crate::model::identity::Category;
 use crate::model::intel::{Exploitation, Ssvc, TechnicalImpact};
 use crate::model::policy::{Condition, Exposure};
 use crate::model::report::Fact;
@@ -52,6 +53,7 @@ impl Facted<'_> {
         let Known { finding, facts, owners } = *known;
         let evidence = self.evidence;
         let detail = evidence.detail(finding).copied().unwrap_or_default();
+        let none_known = none(facts.of_component());
         Some(match condition {
             Condition::All(_) | Condition::Any(_) | Condition::Not(_) => return None,
             Condition::Category(_) => facts.category.word().to_owned(),
@@ -71,29 +73,31 @@ impl Facted<'_> {
                 None => NOBODY.to_owned(),
             },
             Condition::Cwe(_) => list(evidence.cwes.get(finding.cwes).iter().map(|number| format!("CWE-{number}")), NOBODY),
-            Condition::Vulnerability(_) => texts(evidence, evidence.words.get(finding.ids).iter().copied(), none(facts.of_component())),
+            Condition::Vulnerability(_) => texts(evidence, evidence.words.get(finding.ids).iter().copied(), none_known),
             Condition::Cvss(..) => match facts.cvss {
                 Amount::Is(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
-                amount => none(amount == Amount::Unknown).to_owned(),
+                Amount::AtLeast(tenths) => format!("at least {}.{}", tenths / 10, tenths % 10),
+                Amount::Unknown => NOBODY.to_owned(),
+                Amount::None => none(false).to_owned(),
             },
             Condition::Epss(_) => match facts.epss {
                 Amount::Is(millionths) => (f64::from(millionths) / 1e6).to_string(),
-                amount => none(amount == Amount::Unknown).to_owned(),
+                Amount::AtLeast(millionths) => format!("at least {}", f64::from(millionths) / 1e6),
+                Amount::Unknown => NOBODY.to_owned(),
+                Amount::None => none(false).to_owned(),
             },
-            Condition::Ssvc(_) => detail.ssvc.map_or_else(|| NOBODY.to_owned(), ssvc),
+            Condition::Ssvc(_) => facts.ssvc.map_or_else(|| none(false).to_owned(), ssvc),
             Condition::Package(_) => {
                 let purls = evidence.words.get(detail.purls).iter().copied();
                 let package = detail.package;
                 let own = package.and_then(|package| package.purl).filter(|_| detail.purls.is_empty());
                 let component = package.map(|package| package.component).filter(|_| own.is_none() && detail.purls.is_empty());
-                texts(evidence, purls.chain(own).chain(component), none(facts.of_component()))
+                texts(evidence, purls.chain(own).chain(component), none_known)
             }
-            Condition::Ecosystem(_) => {
-                texts(evidence, detail.package.and_then(|package| package.ecosystem).into_iter(), none(facts.of_component()))
-            }
+            Condition::Ecosystem(_) => texts(evidence, detail.package.and_then(|package| package.ecosystem).into_iter(), none_known),
             Condition::Path(_) => texts(evidence, evidence.locations.get(finding.locations).iter().filter_map(|place| place.path), NOBODY),
             Condition::License(_) => {
-                let is_license = facts.category == crate::model::identity::Category::License;
+                let is_license = facts.category == Category::License;
                 let rule_id = evidence.rule(finding).and_then(|rule| rule.rule_id);
                 texts(evidence, rule_id.into_iter().filter(|_| is_license), none(is_license))
             }
@@ -134,7 +138,6 @@ impl Facted<'_> {
 
 impl Facts {
     fn of_component(&self) -> bool {
-        use crate::model::identity::Category;
         matches!(self.category, Category::Sca | Category::Malware)
     }
 }
