@@ -67,15 +67,16 @@ fn matching_grows_slower_than_the_exceptions() {
     let (evidence, policy, subject) = (findings(), policy(), Subject::default());
     let run = crate::decide::sample::run(&subject);
     let began = Instant::now();
-    let decided = judge(&evidence, &policy, &run).decisions.len();
+    let decided = judge(&evidence, &policy, &run, &Matched::default()).decisions.len();
     eprintln!("{RULES} rules over {decided} findings: {:?}", began.elapsed());
     let mut times: Vec<(u32, Duration)> = Vec::new();
     for count in [100, 1000, 10_000, 100_000] {
         let exceptions = exceptions(count);
         let best = (0..3).map(|_| {
-            let mut judged = judge(&evidence, &policy, &run);
+            let mut judged = judge(&evidence, &policy, &run, &Matched::default());
             let began = Instant::now();
-            let excepted = except(&evidence, &policy, &exceptions, &run, &mut judged);
+            let matched = matched(&evidence, &policy, &exceptions, &run);
+            let excepted = except(&evidence, &policy, &exceptions, &run, &matched, &mut judged);
             let took = began.elapsed();
             let covered = judged.decisions.iter().filter(|decision| decision.action < decision.without_exceptions).count();
             assert!(covered > 0 && excepted.standings.len() == count as usize, "{covered}");

@@ -1,13 +1,15 @@
 //! From evidence and policy to the verdict: data in, decisions out. Nothing here reads a file, a clock or the environment,
 //! so every decision can be made again from its report.
 //!
-//! [`judge`] decides each finding, [`except`] applies the exceptions, [`synthetics`] asks whether the evidence suffices, [`counts`] and [`order()`] prepare what
+//! [`matched`] finds the exceptions that match findings, and what due dates they put off; [`judge`] decides each finding, [`except`] applies the exceptions, [`budgets()`] counts what is left, [`synthetics`] asks whether the evidence suffices, [`counts`] and [`order()`] prepare what
 //! is shown, and [`verdict()`] answers for the run.
 
 mod accept;
 mod asked;
+mod budgets;
 mod changes;
 mod completeness;
+mod due;
 mod exceptions;
 mod expected;
 mod explain;
@@ -31,9 +33,11 @@ use crate::model::report::Subject;
 use crate::model::truth;
 
 pub use accept::accept;
+pub use budgets::budgets;
 pub use changes::changes;
 pub use completeness::synthetics;
-pub use exceptions::{Excepted, except};
+pub use due::without_future;
+pub use exceptions::{Excepted, Matched, except, matched};
 pub use expected::failures;
 pub use explain::explain;
 pub use feeds::{aged, too_old};

@@ -3,6 +3,7 @@
 pub mod comparison;
 pub mod condition;
 pub mod decision;
+pub mod due;
 pub mod exception;
 pub mod explanation;
 pub mod finding;

@@ -240,8 +240,10 @@ impl<'a> Normalizer<'a> {
         let rule = of_rule.map_or(RuleId(0), |of_rule| of_rule.rule);
         let facts = of_rule.map(|of_rule| Rc::clone(&of_rule.facts)).unwrap_or_default();
         let category = own.category.or(facts.category).unwrap_or(self.category);
+        let mut tags = of_rule.map(|of_rule| of_rule.tags).unwrap_or_default();
         if !row.tags.is_empty() {
             (ids, cwes, is_secret) = self.with_tags(row);
+            tags = self.tags_of_row(row);
         }
         is_secret |= category == Category::Secret;
         let explained = Explained { own, rule: &facts };
@@ -263,6 +265,7 @@ impl<'a> Normalizer<'a> {
             rule,
             ids: explained.map_or(ids, |explained| explained.ids),
             cwes,
+            tags: if is_secret { Span::default() } else { tags },
             message: row.message.filter(|_| !is_secret).map(|text| self.shared.map.apply(text)),
             locations,
             fingerprints,

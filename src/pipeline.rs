@@ -21,13 +21,14 @@ use jiff::Timestamp;
 use crate::base::date::date_of;
 use crate::base::fault::Fault;
 use crate::base::source::{self, Found, Named};
-use crate::decide::{Excepted, Judged};
+use crate::decide::{Excepted, Judged, Matched};
 use crate::ingest::{Form, Refusal};
+use crate::model::decision::Spent;
 use crate::model::exception::Exceptions;
 use crate::model::finding::Evidence;
 use crate::model::intel::Feed;
 use crate::model::mapping::Mappings;
-use crate::model::policy::Policy;
+use crate::model::policy::{Budget, Policy};
 use crate::model::problem::{Problem, Weight};
 use crate::model::profile::Profiles;
 use crate::model::raw::RawReport;
@@ -285,8 +286,11 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
         (0..).take(evidence.inputs.len()).for_each(|number| settle_input(&mut evidence, number));
     }
     problems.extend(governing.map_or_else(Vec::new, |policy| enrich::owners(&mut evidence, policy, repository)));
-    let mut judged = governing.map_or_else(Judged::default, |policy| decide::judge(&evidence, policy, &run));
-    let excepted = governing.map_or_else(Excepted::default, |policy| decide::except(&evidence, policy, &exceptions, &run, &mut judged));
+    problems.extend(decide::without_future(&mut evidence, &run));
+    let matched = governing.map_or_else(Matched::default, |policy| decide::matched(&evidence, policy, &exceptions, &run));
+    let mut judged = governing.map_or_else(Judged::default, |policy| decide::judge(&evidence, policy, &run, &matched));
+    let excepted =
+        governing.map_or_else(Excepted::default, |policy| decide::except(&evidence, policy, &exceptions, &run, &matched, &mut judged));
     let mut synthetics = governing.map_or_else(Vec::new, |policy| decide::synthetics(&evidence, policy, &run));
     synthetics.extend(excepted.synthetics);
     problems.extend(excepted.problems);
@@ -295,6 +299,8 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     let order = governing.map_or_else(Vec::new, |_| decide::order(&evidence, &judged.decisions));
     problems.extend(governing.map_or_else(Vec::new, |policy| decide::unowned(&evidence, policy, &judged.decisions)));
     let Judged { decisions, fired, owners } = judged;
+    let budgets =
+        governing.map_or_else(Vec::new, |policy| decide::budgets(&evidence, policy, &exceptions, &run, &matched, &decisions, &order));
     let counts: Counts = decide::counts(&evidence, &decisions);
     ensure!(
         governing.is_none()
@@ -310,7 +316,8 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     problems.retain(|problem| !told.contains(problem));
     problems.sort();
     problems.dedup();
-    let verdict = decide::verdict(&counts, &synthetics, &problems, &run);
+    let spent: Vec<(&Budget, &Spent)> = governing.iter().flat_map(|policy| &policy.budgets).zip(&budgets).collect();
+    let verdict = decide::verdict(&counts, &spent, &synthetics, &problems, &run);
     let engine_digest = policy::embedded_digest();
     Ok(Report {
         verdict,
@@ -328,6 +335,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
         standings: excepted.standings,
         noted: excepted.noted,
         order,
+        budgets,
         synthetics,
         problems,
         counts,

@@ -7,9 +7,11 @@
 //! and each may only tighten what lies under it ([`layers`]). Profiles of tools ([`profiles`]) and mappings of reports
 //! ([`mappings`]) are read the same way.
 
+mod budgets;
 mod builtin;
 mod condition;
 mod draft;
+mod due;
 mod embedded;
 mod exceptions;
 mod feeds;

@@ -67,6 +67,7 @@ fn joined(evidence: &mut Evidence, findings: &[Finding]) -> Option<Finding> {
         // The place of the one that decided stays what it is, and one that is not there stays away.
         assessments: union(assessments, findings, |f| f.assessments, (usize::MAX, usize::from(u8::MAX)), |a| told(texts, a)),
         ids: union(words, findings, |f| f.ids, (0, usize::MAX), |&id| advisory_order(texts.get(id).as_data())),
+        tags: union(words, findings, |f| f.tags, (0, usize::MAX), |&tag| texts.get(tag)),
         cwes: union(cwes, findings, |f| f.cwes, (0, usize::MAX), |&cwe| cwe),
         locations: union(
             locations,

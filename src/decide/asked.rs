@@ -22,10 +22,11 @@ pub(super) enum Subject {
     Path,
     License,
     Owner,
+    Tag,
 }
 
 /// How many subjects there are.
-pub(super) const SUBJECTS: usize = 10;
+pub(super) const SUBJECTS: usize = 11;
 
 /// Everything that is asked about one subject.
 #[derive(Default)]

@@ -11,6 +11,7 @@
 mod admission;
 mod considered;
 mod cover;
+mod grace;
 mod index;
 mod limits;
 mod review;
@@ -28,7 +29,10 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+
 use crate::base::date::date_of;
+use crate::decide::due::Grace;
 use crate::decide::matching::Judge;
 use crate::decide::{Judged, Run, order};
 use crate::model::decision::{Decision, NearMiss, Noted, Synthetic};
@@ -59,9 +63,41 @@ pub struct Excepted {
     pub synthetics: Vec<Synthetic>,
 }
 
-/// Applies the exceptions to what was decided without them.
+/// Which records match which findings, and what follows from that before any rule is tried.
+#[derive(Default)]
+pub struct Matched {
+    /// By the place of the finding.
+    met: BTreeMap<u32, Vec<(u32, Met)>>,
+    /// The due dates that are put off, by the place of the finding.
+    pub(super) graces: HashMap<u32, Grace>,
+}
+
+/// Finds the records that match findings.
 #[must_use]
-pub fn except(evidence: &Evidence, policy: &Policy, exceptions: &Exceptions, run: &Run, judged: &mut Judged) -> Excepted {
+pub fn matched(evidence: &Evidence, policy: &Policy, exceptions: &Exceptions, run: &Run) -> Matched {
+    if exceptions.records.is_empty() {
+        return Matched::default();
+    }
+    let mut index = Index::of(exceptions, evidence);
+    let met = (0..).zip(evidence.findings.iter()).map(|(place, finding)| (place, index.matching(finding)));
+    let met: BTreeMap<_, _> = met.filter(|(_, met)| !met.is_empty()).collect();
+    let graces = policy.due.as_ref().map_or_else(HashMap::new, |_| {
+        let bar = Bar::of(policy, exceptions, run, date_of(run.now));
+        grace::graces(evidence, policy, exceptions, run, &bar, &met)
+    });
+    Matched { met, graces }
+}
+
+/// Applies the exceptions that match findings to what was decided without them.
+#[must_use]
+pub fn except(
+    evidence: &Evidence,
+    policy: &Policy,
+    exceptions: &Exceptions,
+    run: &Run,
+    matched: &Matched,
+    judged: &mut Judged,
+) -> Excepted {
     if exceptions.records.is_empty() {
         return Excepted::default();
     }
@@ -70,6 +106,7 @@ pub fn except(evidence: &Evidence, policy: &Policy, exceptions: &Exceptions, run
         evidence,
         policy,
         exceptions,
+        matched,
         bar: Bar::of(policy, exceptions, run, today),
         tally: vec![Tally::default(); exceptions.records.len()],
         judge: None,
@@ -106,6 +143,7 @@ struct Phase<'a> {
     evidence: &'a Evidence,
     policy: &'a Policy,
     exceptions: &'a Exceptions,
+    matched: &'a Matched,
     bar: Bar<'a>,
     tally: Vec<Tally>,
     /// For the action at another severity; made when it is first asked for.
@@ -124,24 +162,22 @@ impl Phase<'_> {
 
     /// What the records say to each finding that any of them matches.
     fn touched(&mut self, judged: &Judged) -> BTreeMap<u32, Touched> {
-        let mut index = Index::of(self.exceptions, self.evidence);
-        let mut touched = BTreeMap::new();
-        let all = (0..).zip(self.evidence.findings.iter().zip(&judged.decisions));
-        // Where a tool found nothing wrong there is nothing to except.
-        for (place, (finding, decision)) in all.filter(|(_, (finding, _))| finding.state == State::Open) {
-            let met = index.matching(finding);
-            if !met.is_empty() {
-                touched.insert(place, self.touch(judged, finding, decision, met));
+        let (matched, mut touched) = (self.matched, BTreeMap::new());
+        for (&place, met) in &matched.met {
+            // Where a tool found nothing wrong there is nothing to except.
+            let finding = self.evidence.findings.get(place as usize).filter(|finding| finding.state == State::Open);
+            if let Some((finding, decision)) = finding.zip(judged.decisions.get(place as usize)) {
+                touched.insert(place, self.touch(judged, place, finding, decision, met));
             }
         }
         touched.retain(|_, told: &mut Touched| !told.offers.is_empty() || !told.missed.is_empty());
         touched
     }
 
-    fn touch(&mut self, judged: &Judged, finding: &Finding, decision: &Decision, met: Vec<(u32, Met)>) -> Touched {
+    fn touch(&mut self, judged: &Judged, at: u32, finding: &Finding, decision: &Decision, met: &[(u32, Met)]) -> Touched {
         let mut touched = Touched::default();
         let can_be_lowered = decision.without_exceptions > Action::Pass;
-        for (place, met) in met {
+        for &(place, ref met) in met {
             let Some(record) = self.exceptions.records.get(place as usize) else { continue };
             // One that matches but for the version or a second place is a near miss, not unused.
             self.count(place, |tally| tally.matched += 1);
@@ -149,8 +185,8 @@ impl Phase<'_> {
                 continue;
             }
             let admitted = match met {
-                Met::Whole => self.admit(judged, place, record, finding, decision),
-                Met::Nearly(why) => Err(why),
+                Met::Whole => self.admit(judged, place, record, (at, finding), decision),
+                Met::Nearly(why) => Err(why.clone()),
             };
             match admitted {
                 Ok(action) if can_be_lowered => touched.offers.push(Offer { exception: place, action }),
@@ -163,7 +199,14 @@ impl Phase<'_> {
     }
 
     /// The action that a record leaves, or why it does not hold.
-    fn admit(&mut self, judged: &Judged, place: u32, record: &Exception, finding: &Finding, decision: &Decision) -> Result<Action, String> {
+    fn admit(
+        &mut self,
+        judged: &Judged,
+        place: u32,
+        record: &Exception,
+        (at, finding): (u32, &Finding),
+        decision: &Decision,
+    ) -> Result<Action, String> {
         let fired = judged.fired.get(decision.fired);
         let floor = self.bar.floor(place, record, self.evidence, finding, decision, fired)?;
         let raw = decision.without_exceptions;
@@ -172,8 +215,8 @@ impl Phase<'_> {
         }
         let judged_as = match record.residual_severity {
             Some(severity) => {
-                let judge = self.judge.get_or_insert_with(|| Judge::new(self.evidence, self.policy, self.run));
-                judge.action_as(finding, severity)
+                let judge = self.judge.get_or_insert_with(|| Judge::with(self.evidence, self.policy, self.run, self.matched));
+                judge.action_as(at, finding, severity)
             }
             None => raw,
         };

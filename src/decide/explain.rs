@@ -1,7 +1,7 @@
 //! Why a finding is decided as it is: the phases of a decision once more for one finding, with all that they looked at.
 
 use crate::decide::Run;
-use crate::decide::exceptions::considered;
+use crate::decide::exceptions::{considered, matched};
 use crate::decide::matching::Judge;
 use crate::model::explanation::Explanation;
 use crate::model::finding::State;
@@ -14,7 +14,8 @@ pub fn explain(report: &Report, place: u32) -> Option<Explanation<'_>> {
     let policy: &Policy = report.policy.as_ref()?;
     let (finding, decision) = (report.evidence.findings.get(place as usize)?, report.decisions.get(place as usize)?);
     let run = Run { now: report.now, subject: &report.subject, dry_run: report.dry_run, observed: !policy.enforced, ticket_exit_code: 0 };
-    let mut tried = Judge::new(&report.evidence, policy, &run).tried(policy, finding);
+    let matched = matched(&report.evidence, policy, &report.exceptions, &run);
+    let mut tried = Judge::with(&report.evidence, policy, &run, &matched).tried(policy, place, finding);
     if finding.state == State::Pass {
         // What there is nothing to fix about is not judged.
         (tried.rules, tried.default.counted) = (Vec::new(), false);

@@ -7,10 +7,16 @@ mod told;
 
 pub(super) use told::Known;
 
+use hashbrown::HashMap;
+use jiff::civil::Date;
+
+use crate::base::date::{date_of, days_between};
 use crate::base::text::{Text, TextTable};
 use crate::decide::Run;
 use crate::decide::asked::{Asked, Class, Classes, SUBJECTS, Subject};
+use crate::decide::due::{self, Grace};
 use crate::decide::truth::Truth;
+use crate::model::due::{Deadline, Due};
 use crate::model::finding::{Evidence, Finding};
 use crate::model::identity::Category;
 use crate::model::intel::Ssvc;
@@ -33,6 +39,10 @@ pub(super) struct Facts {
     dev_dependency: Truth,
     reachable: Truth,
     verified: Truth,
+    /// Whether it is overdue, were it of each severity, in the order of [`Severity::ALL`].
+    overdue: [Truth; 5],
+    /// Over how many of the ages that rules ask for it is; `None` where nobody knows how old it is.
+    older_than: Option<u32>,
     /// In tenths.
     cvss: Amount,
     /// In millionths.
@@ -101,6 +111,8 @@ pub(super) enum Test<'p> {
     Known(Truth),
     /// The list of this number is met.
     Asked(Subject, u32),
+    /// It is older than so many hours.
+    Older(u32),
     /// A condition on the facts themselves.
     Plain(&'p Condition),
 }
@@ -110,12 +122,19 @@ pub(super) struct Facted<'a> {
     evidence: &'a Evidence,
     policy: &'a Policy,
     run: &'a Run<'a>,
+    today: Date,
     asked: [Asked; SUBJECTS],
     /// What texts that were met before answered.
     answers: [TextTable<Vec<u32>>; SUBJECTS],
     classes: Classes,
     /// Whether a rule asks for scores, which nobody looks for otherwise.
     asks_cvss: bool,
+    /// Whether a rule asks what is overdue.
+    asks_overdue: bool,
+    /// The ages that rules ask for, in hours, sorted.
+    ages: Vec<u32>,
+    /// What due dates exceptions put off, by the place of the finding.
+    graces: Option<&'a HashMap<u32, Grace>>,
 }
 
 impl<'a> Facted<'a> {
@@ -124,16 +143,26 @@ impl<'a> Facted<'a> {
             evidence,
             policy,
             run,
+            today: date_of(run.now),
             asked: Default::default(),
             answers: Default::default(),
             classes: Classes::default(),
             asks_cvss: false,
+            asks_overdue: false,
+            ages: Vec::new(),
+            graces: None,
         }
+    }
+
+    /// The same with due dates that exceptions put off.
+    pub(super) fn with(self, graces: &'a HashMap<u32, Grace>) -> Self {
+        Self { graces: Some(graces), ..self }
     }
 
     /// A condition as a test. All are made before any fact is.
     pub(super) fn test(&mut self, condition: &'a Condition) -> Test<'a> {
         self.asks_cvss |= matches!(condition, Condition::Cvss(..));
+        self.asks_overdue |= matches!(condition, Condition::Overdue(_));
         match condition {
             Condition::All(parts) => Test::All(parts.iter().map(|part| self.test(part)).collect()),
             Condition::Any(parts) => Test::Any(parts.iter().map(|part| self.test(part)).collect()),
@@ -164,8 +193,13 @@ impl<'a> Facted<'a> {
                 Test::Known(branch.map_or(Truth::Unknown, |branch| globs.iter().any(|glob| glob.matches(&branch.value)).into()))
             }
             Condition::Owner(globs) => self.ask(Subject::Owner, globs, Asked::glob),
+            Condition::Tag(words) => self.ask(Subject::Tag, words, |asked, word| asked.word(word)),
+            Condition::Age(hours) => {
+                self.ages.push(*hours);
+                Test::Older(*hours)
+            }
             // Nothing tells what a change touched, nor these.
-            Condition::InChange(_) | Condition::Age(_) | Condition::Tag(_) => Test::Known(Truth::Unknown),
+            Condition::InChange(_) => Test::Known(Truth::Unknown),
             Condition::Category(_)
             | Condition::Severity(_)
             | Condition::Suppressed(_)
@@ -213,6 +247,8 @@ impl<'a> Facted<'a> {
     /// All tests are made.
     pub(super) fn finish(&mut self) {
         self.asked.iter_mut().for_each(Asked::finish);
+        self.ages.sort_unstable();
+        self.ages.dedup();
     }
 
     /// Whether a test holds, with another severity than the facts have.
@@ -234,12 +270,39 @@ impl<'a> Facted<'a> {
                     (Meets::Each, _, each) => each,
                 }
             }
-            Test::Plain(condition) => facts.hold(condition, severity, self.policy),
+            Test::Older(hours) => {
+                let below = self.ages.partition_point(|age| age < hours);
+                facts.older_than.map_or(Truth::Unknown, |ages| (ages as usize > below).into())
+            }
+            Test::Plain(condition) => facts.hold(condition, severity),
         }
     }
 
-    /// The facts of a finding.
-    pub(super) fn of(&mut self, finding: &Finding) -> Facts {
+    /// Until when a finding may stay that has these facts; nothing where the policy does not say.
+    pub(super) fn deadline(&self, place: u32, finding: &Finding, facts: &Facts, severity: Severity) -> Deadline {
+        let due = self.policy.due.as_ref();
+        due.map_or_else(Deadline::default, |due| due::deadline(due, &self.known(place, finding, facts.kev), severity, self.today))
+    }
+
+    fn known(&self, place: u32, finding: &Finding, kev: Truth) -> due::Known {
+        let grace = self.graces.and_then(|graces| graces.get(&place)).copied();
+        due::Known::of(self.evidence, self.policy, finding, kev, grace)
+    }
+
+    /// Over how many of the ages that rules ask for a finding is.
+    fn older_than(&self, known: &due::Known) -> Option<u32> {
+        let hours = days_between(known.since()?, self.today).saturating_mul(24);
+        u32::try_from(self.ages.partition_point(|age| i64::from(*age) < hours)).ok()
+    }
+
+    /// Whether a finding is overdue, were it of each severity.
+    fn overdue(&self, known: &due::Known) -> [Truth; 5] {
+        let of = |due: &Due| Severity::ALL.map(|severity| due::deadline(due, known, severity, self.today).overdue.into());
+        self.policy.due.as_ref().map_or([Truth::Unknown; 5], of)
+    }
+
+    /// The facts of a finding, which stands at this place of the evidence.
+    pub(super) fn of(&mut self, place: u32, finding: &Finding) -> Facts {
         let evidence = self.evidence;
         let detail = evidence.detail(finding).copied().unwrap_or_default();
         let is_component = matches!(finding.category, Category::Sca | Category::Malware);
@@ -261,6 +324,8 @@ impl<'a> Facted<'a> {
             None if applies => Amount::Unknown,
             None => Amount::None,
         };
+        let kev = if could_be_listed || detail.kev == Some(true) { told(detail.kev, true) } else { Truth::False };
+        let known = (self.asks_overdue || !self.ages.is_empty()).then(|| self.known(place, finding, kev));
         let (classes, every) = self.classes_of(finding);
         Facts {
             category: finding.category,
@@ -268,7 +333,9 @@ impl<'a> Facted<'a> {
             suppressed: finding.suppressed,
             // Without a baseline everything is new.
             newness: Newness::New,
-            kev: if could_be_listed || detail.kev == Some(true) { told(detail.kev, true) } else { Truth::False },
+            kev,
+            overdue: known.filter(|_| self.asks_overdue).map_or([Truth::Unknown; 5], |known| self.overdue(&known)),
+            older_than: known.filter(|_| !self.ages.is_empty()).and_then(|known| self.older_than(&known)),
             fix_available: told(detail.fix_available.filter(|_| is_component), is_component),
             direct: told(detail.direct, brings_one),
             dev_dependency: told(detail.dev, brings_one),
@@ -319,6 +386,7 @@ impl<'a> Facted<'a> {
         let versions = purls.filter(|purl| Some(*purl) != component || detail.purls.is_empty());
         set(Subject::Package, self.class_with(Subject::Package, versions, component, unless(is_component)));
         set(Subject::Ecosystem, self.class(Subject::Ecosystem, ecosystem.into_iter(), unless(is_component)));
+        set(Subject::Tag, self.class(Subject::Tag, evidence.words.get(finding.tags).iter().copied(), Class::UNKNOWN));
         set(Subject::Path, self.class(Subject::Path, paths, Class::UNKNOWN));
         // Who owns it is told later, where anything tells.
         set(Subject::Owner, (Class::UNKNOWN, Class::UNKNOWN));
@@ -391,6 +459,8 @@ impl Facts {
             dev_dependency: unless(is_component),
             reachable: unless(is_component),
             verified: unless(category == Category::Secret),
+            overdue: [Truth::Unknown; 5],
+            older_than: None,
             cvss: amount,
             epss: amount,
             ssvc: is_component.then(Ssvc::default),
@@ -416,7 +486,7 @@ impl Facts {
     }
 
     /// Whether a condition on the facts themselves holds, were the finding of this severity.
-    fn hold(&self, condition: &Condition, severity: Severity, policy: &Policy) -> Truth {
+    fn hold(&self, condition: &Condition, severity: Severity) -> Truth {
         match condition {
             Condition::Category(list) => list.contains(&self.category).into(),
             Condition::Severity(list) => list.contains(&severity).into(),
@@ -430,7 +500,7 @@ impl Facts {
             Condition::DevDependency(wanted) => self.dev_dependency.is(*wanted),
             Condition::Reachable(wanted) => self.reachable.is(*wanted),
             Condition::Verified(wanted) => self.verified.is(*wanted),
-            Condition::Overdue(wanted) => self.overdue(severity, policy).is(*wanted),
+            Condition::Overdue(wanted) => self.overdue(severity).is(*wanted),
             Condition::Ssvc(range) => self.ssvc.map_or(Truth::False, |points| within(&points, range)),
             // The others are other tests.
             Condition::All(_)
@@ -455,11 +525,9 @@ impl Facts {
         }
     }
 
-    /// Nothing tells yet when a finding was first seen; where no days are set it is never overdue.
-    fn overdue(&self, severity: Severity, policy: &Policy) -> Truth {
-        let Some(due) = &policy.due else { return Truth::Unknown };
-        let has_days = due.of(severity).is_some() || due.kev_hours.is_some() && self.kev != Truth::False;
-        if has_days { Truth::Unknown } else { Truth::False }
+    fn overdue(&self, severity: Severity) -> Truth {
+        let of = Severity::ALL.into_iter().zip(self.overdue).find(|(known, _)| *known == severity);
+        of.map_or(Truth::Unknown, |(_, overdue)| overdue)
     }
 }
 

@@ -9,15 +9,15 @@ use jiff::civil::Date;
 
 use crate::base::date::date_of;
 use crate::base::pool::Pool;
-use crate::decide::Run;
 use crate::decide::facts::{Facted, Facts, Meets, Test};
 use crate::decide::owners::Owning;
 use crate::decide::truth::Truth;
+use crate::decide::{Matched, Run};
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding, State};
 use crate::model::identity::Category;
 use crate::model::owner::Owners;
-use crate::model::policy::{Action, Override, Policy, Rule};
+use crate::model::policy::{Action, Counted, Override, Policy, Rule};
 use crate::model::severity::Severity;
 
 /// The decisions, one per finding in the order of the evidence, and the rules that fired.
@@ -31,11 +31,11 @@ pub struct Judged {
     pub owners: Owners,
 }
 
-/// Judges every finding by the rules of the policy.
+/// Judges every finding by the rules of the policy; `matched` tells which due dates exceptions put off.
 #[must_use]
-pub fn judge(evidence: &Evidence, policy: &Policy, run: &Run) -> Judged {
-    let mut judge = Judge::new(evidence, policy, run);
-    let decisions = evidence.findings.iter().map(|finding| judge.decide(finding)).collect();
+pub fn judge(evidence: &Evidence, policy: &Policy, run: &Run, matched: &Matched) -> Judged {
+    let mut judge = Judge::with(evidence, policy, run, matched);
+    let decisions = (0..).zip(evidence.findings.iter()).map(|(place, finding)| judge.decide(place, finding)).collect();
     let owners = judge.owning.map(Owning::finish).unwrap_or_default();
     Judged { decisions, fired: judge.fired, owners }
 }
@@ -49,6 +49,8 @@ pub(super) struct Judge<'a> {
     owning: Option<Owning<'a>>,
     rules: Vec<(u16, &'a Rule, Test<'a>)>,
     overrides: Vec<Test<'a>>,
+    /// By the place of the budget, of those that count findings.
+    budgets: Vec<(usize, Test<'a>)>,
     /// Of each combination of facts, what was decided.
     known: HashMap<Facts, Decision>,
     /// Of each combination of facts and another severity, the action.
@@ -58,10 +60,24 @@ pub(super) struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     pub(super) fn new(evidence: &'a Evidence, policy: &'a Policy, run: &'a Run<'a>) -> Self {
-        let mut facted = Facted::new(evidence, policy, run);
+        Self::of(Facted::new(evidence, policy, run), policy, run)
+    }
+
+    /// The same with due dates that exceptions put off.
+    pub(super) fn with(evidence: &'a Evidence, policy: &'a Policy, run: &'a Run<'a>, matched: &'a Matched) -> Self {
+        Self::of(Facted::new(evidence, policy, run).with(&matched.graces), policy, run)
+    }
+
+    fn of(mut facted: Facted<'a>, policy: &'a Policy, run: &'a Run<'a>) -> Self {
         // A policy file is too short to hold 65,536 rules.
         let rules = (0..).zip(&policy.rules).map(|(place, rule)| (place, rule, facted.test(&rule.when))).collect();
         let overrides = policy.overrides.iter().map(|entry| facted.test(&entry.when)).collect();
+        let mut budgets = Vec::new();
+        for (number, budget) in policy.budgets.iter().enumerate() {
+            if let Counted::Findings(when) = &budget.counts {
+                budgets.push((number, facted.test(when)));
+            }
+        }
         let owning = Owning::new(&mut facted, policy);
         facted.finish();
         Self {
@@ -71,6 +87,7 @@ impl<'a> Judge<'a> {
             owning,
             rules,
             overrides,
+            budgets,
             known: HashMap::new(),
             known_as: HashMap::new(),
             fired: Pool::default(),
@@ -79,29 +96,35 @@ impl<'a> Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// The facts of a finding, and who owns it.
-    fn facts(&mut self, finding: &Finding) -> (Facts, Option<u32>) {
-        let facts = self.facted.of(finding);
+    /// The facts of a finding, which stands at this place of the evidence, and who owns it.
+    pub(super) fn facts(&mut self, place: u32, finding: &Finding) -> (Facts, Option<u32>) {
+        let facts = self.facted.of(place, finding);
         let Some(owning) = &mut self.owning else { return (facts, None) };
         let (owners, facts) = owning.of(&mut self.facted, self.policy, finding, facts);
         (facts, Some(owners))
     }
 
-    /// The decision about a finding, before exceptions.
-    pub(super) fn decide(&mut self, finding: &Finding) -> Decision {
-        let (facts, owners) = self.facts(finding);
+    /// The decision about a finding, which stands at this place of the evidence, before exceptions.
+    pub(super) fn decide(&mut self, place: u32, finding: &Finding) -> Decision {
+        let (facts, owners) = self.facts(place, finding);
         if finding.state == State::Pass {
             let (action, severity) = (Action::Pass, facts.severity);
             return Decision { action, without_exceptions: action, severity, owners, ..Decision::default() };
         }
-        if let Some(known) = self.known.get(&facts) {
-            return Decision { owners, ..*known };
-        }
+        let decision = match self.known.get(&facts) {
+            Some(known) => *known,
+            None => self.decide_facts(facts),
+        };
+        Decision { deadline: self.facted.deadline(place, finding, &facts, decision.severity), owners, ..decision }
+    }
+
+    /// The decision about any finding with these facts.
+    fn decide_facts(&mut self, facts: Facts) -> Decision {
         let (severity, overridden) = self.severity(&facts);
         let (fired, later) = self.fired_as(&facts, severity);
         let action = self.strictest(&fired);
         let (fired, later) = (self.fired.add(fired), self.fired.add(later));
-        let decision = Decision { action, without_exceptions: action, severity, overridden, fired, later, noted: None, owners };
+        let decision = Decision { action, without_exceptions: action, severity, overridden, fired, later, ..Decision::default() };
         self.known.insert(facts, decision);
         decision
     }
@@ -111,8 +134,9 @@ impl Judge<'_> {
         let mut seen = Seen { rules: vec![false; self.rules.len()], overrides: vec![false; self.overrides.len()] };
         let mut known = HashSet::new();
         let evidence = self.facted.evidence();
-        for finding in evidence.findings.iter().filter(|finding| finding.state == State::Open) {
-            let (facts, _) = self.facts(finding);
+        let open = (0..).zip(evidence.findings.iter()).filter(|(_, finding)| finding.state == State::Open);
+        for (place, finding) in open {
+            let (facts, _) = self.facts(place, finding);
             if !known.insert(facts) {
                 continue;
             }
@@ -128,9 +152,21 @@ impl Judge<'_> {
         seen
     }
 
+    /// The budgets that count what has these facts and is judged by this severity: what is not known counts.
+    pub(super) fn counting(&self, facts: &Facts, severity: Severity) -> Vec<usize> {
+        let counts = |test: &Test<'_>| self.facted.holds(test, facts, severity, Meets::One) != Truth::False;
+        self.budgets.iter().filter(|(_, test)| counts(test)).map(|(number, _)| *number).collect()
+    }
+
+    /// The severity by which a finding is judged.
+    pub(super) fn severity_of(&mut self, place: u32, finding: &Finding) -> Severity {
+        let (facts, _) = self.facts(place, finding);
+        self.severity(&facts).0
+    }
+
     /// What would be done about a finding, were it of this severity.
-    pub(super) fn action_as(&mut self, finding: &Finding, severity: Severity) -> Action {
-        let (facts, _) = self.facts(finding);
+    pub(super) fn action_as(&mut self, place: u32, finding: &Finding, severity: Severity) -> Action {
+        let (facts, _) = self.facts(place, finding);
         if let Some(known) = self.known_as.get(&(facts, severity)) {
             return *known;
         }
@@ -204,6 +240,10 @@ fn mark(seen: &mut [bool], place: usize) {
 }
 
 #[cfg(test)]
+#[path = "../../benches/rules.rs"]
+mod bench;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::decide::sample;
@@ -218,7 +258,7 @@ mod tests {
     fn judged(evidence: &Evidence, policy: &Policy, stage: Option<&str>) -> Option<(Action, Vec<u16>)> {
         let stage = stage.map(|s| Fact { value: s.to_owned(), source: "flag" });
         let subject = Subject { stage, ..Subject::default() };
-        let Judged { decisions, fired, .. } = judge(evidence, policy, &sample::run(&subject));
+        let Judged { decisions, fired, .. } = judge(evidence, policy, &sample::run(&subject), &Matched::default());
         decisions.first().map(|d| (d.action, fired.get(d.fired).to_vec()))
     }
 
@@ -315,7 +355,7 @@ mod tests {
         sample::finding(&mut evidence, Category::Sca, Some(Severity::High), 3);
         let policy = sample::policy(vec![sample::rule("r", Condition::Category(vec![Category::Sast]), Action::Block)], Vec::new());
         let subject = Subject::default();
-        let judged = judge(&evidence, &policy, &sample::run(&subject));
+        let judged = judge(&evidence, &policy, &sample::run(&subject), &Matched::default());
         let actions: Vec<_> = judged.decisions.iter().map(|d| (d.action, d.without_exceptions, judged.fired.get(d.fired))).collect();
         let block = (Action::Block, Action::Block, &[0][..]);
         assert_eq!(actions, [block, block, (Action::Pass, Action::Pass, &[][..])]);

@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 use crate::base::text::Untrusted;
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding};
+use crate::model::policy::Action;
+use crate::model::severity::Severity;
 
 /// The places of the findings, sorted by action (strictest first), severity (gravest first) and id; what is equal in all of
 /// these by what the finding is, so that the order does not depend on the order of the inputs.
@@ -15,11 +17,20 @@ pub fn order(evidence: &Evidence, decisions: &[Decision]) -> Vec<u32> {
 
 /// Some of them in that order.
 pub(super) fn sorted(evidence: &Evidence, decisions: &[Decision], places: impl Iterator<Item = u32>) -> Vec<u32> {
+    sorted_by(evidence, places, |place| decisions.get(place as usize).map(|decision| (decision.action, decision.severity)))
+}
+
+/// Some findings in the order of reports, had they these actions and severities.
+pub(super) fn sorted_by(
+    evidence: &Evidence,
+    places: impl Iterator<Item = u32>,
+    judged: impl Fn(u32) -> Option<(Action, Severity)>,
+) -> Vec<u32> {
     // Action, severity and id in one number: most findings differ in it.
     let key = |place: u32| {
-        let (finding, decision) = (evidence.findings.get(place as usize)?, decisions.get(place as usize)?);
-        let action = u64::from(u8::MAX - decision.action as u8);
-        let severity = u64::from(u8::MAX - decision.severity as u8);
+        let (finding, (action, severity)) = (evidence.findings.get(place as usize)?, judged(place)?);
+        let action = u64::from(u8::MAX - action as u8);
+        let severity = u64::from(u8::MAX - severity as u8);
         let id = finding.id.0.iter().fold(0, |id, &byte| id << 8 | u64::from(byte));
         Some((action << 56 | severity << 48 | id, place))
     };
@@ -60,8 +71,6 @@ mod tests {
     use crate::decide::sample;
     use crate::model::identity::Category;
     use crate::model::location::Location;
-    use crate::model::policy::Action;
-    use crate::model::severity::Severity;
 
     #[test]
     fn action_then_severity_then_id_then_what_the_finding_is() {

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::base::fault::Position;
 use crate::base::pool::Span;
-use crate::decide::{Run, except, judge, order, synthetics};
+use crate::decide::{Run, except, judge, matched, order, synthetics};
 use crate::model::decision::{Outcome, Verdict};
 use crate::model::exception::Exceptions;
 use crate::model::finding::{Evidence, Finding, RuleId, Sighting, State};
@@ -88,6 +88,7 @@ pub(super) fn finding(evidence: &mut Evidence, category: Category, severity: Opt
         rule: RuleId(0),
         ids: Span::default(),
         cwes: Span::default(),
+        tags: Span::default(),
         message: None,
         locations: evidence.locations.add([Location { path: Some(path), start_line: None, end_line: None }]),
         fingerprints: evidence.fingerprints.add([key]),
@@ -147,8 +148,9 @@ pub(super) fn report(evidence: Evidence, policy: Policy, exceptions: Exceptions,
     let subject = Subject { stage, ..Subject::default() };
     let (mut judged, excepted) = {
         let run = run(&subject);
-        let mut judged = judge(&evidence, &policy, &run);
-        let excepted = except(&evidence, &policy, &exceptions, &run, &mut judged);
+        let matched = matched(&evidence, &policy, &exceptions, &run);
+        let mut judged = judge(&evidence, &policy, &run, &matched);
+        let excepted = except(&evidence, &policy, &exceptions, &run, &matched, &mut judged);
         (judged, excepted)
     };
     let order = order(&evidence, &judged.decisions);
@@ -169,6 +171,7 @@ pub(super) fn report(evidence: Evidence, policy: Policy, exceptions: Exceptions,
         standings: excepted.standings,
         noted: excepted.noted,
         order,
+        budgets: Vec::new(),
         synthetics: Vec::new(),
         problems: Vec::new(),
         counts: Counts::default(),

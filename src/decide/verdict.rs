@@ -1,13 +1,14 @@
 //! The answer for the whole run, from counts alone.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::decide::Run;
 use crate::decide::owners::is_unowned;
-use crate::model::decision::{Decision, Outcome, Synthetic, Verdict};
+use crate::model::decision::{Decision, Outcome, Spent, Synthetic, Verdict};
 use crate::model::finding::{Evidence, State};
 use crate::model::identity::Category;
-use crate::model::policy::Action;
+use crate::model::policy::{Action, Budget};
 use crate::model::problem::{Problem, Weight};
 use crate::model::report::Counts;
 use crate::model::severity::Severity;
@@ -40,26 +41,28 @@ pub fn counts(evidence: &Evidence, decisions: &[Decision]) -> Counts {
     counts
 }
 
-/// What blocks, blocks, an emergency that nobody reviewed too; else a gap in the evidence leaves the run undecided; else the strictest action over the findings.
+/// What blocks, blocks, an emergency that nobody reviewed too; else a gap in the evidence leaves the run undecided; else the strictest
+/// action over the findings and the budgets that are exceeded.
 ///
 /// A policy that only observes exits 0 unless the run is undecided. `problems` are those of the whole run; only the undecided ones count, and one that a synthetic finding tells counts once.
 #[must_use]
-pub fn verdict(counts: &Counts, synthetics: &[Synthetic], problems: &[Problem], run: &Run) -> Verdict {
+pub fn verdict(counts: &Counts, budgets: &[(&Budget, &Spent)], synthetics: &[Synthetic], problems: &[Problem], run: &Run) -> Verdict {
     let told: BTreeSet<&Problem> = synthetics.iter().map(|synthetic| &synthetic.problem).collect();
     let untold = |p: &&Problem| p.weight == Weight::Undecided && !told.contains(p);
     let reviews = synthetics.iter().filter(|synthetic| synthetic.blocks()).count() as u64;
     let gaps = synthetics.len() as u64 - reviews + problems.iter().filter(untold).count() as u64;
-    let (outcome, exit_code) = match (counts.block + reviews, gaps, counts.ticket) {
+    let over = |action: Action| budgets.iter().filter(|(budget, spent)| spent.exceeded && budget.action == action).count() as u64;
+    let (outcome, exit_code) = match (counts.block + reviews + over(Action::Block), gaps, counts.ticket + over(Action::Ticket)) {
         (1.., _, _) => (Outcome::Block, 1),
         (0, 1.., _) => (Outcome::Undecided, 2),
         (0, 0, 1..) => (Outcome::Ticket, run.ticket_exit_code),
         (0, 0, 0) => (Outcome::Pass, 0),
     };
     let exit_code = if run.observed && outcome != Outcome::Undecided { 0 } else { exit_code };
-    Verdict { outcome, reason: reason(counts, reviews, gaps), enforced: !run.dry_run && !run.observed, exit_code }
+    Verdict { outcome, reason: reason(counts, budgets, reviews, gaps), enforced: !run.dry_run && !run.observed, exit_code }
 }
 
-fn reason(counts: &Counts, reviews: u64, gaps: u64) -> String {
+fn reason(counts: &Counts, budgets: &[(&Budget, &Spent)], reviews: u64, gaps: u64) -> String {
     let phrase = |n: u64, one: &str, many: String| match n {
         0 => None,
         1 => Some(one.to_owned()),
@@ -68,11 +71,21 @@ fn reason(counts: &Counts, reviews: u64, gaps: u64) -> String {
     let said = [
         phrase(counts.block, "1 finding blocks", format!("{} findings block", counts.block)),
         phrase(counts.ticket, "1 finding gets a ticket", format!("{} findings get a ticket", counts.ticket)),
+        exceeded(budgets),
         phrase(reviews, "1 emergency was not reviewed", format!("{reviews} emergencies were not reviewed")),
         phrase(gaps, "the evidence has 1 gap", format!("the evidence has {gaps} gaps")),
     ];
     let said: Vec<String> = said.into_iter().flatten().collect();
     if said.is_empty() { "no finding blocks or gets a ticket, and the evidence is complete".to_owned() } else { said.join(", ") }
+}
+
+/// `the budget ticket-debt is exceeded (23 of 20)`, of the strictest of them.
+fn exceeded(budgets: &[(&Budget, &Spent)]) -> Option<String> {
+    let over = || budgets.iter().filter(|(_, spent)| spent.exceeded);
+    let (first, spent) = over().min_by_key(|(budget, _)| (Reverse(budget.action), &budget.id))?;
+    let told = format!("the budget {} is exceeded ({} of {})", first.id, spent.count, first.max);
+    let more = over().count() - 1;
+    Some(if more == 0 { told } else { format!("{told}, and {more} more") })
 }
 
 #[cfg(test)]
@@ -102,7 +115,7 @@ mod tests {
             for (ticket_exit_code, exit_code) in [(0, code), (3, code_of_tickets)] {
                 for dry_run in [false, true] {
                     let run = Run { dry_run, ticket_exit_code, ..sample::run(&subject) };
-                    let verdict = verdict(&counts, &synthetics, &problems, &run);
+                    let verdict = verdict(&counts, &[], &synthetics, &problems, &run);
                     assert_eq!((verdict.outcome, verdict.exit_code, verdict.enforced), (outcome, exit_code, !dry_run), "{verdict:?}");
                 }
             }
@@ -117,7 +130,7 @@ mod tests {
             let problem = |code: &&str| sample::undecided(if *code == "a" { "a" } else { "b" }, "x");
             let synthetics: Vec<_> = gaps.iter().map(|c| Synthetic { rule_id: "relgate/failed-run", problem: problem(c) }).collect();
             let problems: Vec<_> = problems.iter().map(problem).collect();
-            verdict(&Counts { block, ticket, ..Counts::default() }, &synthetics, &problems, &run).reason
+            verdict(&Counts { block, ticket, ..Counts::default() }, &[], &synthetics, &problems, &run).reason
         };
         assert_eq!(told(0, 0, &[], &[]), "no finding blocks or gets a ticket, and the evidence is complete");
         assert_eq!(told(2, 11, &[], &[]), "2 findings block, 11 findings get a ticket");

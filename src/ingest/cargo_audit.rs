@@ -188,6 +188,7 @@ pub(super) fn advisory(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> Str
         "id" => id = sink.name(r, || format!("{}/advisory/id", at()))?,
         "aliases" => sink.texts(r, &mut aliases, &|| format!("{}/advisory/aliases", at()))?,
         "title" => item.detail.title = sink.prose(r, || format!("{}/advisory/title", at()))?,
+        "date" => item.detail.published = sink.day(r, || format!("{}/advisory/date", at()))?,
         "cvss" => cvss = sink.name(r, || format!("{}/advisory/cvss", at()))?,
     });
     let Some(id) = id else { return Err(lacks(r, "an advisory", "id")) };

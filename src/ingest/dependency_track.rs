@@ -73,6 +73,9 @@ fn finding(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -
             has_vulnerability = true;
             vulnerability(r, sink, item, &|| format!("{}/vulnerability", at()))?;
         },
+        "attribution" => if sink.object(r, || format!("{}/attribution", at()))? {
+            members!(r, { "attributedOn" => item.detail.first_seen = sink.day(r, || format!("{}/attribution/attributedOn", at()))? });
+        },
         "analysis" => if sink.object(r, || format!("{}/analysis", at()))? {
             analysis(r, sink, item, &|| format!("{}/analysis", at()))?;
         },

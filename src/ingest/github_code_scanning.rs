@@ -90,6 +90,7 @@ fn alert(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> 
         "most_recent_instance" => if sink.object(r, || format!("{}/most_recent_instance", at()))? {
             instance(r, sink, item, &|| format!("{}/most_recent_instance", at()))?;
         },
+        "created_at" => item.detail.first_seen = sink.day(r, || format!("{}/created_at", at()))?,
         "repository" => alert.repository = Repository::read(r, sink, at)?,
     });
     if item.rule_id.is_none() {

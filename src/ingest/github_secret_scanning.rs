@@ -51,6 +51,7 @@ fn alert(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> 
             Some("inactive") => Some(false),
             Some(_) | None => None,
         },
+        "created_at" => item.detail.first_seen = sink.day(r, || format!("{}/created_at", at()))?,
         "repository" => repository = Repository::read(r, sink, at)?,
         "first_location_detected" => if sink.object(r, || format!("{}/first_location_detected", at()))? {
             members!(r, {

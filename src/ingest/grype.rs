@@ -1,5 +1,7 @@
 //! Grype's own JSON (`grype -o json`; `grype/presenter/models` of its source).
 
+use jiff::civil::Date;
+
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::{Ends, Format, Item, Probe, Sink, advisory};
@@ -157,6 +159,7 @@ struct Vulnerability {
     cvss: Vec<Claim>,
     fixed: Vec<Text>,
     fix_available: Option<bool>,
+    fix_released: Option<Date>,
     cwes: Vec<Text>,
     epss: Option<Text>,
     kev: Option<bool>,
@@ -183,6 +186,15 @@ impl Vulnerability {
                         Some("fixed") => Some(true),
                         Some("not-fixed" | "wont-fix") => Some(false),
                         Some(_) | None => None,
+                    },
+                    "available" => if sink.expect(r, ValueKind::Array, || format!("{}/fix/available", at()))? {
+                        r.array(|r, index| {
+                            let here = || format!("{}/fix/available/{index}", at());
+                            if sink.object(r, here)? {
+                                members!(r, { "date" => read.fix_released = sink.earlier_day(read.fix_released, r, || format!("{}/date", here()))? });
+                            }
+                            Ok(())
+                        })?;
                     },
                 });
             },
@@ -227,6 +239,7 @@ impl Vulnerability {
             item.label(Source::Tool, self.severity);
             item.message = self.description;
             item.detail.fix_available = self.fix_available;
+            item.detail.fix_released = self.fix_released;
         }
         item.label(source, self.severity.filter(|_| database.is_some()));
         item.claims.extend(self.cvss.into_iter().map(|claim| Claim { source, ..claim }));

@@ -184,6 +184,7 @@ fn info(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> S
     let (mut uid, mut name, mut description) = (None, None, None);
     members!(r, {
         "title" => item.detail.title = sink.prose(r, at)?,
+        "first_seen_time" => item.detail.first_seen = sink.day(r, at)?,
         "desc" => description = sink.prose(r, at)?,
         "analytic" => if sink.object(r, at)? {
             members!(r, {

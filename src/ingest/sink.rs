@@ -2,6 +2,7 @@
 //!
 //! The rule for optional members: absent and `null` are nothing, another type is nothing and a problem that says where.
 
+mod date;
 mod instant;
 
 pub(super) use instant::instant_of;

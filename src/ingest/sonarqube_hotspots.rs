@@ -46,6 +46,7 @@ fn hotspot(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -
         "resolution" => resolution = sink.name(r, at)?,
         "component" => place.component = sink.name(r, at)?,
         "project" => place.project = sink.name(r, at)?,
+        "creationDate" => item.detail.first_seen = sink.day(r, || format!("{}/creationDate", at()))?,
         "line" => line = sink.line_or_zero(r, || format!("{}/line", at()))?,
         "message" => item.message = sink.prose(r, || format!("{}/message", at()))?,
     });

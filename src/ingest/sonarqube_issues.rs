@@ -73,6 +73,7 @@ fn issue(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> 
             "textRange" if sink.object(r, of)? => {
                 members!(r, { "endLine" => end = sink.line_or_zero(r, of)? });
             }
+            "creationDate" => item.detail.first_seen = sink.day(r, of)?,
             "message" => item.message = sink.prose(r, of)?,
             "tags" => sink.texts(r, &mut item.tags, &of)?,
             // Those of another type were passed over with a problem.

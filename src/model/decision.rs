@@ -1,6 +1,7 @@
 //! What was decided about a finding, and about the run.
 
 use crate::base::pool::Span;
+use crate::model::due::Deadline;
 use crate::model::policy::Action;
 use crate::model::problem::Problem;
 use crate::model::severity::Severity;
@@ -24,6 +25,8 @@ pub struct Decision {
     pub noted: Option<u32>,
     /// Who owns it: a group of [`crate::model::report::Report::owners`]; `None` where nothing says who owns what.
     pub owners: Option<u32>,
+    /// Until when it may stay.
+    pub deadline: Deadline,
 }
 
 impl Default for Decision {
@@ -37,6 +40,7 @@ impl Default for Decision {
             later: Span::default(),
             noted: None,
             owners: None,
+            deadline: Deadline::default(),
         }
     }
 }
@@ -57,6 +61,17 @@ pub struct NearMiss {
     pub exception: u32,
     /// Why not: a lower-case fragment.
     pub why: String,
+}
+
+/// What a budget came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// How many there are.
+    pub count: u64,
+    /// Whether they are more than the budget allows.
+    pub exceeded: bool,
+    /// The first of the findings that count, in the order of reports: places in the findings of the evidence.
+    pub first: Vec<u32>,
 }
 
 /// The answer for the whole run.

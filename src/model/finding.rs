@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
 use crate::base::text::{Text, Texts, Untrusted};
+use crate::model::due::Clock;
 use crate::model::identity::{Category, FindingId, Fingerprint};
 use crate::model::intel::{Feed, Listed, Ssvc};
 use crate::model::location::{Location, Pointer};
@@ -39,6 +40,8 @@ pub struct Finding {
     pub ids: Span<Text>,
     /// CWE numbers, sorted.
     pub cwes: Span<u32>,
+    /// The words that its tool marks it or its kind with, sorted as text. None of a secret.
+    pub tags: Span<Text>,
     /// What the tool says.
     pub message: Option<Text>,
     /// Where it is; the first is the primary one.
@@ -96,6 +99,16 @@ pub struct Detail {
 }
 
 impl Detail {
+    /// A date that it tells.
+    #[must_use]
+    pub const fn date(&self, clock: Clock) -> Option<Date> {
+        match clock {
+            Clock::FirstSeen => self.first_seen,
+            Clock::FixReleased => self.fix_released,
+            Clock::Published => self.published,
+        }
+    }
+
     /// Where the component is, for identity: artifact and file, of which one may do. What an operating system brings is one thing in
     /// an artifact, wherever its files are. `path` is the finding's primary one.
     #[must_use]

@@ -13,6 +13,7 @@ use crate::base::digest::sha256_hex;
 use crate::base::fault::{Fault, Position};
 use crate::base::pattern::Glob;
 pub use crate::model::condition::{Condition, Exposure, Newness, SsvcRange};
+pub use crate::model::due::Due;
 use crate::model::exception::ExceptionType;
 use crate::model::identity::Category;
 use crate::model::intel::{FeedKind, FeedSource};
@@ -90,6 +91,8 @@ pub struct Policy {
     pub feeds: BTreeMap<FeedKind, FeedSource>,
     /// How long findings may stay.
     pub due: Option<Due>,
+    /// How much of something may be there.
+    pub budgets: Vec<Budget>,
     /// Which exceptions count.
     pub exceptions: ExceptionRules,
     /// Who must fix what: of each file of a finding the first row that matches counts.
@@ -148,24 +151,38 @@ pub struct Override {
     pub only_raises: bool,
 }
 
-/// How long findings may stay.
+/// How much of something may be there before the run is answered for it.
 #[derive(Clone, Debug)]
-pub struct Due {
+pub struct Budget {
+    /// Its name.
+    pub id: String,
     /// Where it stands.
     pub place: Place,
-    /// From which day they are counted: `first_seen`, `fix_released` or `published`.
-    pub clock: &'static str,
-    /// What is known to be exploited, in hours.
-    pub kev_hours: Option<u32>,
-    /// Each severity, in hours, in the order of [`Severity::ALL`].
-    pub hours: [Option<u32>; 5],
+    /// What is counted.
+    pub counts: Counted,
+    /// So many may be there.
+    pub max: u32,
+    /// What is done about the run when there are more.
+    pub action: Action,
 }
 
-impl Due {
-    /// The hours for a severity.
+/// What a budget counts.
+#[derive(Clone, Debug)]
+pub enum Counted {
+    /// Findings for which this holds, or may hold.
+    Findings(Condition),
+    /// Exceptions that are approved and have not ended.
+    ActiveExceptions,
+}
+
+impl Counted {
+    /// What is counted, in messages.
     #[must_use]
-    pub fn of(&self, severity: Severity) -> Option<u32> {
-        Severity::ALL.into_iter().zip(self.hours).find(|(known, _)| *known == severity).and_then(|(_, hours)| hours)
+    pub const fn noun(&self) -> &'static str {
+        match self {
+            Self::Findings(_) => "finding",
+            Self::ActiveExceptions => "active exception",
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 
 use std::num::NonZeroU32;
 
+use jiff::civil::Date;
+
 use crate::base::pages::Pages;
 use crate::base::pool::{Distinct, Pool, Span};
 use crate::base::text::{Text, Texts};
@@ -221,6 +223,12 @@ pub struct RawDetail {
     pub kev: Option<bool>,
     /// The probability of exploitation that the report tells (EPSS), as told.
     pub epss: Option<Text>,
+    /// When it was first seen.
+    pub first_seen: Option<Date>,
+    /// When the vulnerability was published.
+    pub published: Option<Date>,
+    /// When the first version came out that has it no more.
+    pub fix_released: Option<Date>,
     /// The tool's own fingerprint, or the name of the resource in infrastructure. Never one that changes when a line moves or the tool
     /// runs again, and of a secret none that could tell it.
     pub mark: Option<Text>,

@@ -4,11 +4,12 @@ use jiff::Timestamp;
 
 use crate::base::date::{date_of, days_between};
 use crate::base::pool::Pool;
-use crate::model::decision::{Decision, Noted, Synthetic, Verdict};
+use crate::model::decision::{Decision, Noted, Spent, Synthetic, Verdict};
+use crate::model::due::DueWhy;
 use crate::model::exception::{Exception, ExceptionType, Exceptions};
 use crate::model::finding::{Evidence, Finding};
 use crate::model::owner::{Owner, Owners};
-use crate::model::policy::{Action, Ownership, Policy, Rule};
+use crate::model::policy::{Action, Budget, Ownership, Policy, Rule};
 use crate::model::problem::Problem;
 use crate::model::standing::{Fate, Standing};
 
@@ -44,6 +45,8 @@ pub struct Report {
     pub noted: Vec<Noted>,
     /// Places in the findings, sorted by action (strictest first), severity (gravest first) and id.
     pub order: Vec<u32>,
+    /// What each budget of the policy came to, in the same order.
+    pub budgets: Vec<Spent>,
     /// Findings about the evidence itself; `problems` does not repeat them.
     pub synthetics: Vec<Synthetic>,
     /// Every problem of the run, sorted.
@@ -97,6 +100,11 @@ impl Report {
         self.exceptions().any(holds)
     }
 
+    /// The budgets with what they came to.
+    pub fn budgets(&self) -> impl Iterator<Item = (&Budget, &Spent)> {
+        self.policy.iter().flat_map(|policy| &policy.budgets).zip(&self.budgets)
+    }
+
     /// How many days after this one a record holds; negative when it has ended.
     #[must_use]
     pub fn days_left(&self, record: &Exception) -> i64 {
@@ -107,6 +115,34 @@ impl Report {
     pub fn rules(&self, decision: &Decision) -> impl Iterator<Item = &Rule> {
         let fired = self.fired.get(decision.fired).iter();
         fired.filter_map(|&rule| self.policy.as_ref()?.rules.get(usize::from(rule)))
+    }
+
+    /// What sets a finding's due date, or would: `30d for high by fedramp-rev5, from published 2026-11-01; put off by EXC-7`.
+    #[must_use]
+    pub fn due_because(&self, finding: &Finding, decision: &Decision) -> Option<String> {
+        let due = self.policy.as_ref()?.due.as_ref()?;
+        let by = decision.deadline.by?;
+        let why = match by.why {
+            DueWhy::Kev => "known exploited",
+            DueWhy::Severity(severity) => severity.word(),
+            DueWhy::Risk(_) => "the risk",
+        };
+        let preset = due.schedule(by.schedule).and_then(|(_, preset)| preset).map(|preset| format!(" by {}", preset.id));
+        let preset = preset.unwrap_or_default();
+        let Some(hours) = due.hours(by) else { return Some(format!("next upgrade for {why}{preset}")) };
+        let days = if hours.is_multiple_of(24) { format!("{}d", hours / 24) } else { format!("{hours}h") };
+        let detail = self.evidence.detail(finding).copied().unwrap_or_default();
+        let from = by.from.and_then(|clock| Some((clock, detail.date(clock)?)));
+        let from = from.map_or_else(|| "no date is known".to_owned(), |(clock, date)| format!("from {} {date}", clock.word()));
+        let put_off = decision.deadline.put_off_by.and_then(|place| self.exceptions.records.get(place as usize));
+        let put_off = put_off.map_or_else(String::new, |record| format!("; put off by {}", record.id));
+        Some(format!("{days} for {why}{preset}, {from}{put_off}"))
+    }
+
+    /// How many days after this one a finding is due; negative when it is overdue.
+    #[must_use]
+    pub fn days_until_due(&self, decision: &Decision) -> Option<i64> {
+        decision.deadline.due.map(|due| days_between(date_of(self.now), due))
     }
 
     /// Why the severity that was judged is what it is: `level absent by default, unrated, judged as high`.

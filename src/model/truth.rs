@@ -34,6 +34,16 @@ impl Truth {
         values.max().unwrap_or(Self::False)
     }
 
+    /// The fact, where it is known.
+    #[must_use]
+    pub fn known(self) -> Option<bool> {
+        match self {
+            Self::False => Some(false),
+            Self::Unknown => None,
+            Self::True => Some(true),
+        }
+    }
+
     /// Whether a fact is the wanted one.
     #[must_use]
     pub fn is(self, wanted: bool) -> Self {
@@ -50,6 +60,12 @@ impl std::ops::Not for Truth {
             Self::Unknown => Self::Unknown,
             Self::True => Self::False,
         }
+    }
+}
+
+impl From<Option<bool>> for Truth {
+    fn from(fact: Option<bool>) -> Self {
+        fact.map_or(Self::Unknown, Self::from)
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) struct OfRule {
     pub(super) rule: RuleId,
     pub(super) ids: Span<Text>,
     pub(super) cwes: Span<u32>,
+    pub(super) tags: Span<Text>,
     /// Whether what the tool says may quote a secret: it is dropped here, before anybody could print it.
     pub(super) is_secret: bool,
     /// What the tool's profile finds in it.
@@ -131,6 +132,7 @@ impl<'a> Normalizer<'a> {
         let facts = self.facts_of_rule(row.rule_id, raw);
         let (ids, cwes, is_secret) = self.keep(taxa);
         let is_secret = is_secret || facts.category == Some(Category::Secret);
+        let tags = self.tags([raw.map(|raw| raw.tags).unwrap_or_default(), Span::default()]);
         let title = raw.and_then(|raw| raw.title).filter(|_| !is_secret).map(|text| self.shared.map.apply(text));
         self.evidence.rules.push(Rule { tool: self.tool, rule_id, title });
         let number = self.rules.len();
@@ -138,7 +140,7 @@ impl<'a> Normalizer<'a> {
             Some(id) if self.first_rules.get(id).is_none() => self.first_rules.set(id, u32::try_from(number).unwrap_or(u32::MAX)),
             Some(_) | None => drop(self.by_rule.insert((row.rule_id, row.rule), number)),
         }
-        self.rules.push(OfRule { raw: row.rule, rule, ids, cwes, is_secret, facts, begun: Begun::default() });
+        self.rules.push(OfRule { raw: row.rule, rule, ids, cwes, tags, is_secret, facts, begun: Begun::default() });
         number
     }
 
@@ -153,6 +155,22 @@ impl<'a> Normalizer<'a> {
             taxa.add_tag(text(tag));
         }
         taxa
+    }
+
+    /// Two lists of tags as one, sorted, each tag once.
+    pub(super) fn tags(&mut self, told: [Span<Text>; 2]) -> Span<Text> {
+        let shared = self.shared;
+        let lists = told.into_iter().flat_map(|list| shared.words.get(list));
+        let mut tags: Vec<Text> = lists.map(|&tag| shared.map.apply(tag)).collect();
+        tags.sort_unstable_by_key(|&tag| self.evidence.texts.get(tag));
+        tags.dedup();
+        self.evidence.words.add(tags)
+    }
+
+    /// The tags of a row that has some of its own, and those of its rule.
+    pub(super) fn tags_of_row(&mut self, row: &RawFinding) -> Span<Text> {
+        let of_rule = row.rule.and_then(|rule| self.shared.rules.get(rule as usize));
+        self.tags([of_rule.map(|rule| rule.tags).unwrap_or_default(), row.tags])
     }
 
     pub(super) fn with_tags(&mut self, row: &RawFinding) -> (Span<Text>, Span<u32>, bool) {

@@ -20,6 +20,7 @@ pub(super) struct Names {
     ids: Span<Text>,
     bundle: Option<Text>,
     cwes: Span<u32>,
+    tags: Span<Text>,
     /// Whether what is said of it may quote a credential.
     is_credential: bool,
 }
@@ -97,6 +98,7 @@ impl Normalizer<'_> {
             rule: self.rules.get(rule).map_or(RuleId(0), |of_rule| of_rule.rule),
             ids: names.ids,
             cwes: names.cwes,
+            tags: if is_secret { Span::default() } else { names.tags },
             message: row.message.filter(|_| !is_secret).map(text),
             locations,
             fingerprints,
@@ -107,7 +109,8 @@ impl Normalizer<'_> {
 
     /// What a vulnerability is called. Rows that follow each other share it, where one is about many components.
     fn names(&mut self, told: Span<Text>, tags: Span<Text>) -> Names {
-        if let Some((_, names)) = self.last_names.filter(|(known, _)| *known == (told, tags)) {
+        let key = (told, tags);
+        if let Some((_, names)) = self.last_names.filter(|(known, _)| *known == key) {
             return names;
         }
         let shared = self.shared;
@@ -118,8 +121,9 @@ impl Normalizer<'_> {
         cwes.sort_unstable();
         cwes.dedup();
         let is_credential = cwes.iter().any(|&cwe| taxa::is_credential(cwe));
-        let names = Names { ids: self.evidence.words.add(ids), bundle, cwes: self.evidence.cwes.add(cwes), is_credential };
-        self.last_names = Some(((told, tags), names));
+        let tags = self.tags([tags, Span::default()]);
+        let names = Names { ids: self.evidence.words.add(ids), bundle, cwes: self.evidence.cwes.add(cwes), tags, is_credential };
+        self.last_names = Some((key, names));
         names
     }
 
@@ -203,9 +207,9 @@ impl Normalizer<'_> {
             epss: raw.epss.and_then(|told| advisory::epss(self.evidence.texts.get(text(told)).as_data())),
             epss_is_least: false,
             ssvc: None,
-            published: None,
-            fix_released: None,
-            first_seen: None,
+            published: raw.published,
+            fix_released: raw.fix_released,
+            first_seen: raw.first_seen,
             bundle,
         }
     }

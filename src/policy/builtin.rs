@@ -1,7 +1,7 @@
 //! The policies that are part of the program. They are parsed only when used, and by the same code as a user's.
 
 use crate::base::digest::sha256_hex;
-use crate::policy::{mappings, profiles};
+use crate::policy::{due, mappings, profiles};
 
 /// One embedded policy.
 pub(super) struct Builtin {
@@ -21,12 +21,18 @@ pub(super) static ALL: &[Builtin] = &[
         tests: include_str!("../../policies/standard.test.yaml"),
     },
     Builtin { name: "strict", text: include_str!("../../policies/strict.yaml"), tests: include_str!("../../policies/strict.test.yaml") },
+    Builtin {
+        name: "regulated",
+        text: include_str!("../../policies/regulated.yaml"),
+        tests: include_str!("../../policies/regulated.test.yaml"),
+    },
     Builtin { name: "observe", text: include_str!("../../policies/observe.yaml"), tests: include_str!("../../policies/observe.test.yaml") },
 ];
 
-/// The SHA-256 over all of them, the embedded profiles and the embedded mappings: what a report names beside the version.
+/// The SHA-256 over all of them, the presets of due dates, the embedded profiles and the embedded mappings: what a report names beside the version.
 pub(super) fn digest() -> String {
-    let texts: String = ALL.iter().map(|builtin| builtin.text).chain(profiles::texts()).chain(mappings::texts()).collect();
+    let texts: String =
+        ALL.iter().map(|builtin| builtin.text).chain(due::texts()).chain(profiles::texts()).chain(mappings::texts()).collect();
     sha256_hex(texts.as_bytes())
 }
 

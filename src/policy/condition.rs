@@ -134,7 +134,7 @@ fn predicate(reader: &mut Reader, key: &Key, node: &Node, keys: &'static Keys, d
         "age" => age(reader, node),
         "ssvc" => ssvc(reader, node),
         "owner" => reader.globs(node, name).map(Condition::Owner),
-        "tag" => reader.each(node, name, |reader, tag| reader.id(tag, name)).map(Condition::Tag),
+        "tag" => reader.texts(node, name).map(Condition::Tag),
         "any" => reader.each(node, name, |reader, n| all_of(reader, n, keys, depth + 1)).map(Condition::Any),
         "all" => reader.each(node, name, |reader, n| all_of(reader, n, keys, depth + 1)).map(Condition::All),
         "not" => all_of(reader, node, keys, depth + 1).map(|c| Condition::Not(Box::new(c))),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::base::address::Address;
+use crate::model::due::{Adopted, Clock};
 use crate::model::intel::{FeedKind, OnStale};
-use crate::model::policy::{AcceptedError, Action, Exposure, Limit, Override, Ownership, Place, Requirement, Rule, Unused};
+use crate::model::policy::{AcceptedError, Action, Budget, Exposure, Limit, Override, Ownership, Place, Requirement, Rule, Unused};
 use crate::model::severity::Severity;
 
 /// A value and where it stands.
@@ -36,6 +37,7 @@ pub(super) struct Draft {
     pub(super) default_over: usize,
     pub(super) feeds: BTreeMap<FeedKind, FeedDraft>,
     pub(super) due: Option<At<DueDraft>>,
+    pub(super) budgets: Vec<Budget>,
     /// `None` where no file has the key.
     pub(super) exception_files: Option<Vec<At<String>>>,
     pub(super) roles: BTreeMap<String, At<Vec<Address>>>,
@@ -58,11 +60,12 @@ pub(super) struct FeedDraft {
     pub(super) on_stale: Option<At<OnStale>>,
 }
 
-/// `due`: the days for each severity and for what is known to be exploited, in hours.
+/// `due`: the days for each severity and for what is known to be exploited, in hours; and the presets beside them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct DueDraft {
-    pub(super) clock: Option<At<&'static str>>,
+    pub(super) clock: Option<At<Clock>>,
     pub(super) hours: BTreeMap<&'static str, At<u32>>,
+    pub(super) presets: Vec<Adopted>,
 }
 
 /// `exceptions.emergency`, of which a layer may name a part.

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::yaml::{Kind, Node};
 use crate::model::intel::{FeedKind, FeedSource, OnStale};
-use crate::model::policy::{Condition, Place};
+use crate::model::policy::{Condition, Counted, Place};
 use crate::policy::draft::{Draft, FeedDraft};
-use crate::policy::limits::at;
-use crate::policy::reader::{Keys, Reader};
+use crate::policy::reader::{Keys, Reader, at};
 
 const FEEDS: Keys = Keys { of: "`feeds`", required: &[], optional: &["kev", "epss", "ssvc"], later: &[] };
 
@@ -52,12 +51,26 @@ pub(super) fn check(draft: &Draft, wrong: &mut impl FnMut(Place, &'static str, S
             wrong(feed.place, "config-missing-key", format!("the feed `{}` lacks `{key}`", kind.word()), help);
         }
     }
+    check_budgets(draft, wrong);
     for rule in draft.rules.iter().filter(|rule| rule.fires_on_unknown) {
         for kind in unfed(&rule.when, &draft.feeds) {
             let (id, feed) = (&rule.id, kind.word());
             let message = format!("the rule `{id}` asks for `{feed}`, and there is no such feed: it is known only where a report tells it");
             let help = format!("name it, `feeds: {{{feed}: {{path: …, max_age: 7d}}}}`, or say `on_unknown: skip` in the rule");
             wrong(rule.place, "policy-no-feed", message, &help);
+        }
+    }
+}
+
+/// Tells each feed that a budget asks for and that is not there: what is not known counts.
+fn check_budgets(draft: &Draft, wrong: &mut impl FnMut(Place, &'static str, String, &str)) {
+    for budget in &draft.budgets {
+        let Counted::Findings(when) = &budget.counts else { continue };
+        for kind in unfed(when, &draft.feeds) {
+            let (id, feed) = (&budget.id, kind.word());
+            let message =
+                format!("the budget `{id}` asks for `{feed}`, and there is no such feed: it is known only where a report tells it");
+            wrong(budget.place, "policy-no-feed", message, &format!("name it, `feeds: {{{feed}: {{path: …, max_age: 7d}}}}`"));
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::base::yaml::{Kind, Node};
 use crate::model::policy::{Action, Exposure};
 use crate::policy::draft::{At, Draft};
-use crate::policy::reader::{Fields, Keys, Reader};
-use crate::policy::{feeds, inputs, limits, ownership, rules, severity};
+use crate::policy::reader::{Fields, Keys, Reader, at};
+use crate::policy::{budgets, due, feeds, inputs, limits, ownership, rules, severity};
 
 const KEYS: Keys = Keys {
     of: "the policy",
@@ -20,11 +20,12 @@ const KEYS: Keys = Keys {
         "default_action",
         "feeds",
         "due",
+        "budgets",
         "exceptions",
         "ownership",
         "use_codeowners",
     ],
-    later: &["vex", "baseline", "budgets"],
+    later: &["vex", "baseline"],
 };
 
 /// What a policy must say that stands on no other: a file that was cut at the end of a line must not read as a looser one.
@@ -68,9 +69,10 @@ pub(super) fn read(reader: &mut Reader, root: &Node, folders: &Folders, is_root:
     });
     draft.default_over = draft.rules.len();
     draft.feeds = fields.read("feeds", |n| feeds::read(reader, n, &folders.own)).unwrap_or_default();
-    if let Some(node) = fields.get("due") {
-        limits::read_due(reader, node, &mut draft);
-    }
+    draft.due = at(reader, fields, "due", due::read);
+    // An empty list says that there are none.
+    let budgets = fields.get("budgets").filter(|budgets| budgets.kind != Kind::List(Vec::new()));
+    draft.budgets = budgets.and_then(|n| budgets::read(reader, n)).unwrap_or_default();
     if let Some(node) = fields.get("exceptions") {
         limits::read_exceptions(reader, node, &folders.own, &mut draft);
     }

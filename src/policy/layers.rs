@@ -12,7 +12,7 @@ use crate::model::policy::{Action, ConfigFile, Exposure, Limit, Override, Place,
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
 use crate::policy::draft::{At, Draft, DueDraft, EmergencyDraft, FeedDraft};
-use crate::policy::settle;
+use crate::policy::{due, settle};
 
 /// Tells what is looser.
 pub(super) struct Ratchet<'f> {
@@ -23,6 +23,9 @@ pub(super) struct Ratchet<'f> {
 impl Ratchet<'_> {
     /// A layer over a base.
     pub(super) fn put(&mut self, base: Draft, layer: Draft) -> Draft {
+        let budgets = |draft: &Draft| -> Vec<(String, Place)> { draft.budgets.iter().map(|b| (b.id.clone(), b.place)).collect() };
+        let (base_budgets, layer_budgets) = (budgets(&base), budgets(&layer));
+        self.unique("budget", base_budgets.iter().map(|(id, at)| (id, *at)), layer_budgets.iter().map(|(id, at)| (id, *at)));
         self.unique("rule", base.rules.iter().map(|r| (&r.id, r.place)), layer.rules.iter().map(|r| (&r.id, r.place)));
         let ids = |draft: &Draft| -> Vec<(String, Place)> {
             draft.require.iter().flat_map(|rows| rows.value.iter().map(|row| (row.id.clone(), row.place))).collect()
@@ -63,6 +66,7 @@ impl Ratchet<'_> {
             default_action: self
                 .tighter("default_action", base.default_action, layer.default_action, &Action::Pass, |base, layer| layer < base),
             feeds: self.feeds(base.feeds, layer.feeds),
+            budgets: base.budgets.into_iter().chain(layer.budgets).collect(),
             due: match (base.due, layer.due) {
                 (Some(base), Some(layer)) => Some(At { value: self.due(base.value, layer.value), ..base }),
                 (base, layer) => base.or(layer),
@@ -150,9 +154,11 @@ impl Ratchet<'_> {
     fn due(&mut self, base: DueDraft, layer: DueDraft) -> DueDraft {
         let mut hours = base.hours;
         for (key, told) in layer.hours {
-            match hours.get(key) {
-                Some(known) if told.value > known.value => self.looser(key, told.place, Some(known.place)),
-                Some(_) | None => {
+            let of_preset = base.presets.iter().find(|known| due::days_of(&known.preset, key).is_some_and(|most| told.value > most));
+            match (hours.get(key), of_preset) {
+                (Some(known), _) if told.value > known.value => self.looser(key, told.place, Some(known.place)),
+                (_, Some(preset)) => self.looser(key, told.place, Some(preset.place)),
+                (Some(_) | None, None) => {
                     hours.insert(key, told);
                 }
             }
@@ -162,7 +168,14 @@ impl Ratchet<'_> {
         {
             self.wrong(layer.place, Some(base.place), "`clock` is another one", "keep what the policy under it says");
         }
-        DueDraft { clock: base.clock.or(layer.clock), hours }
+        let mut presets = base.presets;
+        for told in layer.presets {
+            // Each of them counts, so one more makes no day later.
+            if !presets.iter().any(|known| known.preset.id == told.preset.id) {
+                presets.push(told);
+            }
+        }
+        DueDraft { clock: base.clock.or(layer.clock), hours, presets }
     }
 
     /// A feed may be named where nobody did; of one that is there, only the age and what too old a one does may be tighter.

@@ -1,4 +1,4 @@
-//! `due` and `exceptions`: how long findings may stay, and which exceptions count.
+//! `exceptions`: which exceptions count.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,8 @@ use crate::model::exception::ExceptionType;
 use crate::model::policy::{Action, Limit, Unused};
 use crate::model::severity::Severity;
 use crate::policy::condition;
-use crate::policy::draft::{At, Draft, DueDraft, EmergencyDraft};
-use crate::policy::reader::{Fields, Keys, Reader};
-
-const DAYS: [&str; 5] = ["kev", "critical", "high", "medium", "low"];
-
-const DUE: Keys = Keys { of: "`due`", required: &[], optional: &["clock", "kev", "critical", "high", "medium", "low"], later: &["preset"] };
+use crate::policy::draft::{At, Draft, EmergencyDraft};
+use crate::policy::reader::{Keys, Reader, at};
 
 const EXCEPTIONS: Keys = Keys {
     of: "`exceptions`",
@@ -30,28 +26,6 @@ const LIMITS: Keys = Keys {
 
 const EMERGENCY: Keys =
     Keys { of: "`emergency`", required: &[], optional: &["roles", "max_days", "severity_at_most", "review_within"], later: &[] };
-
-/// A value under a key, with its place.
-pub(super) fn at<T>(
-    reader: &mut Reader,
-    fields: Fields<'_>,
-    key: &str,
-    read: impl FnOnce(&mut Reader, &Node) -> Option<T>,
-) -> Option<At<T>> {
-    let node = fields.get(key)?;
-    read(reader, node).map(|value| At { value, place: reader.place(node) })
-}
-
-/// Reads `due` into the draft: the clock and the days for each severity.
-pub(super) fn read_due(reader: &mut Reader, node: &Node, draft: &mut Draft) {
-    let Some(fields) = reader.map(node, &DUE) else { return };
-    let clock = at(reader, fields, "clock", |reader, n| reader.word(n, "clock", &["first_seen", "fix_released", "published"], |word| word));
-    let mut hours = BTreeMap::new();
-    for key in DAYS {
-        hours.extend(at(reader, fields, key, |reader, n| reader.duration(n, key)).map(|told| (key, told)));
-    }
-    draft.due = Some(At { value: DueDraft { clock, hours }, place: reader.place(node) });
-}
 
 /// Reads `exceptions` into the draft. `folder` is what paths are relative to; it ends with `/` or is empty.
 pub(super) fn read_exceptions(reader: &mut Reader, node: &Node, folder: &str, draft: &mut Draft) {

@@ -2,7 +2,7 @@
 
 use crate::base::pattern::Glob;
 use crate::model::intel::FeedKind;
-use crate::model::policy::{Condition, ConfigFile, Override, Place};
+use crate::model::policy::{Action, Condition, ConfigFile, Override, Place};
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
 use crate::policy::draft::Draft;
@@ -66,6 +66,19 @@ pub(super) fn of(draft: &Draft, files: &[ConfigFile]) -> Vec<Problem> {
     {
         let message = "there is no KEV feed: which findings have these days is known only where a report tells it".to_owned();
         told.push((kev.place, "loud-no-feed", message, "name it, `feeds: {kev: {path: …, max_age: 7d}}`"));
+    }
+    for adopted in draft.due.iter().flat_map(|due| &due.value.presets).filter(|adopted| !adopted.preset.table.is_empty()) {
+        let missing: Vec<&str> =
+            [FeedKind::Kev, FeedKind::Ssvc].into_iter().filter(|kind| !draft.feeds.contains_key(kind)).map(FeedKind::word).collect();
+        if !missing.is_empty() {
+            let message =
+                format!("`{}` asks for the feeds {}: what nobody tells takes the worse value", adopted.preset.id, missing.join(" and "));
+            told.push((adopted.place, "loud-no-feed", message, "name them under `feeds`"));
+        }
+    }
+    for budget in draft.budgets.iter().filter(|budget| budget.action == Action::Pass) {
+        let message = format!("the budget `{}` does nothing when it is exceeded", budget.id);
+        told.push((budget.place, "loud-budget", message, "let it say `action: ticket` or `action: block`"));
     }
     for rows in &draft.limits {
         for (nth, row) in rows.iter().enumerate() {

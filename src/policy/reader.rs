@@ -60,6 +60,17 @@ impl<'n> Fields<'n> {
     }
 }
 
+/// A value under a key, with its place.
+pub(super) fn at<T>(
+    reader: &mut Reader,
+    fields: Fields<'_>,
+    key: &str,
+    read: impl FnOnce(&mut Reader, &Node) -> Option<T>,
+) -> Option<At<T>> {
+    let node = fields.get(key)?;
+    read(reader, node).map(|value| At { value, place: reader.place(node) })
+}
+
 /// What `read` makes of the text of a file that stands for itself; or everything that is wrong with it.
 pub(super) fn read_file<T>(text: &str, path: &str, read: impl FnOnce(&mut Reader, &Node) -> Option<T>) -> Result<T, Vec<Problem>> {
     let mut reader = Reader::new(path, 0);

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::address::Address;
-use crate::model::policy::{Condition, ConfigFile, Context, Due, Emergency, ExceptionRules, Place, Policy, Unused};
+use crate::model::policy::{Condition, ConfigFile, Context, Counted, Emergency, ExceptionRules, Place, Policy, Unused};
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
 use crate::policy::draft::{At, Draft, EmergencyDraft};
-use crate::policy::{feeds, loud, ownership, places};
+use crate::policy::{due, feeds, loud, ownership, places};
 
 /// How many days an emergency may last.
 pub(super) const MAX_DAYS: u32 = 3;
@@ -29,21 +29,23 @@ pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Pr
     let is_builtin = |place: Place| files.get(place.file as usize).is_some_and(ConfigFile::is_builtin);
     feeds::check(&draft, &mut wrong);
     if draft.due.is_none() {
-        for rule in &draft.rules {
+        let of_rules = draft.rules.iter().map(|rule| ("rule", &rule.id, rule.place, &rule.when));
+        let of_budgets = draft.budgets.iter().filter_map(|budget| match &budget.counts {
+            Counted::Findings(when) => Some(("budget", &budget.id, budget.place, when)),
+            Counted::ActiveExceptions => None,
+        });
+        for (what, id, place, when) in of_rules.chain(of_budgets) {
             let mut asks = false;
-            rule.when.visit(&mut |condition| asks |= matches!(condition, Condition::Overdue(_)));
+            when.visit(&mut |condition| asks |= matches!(condition, Condition::Overdue(_)));
             if asks {
-                wrong(
-                    rule.place,
-                    "policy-no-due",
-                    format!("the rule `{}` asks for `overdue`, and there is no `due`", rule.id),
-                    "add `due`, or remove it",
-                );
+                let message = format!("the {what} `{id}` asks for `overdue`, and there is no `due`");
+                wrong(place, "policy-no-due", message, "add `due`, or remove it");
             }
         }
     }
     if let Some(due) = &draft.due
         && due.value.clock.is_none()
+        && due.value.presets.is_empty()
     {
         wrong(due.place, "config-missing-key", "`due` lacks `clock`".to_owned(), "add `clock: first_seen`");
     }
@@ -93,15 +95,8 @@ pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Pr
         default_action: draft.default_action?.value,
         default_over: draft.default_over,
         feeds: feeds::settled(draft.feeds),
-        due: draft.due.map(|due| {
-            let hours = |key: &str| due.value.hours.get(key).map(|told| told.value);
-            Due {
-                place: due.place,
-                clock: due.value.clock.map_or("first_seen", |clock| clock.value),
-                kev_hours: hours("kev"),
-                hours: Severity::ALL.map(|severity| hours(severity.word())),
-            }
-        }),
+        due: draft.due.map(|due| due::settled(due.value, due.place)),
+        budgets: draft.budgets,
         exceptions: ExceptionRules {
             files: values(draft.exception_files.unwrap_or_default()),
             roles,

@@ -223,7 +223,7 @@ fn a_layer_may_tighten_and_add() -> Tested {
     assert_eq!(policy.require.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["code", "deps"]);
     assert_eq!((policy.unrated_as, policy.rules.len(), policy.exceptions.limits.len()), (Severity::Critical, 2, 2));
     assert_eq!(policy.context.service.as_deref(), Some("pay"));
-    assert_eq!(policy.due.as_ref().map(|due| (due.of(Severity::High), due.of(Severity::Low))), Some((Some(240), Some(90 * 24))));
+    assert_eq!(policy.due.as_ref().map(|due| (due.own.of(Severity::High), due.own.of(Severity::Low))), Some((Some(240), Some(90 * 24))));
     assert_eq!(policy.exceptions.roles.get("lead").map(Vec::len), Some(1));
     assert_eq!(policy.exceptions.emergency.as_ref().map(|e| (e.max_days, e.severity_at_most)), Some((1, Severity::High)));
     assert_eq!(policy.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["layer.yaml", "base.yaml"]);

@@ -23,11 +23,11 @@ use self::feed::FeedView;
 use self::finding::FindingView;
 use self::problem::ProblemView;
 use self::scan::InputView;
-use self::value::{List, NOTHING, Object, Shown};
-use crate::model::decision::Decision;
+use self::value::{List, Object, Shown};
+use crate::model::decision::{Decision, Spent};
 use crate::model::finding::Finding;
 use crate::model::identity::Category;
-use crate::model::policy::{Action, ConfigFile, Newness, Policy};
+use crate::model::policy::{Action, Budget, ConfigFile, Counted, Newness, Policy};
 use crate::model::report::{Counts, Fact, Report, Subject};
 use crate::model::saved::SavedFinding;
 use crate::model::severity::Severity;
@@ -69,7 +69,7 @@ impl Serialize for Document<'_> {
         map.serialize_entry("feeds", &List(|| evidence.feeds.iter().map(|feed| FeedView::of(feed, report.now))))?;
         map.serialize_entry("findings", &List(findings))?;
         map.serialize_entry("exceptions", &Object(|| exception::lists(report)))?;
-        map.serialize_entry("budgets", &NOTHING)?;
+        map.serialize_entry("budgets", &List(|| report.budgets().map(|(budget, spent)| BudgetView::of(report, budget, spent))))?;
         map.serialize_entry("problems", &List(|| synthetics().chain(report.problems.iter().map(ProblemView::of))))?;
         map.serialize_entry("counts", &CountsView(&report.counts))?;
         map.end()
@@ -172,6 +172,39 @@ pub(super) fn policy_view<'a>(policy: &'a Policy, report: &'a Report) -> impl Se
 fn policy_file(file: &ConfigFile) -> PolicyFileView<'_> {
     let source = if file.path.starts_with("builtin:") { "builtin" } else { "file" };
     PolicyFileView { path: &file.path, source, sha256: &file.sha256 }
+}
+
+#[derive(Serialize)]
+struct BudgetView<'a, F> {
+    id: &'a str,
+    counts: &'static str,
+    count: u64,
+    max: u32,
+    action: &'static str,
+    exceeded: bool,
+    findings: F,
+    file: Option<&'a str>,
+    line: u64,
+}
+
+impl<'a> BudgetView<'a, ()> {
+    fn of(report: &'a Report, budget: &'a Budget, spent: &'a Spent) -> impl Serialize {
+        let finding = |place: &u32| report.evidence.findings.get(*place as usize).map(|finding| Shown(finding.id));
+        BudgetView {
+            id: &budget.id,
+            counts: match budget.counts {
+                Counted::Findings(_) => "findings",
+                Counted::ActiveExceptions => "active_exceptions",
+            },
+            count: spent.count,
+            max: budget.max,
+            action: budget.action.word(),
+            exceeded: spent.exceeded,
+            findings: List(move || spent.first.iter().filter_map(finding)),
+            file: report.policy.as_ref().and_then(|policy| policy.file(budget.place)).map(|file| file.path.as_str()),
+            line: budget.place.line,
+        }
+    }
 }
 
 struct CountsView<'a>(&'a Counts);

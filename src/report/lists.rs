@@ -1,9 +1,9 @@
 //! What several formats list, in the order in which they do.
 
-use crate::model::decision::Decision;
+use crate::model::decision::{Decision, Spent};
 use crate::model::exception::Exception;
 use crate::model::finding::Finding;
-use crate::model::policy::Action;
+use crate::model::policy::{Action, Budget};
 use crate::model::problem::{Problem, Weight};
 use crate::model::report::Report;
 use crate::model::scan::Input;
@@ -27,6 +27,11 @@ pub(super) fn in_force(report: &Report) -> impl Iterator<Item = (&Exception, Sta
 /// The others.
 pub(super) fn not_in_force(report: &Report) -> impl Iterator<Item = (&Exception, Standing)> {
     report.exceptions().filter(|(_, standing)| !standing.fate.is_live())
+}
+
+/// The budgets that are exceeded and have an action.
+pub(super) fn exceeded(report: &Report, action: Action) -> impl Iterator<Item = (&Budget, &Spent)> {
+    report.budgets().filter(move |(budget, spent)| spent.exceeded && budget.action == action)
 }
 
 /// What blocks beside findings, each with its code.

@@ -41,10 +41,10 @@ fn page(report: &Report, budget: usize) -> String {
     let escalation = MARKDOWN.escalation(report).map_or_else(String::new, |escalation| format!("{escalation}\n\n"));
     let through = Some(Piece::Whole(format!("**{}.**\n\n{escalation}", words::way_through(report))));
     let (blocking, gaps) = (evidence::blocking(report), evidence::gaps(report));
-    let (counts, blockers) = (headline::counts(report), findings::blockers(report));
+    let (counts, blockers, budgets) = (headline::counts(report), findings::blockers(report), evidence::budgets(report));
     let first = match report.verdict.outcome {
-        Outcome::Undecided => [gaps, through, counts, blockers, blocking],
-        Outcome::Pass | Outcome::Ticket | Outcome::Block => [counts, blockers, blocking, gaps, through],
+        Outcome::Undecided => [gaps, through, counts, blockers, budgets, blocking],
+        Outcome::Pass | Outcome::Ticket | Outcome::Block => [counts, blockers, budgets, blocking, gaps, through],
     };
     let rest = [
         exceptions::in_force(report),

@@ -8,7 +8,7 @@ use crate::base::pool::Span;
 use crate::base::text::{Text, Untrusted};
 use crate::model::decision::{Decision, Outcome};
 use crate::model::finding::{Evidence, Finding};
-use crate::model::policy::{Action, Rule};
+use crate::model::policy::{Action, Place, Rule};
 use crate::model::report::{Fact, Report};
 use crate::model::scan::Scan;
 use crate::report::{lists, words};
@@ -160,8 +160,13 @@ impl Pen {
 
     /// `rule new-code standard.yaml:11`.
     pub(super) fn rule(self, report: &Report, rule: &Rule) -> String {
-        let file = report.policy.as_ref().and_then(|policy| policy.file(rule.place)).map_or("policy", |file| file.name.as_str());
-        format!("rule {} {}:{}", self.code(&rule.id, 64), self.code(file, 64), rule.place.line)
+        format!("rule {} {}", self.code(&rule.id, 64), self.place_of(report, rule.place))
+    }
+
+    /// `standard.yaml:11`: where something stands in the policy.
+    pub(super) fn place_of(self, report: &Report, place: Place) -> String {
+        let file = report.policy.as_ref().and_then(|policy| policy.file(place)).map_or("policy", |file| file.name.as_str());
+        format!("{}:{}", self.code(file, 64), place.line)
     }
 
     /// The strictest of the rules that fired.

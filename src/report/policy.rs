@@ -9,7 +9,7 @@ use crate::base::yaml::quoted;
 use crate::model::exception::ExceptionType;
 use crate::model::identity::Category;
 use crate::model::intel::{Exploitation, TechnicalImpact};
-use crate::model::policy::{Action, Condition, Exposure, Limit, Newness, Override, Place, Policy, Rule, SsvcRange, Waivable};
+use crate::model::policy::{Action, Condition, Counted, Exposure, Limit, Newness, Override, Place, Policy, Rule, SsvcRange, Waivable};
 use crate::model::raw::Suppression;
 use crate::model::severity::Severity;
 use crate::report::words::duration;
@@ -34,6 +34,15 @@ pub fn digest(policy: &Policy) -> Option<String> {
     sorted.accept_partial.sort_by_key(|entry| (entry.tool.as_str().to_owned(), entry.notification.as_str().to_owned(), entry.expires));
     // The rows of `ownership` keep their order: the first that matches counts.
     sorted.ownership.iter_mut().for_each(|row| row.matches.sort());
+    sorted.budgets.sort_by(|a, b| a.id.cmp(&b.id));
+    for budget in &mut sorted.budgets {
+        if let Counted::Findings(when) = &mut budget.counts {
+            when.sort();
+        }
+    }
+    if let Some(due) = &mut sorted.due {
+        due.presets.sort_by(|a, b| a.preset.id.cmp(&b.preset.id));
+    }
     sorted.exceptions.limits.iter_mut().for_each(|rows| rows.sort_by_key(limit_keys));
     let mut text = Vec::new();
     body(&sorted, &Origins { policy, are_shown: false }, &mut text).ok()?;
@@ -122,6 +131,7 @@ fn body(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<
     writeln!(out, "default_action: {}{}", policy.default_action.word(), from.key("default_action"))?;
     feeds(policy, from, out)?;
     due(policy, from, out)?;
+    budgets(policy, from, out)?;
     exceptions(policy, from, out)?;
     ownership(policy, from, out)
 }
@@ -268,12 +278,41 @@ fn feeds(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result
     })
 }
 
+/// The days, and the presets beside them. One map has room for one preset; the others, which count as well, are comments.
 fn due(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Some(due) = &policy.due else { return Ok(()) };
-    writeln!(out, "due:\n  clock: {}{}", due.clock, from.key("due.clock"))?;
-    let days = Severity::ALL.into_iter().map(Severity::word).zip(due.hours);
-    let mut told = [("kev", due.kev_hours)].into_iter().chain(days).filter_map(|(key, hours)| Some((key, hours?)));
+    let (first, own) = (due.presets.first(), &due.own);
+    writeln!(out, "due:")?;
+    if first.is_none() || !own.is_empty() {
+        writeln!(out, "  clock: {}{}", own.clock.word(), from.key("due.clock"))?;
+    }
+    for (nth, adopted) in due.presets.iter().enumerate() {
+        let as_well = if nth == 0 { "" } else { "# as well: " };
+        writeln!(out, "  {as_well}preset: {}  # {}", adopted.preset.id, from.row(adopted.place))?;
+    }
+    let days =
+        Severity::ALL.into_iter().map(Severity::word).zip(own.hours.into_iter().zip(first.map_or([None; 5], |a| a.preset.days.hours)));
+    let kev = ("kev", (own.kev_hours, first.and_then(|adopted| adopted.preset.days.kev_hours)));
+    // Days beside a preset that counts from the same day may not be longer; longer ones say nothing.
+    let same = first.is_some_and(|adopted| adopted.preset.days.clock == own.clock);
+    let counts = |hours: u32, most: Option<u32>| !same || most.is_none_or(|most| hours <= most);
+    let mut told = [kev].into_iter().chain(days).filter_map(|(key, (own, most))| Some((key, own.filter(|hours| counts(*hours, most))?)));
     told.try_for_each(|(key, hours)| writeln!(out, "  {key}: {}{}", duration(hours), from.key(&format!("due.{key}"))))
+}
+
+fn budgets(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<()> {
+    if !policy.budgets.is_empty() {
+        writeln!(out, "budgets:")?;
+    }
+    for budget in &policy.budgets {
+        let counts = match &budget.counts {
+            Counted::Findings(when) => format!("when: {}", map(when)),
+            Counted::ActiveExceptions => "count: active_exceptions".to_owned(),
+        };
+        let (max, action) = (budget.max, budget.action.word());
+        writeln!(out, "  - {{id: {}, {counts}, max: {max}, action: {action}}}  # {}", budget.id, from.row(budget.place))?;
+    }
+    Ok(())
 }
 
 fn exceptions(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<()> {

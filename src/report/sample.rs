@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use crate::base::fault::Position;
-use crate::base::pool::Pool;
+use crate::base::pool::{Pool, Span};
 use crate::model::decision::{Decision, Outcome, Synthetic, Verdict};
 use crate::model::exception::Exceptions;
 use crate::model::finding::{Evidence, Finding, Rule, RuleId, Sighting, State};
@@ -156,6 +156,7 @@ fn run(voice: Voice, verdict: Verdict, evidence: Evidence) -> Report {
         standings: Vec::new(),
         noted: Vec::new(),
         order: Vec::new(),
+        budgets: Vec::new(),
         synthetics: Vec::new(),
         problems: Vec::new(),
         counts: Counts::default(),
@@ -247,6 +248,7 @@ fn add(evidence: &mut Evidence, voice: Voice, row: Row) {
         rule: RuleId(0),
         ids: evidence.words.add(advisory),
         cwes: evidence.cwes.add([89]),
+        tags: Span::default(),
         message,
         locations: evidence.locations.add([Location { path, start_line: Some(line), end_line: None }]),
         fingerprints: evidence.fingerprints.add([key(Scheme::Line), key(Scheme::Loc)]),

@@ -26,6 +26,7 @@ fn page(report: &Report) -> Result<String, fmt::Error> {
     let mut page = String::new();
     headline::write(&mut page, report)?;
     findings::blockers(&mut page, report)?;
+    evidence::budgets(&mut page, report)?;
     evidence::blocking(&mut page, report)?;
     evidence::missing(&mut page, report)?;
     writeln!(page, "{}", words::way_through(report))?;

@@ -1,7 +1,8 @@
 //! Phrases for people that quote nobody, and those that every table of findings shares.
 
-use crate::model::decision::{Decision, Outcome};
+use crate::model::decision::{Decision, Outcome, Spent};
 use crate::model::finding::{Evidence, Finding};
+use crate::model::policy::{Action, Budget};
 use crate::model::raw::Suppression;
 use crate::model::report::Report;
 use crate::model::scan::Scan;
@@ -81,6 +82,37 @@ pub(super) fn severity(decision: &Decision) -> String {
     decision.severity.word().to_uppercase()
 }
 
+/// `due 2026-12-01, 3 days left`, or `overdue since 2026-12-01`; `None` where no date is known.
+pub(super) fn due(report: &Report, decision: &Decision) -> Option<String> {
+    let (due, left) = (decision.deadline.due?, report.days_until_due(decision)?);
+    Some(match left {
+        ..0 => format!("overdue since {due}"),
+        0 => format!("due {due}, today"),
+        1 => format!("due {due}, 1 day left"),
+        left => format!("due {due}, {left} days left"),
+    })
+}
+
+/// What a preset asks beside a day.
+pub(super) fn due_note(decision: &Decision) -> Option<&'static str> {
+    decision.deadline.forensics.then_some("look for traces of an attack")
+}
+
+/// `23 findings of at most 20`, and what is done about it.
+pub(super) fn budget(budget: &Budget, spent: &Spent) -> String {
+    let counted = count(spent.count, budget.counts.noun());
+    let word = if spent.exceeded { "exceeded" } else { "kept" };
+    format!("{counted}, {} at most; {word} ({})", budget.max, budget.action.word())
+}
+
+/// The first of the findings that a budget counts, by their ids.
+pub(super) fn counted(report: &Report, spent: &Spent) -> String {
+    let ids = spent.first.iter().filter_map(|&place| report.evidence.findings.get(place as usize)).map(|finding| finding.id.to_string());
+    let more = spent.count.saturating_sub(spent.first.len() as u64);
+    let more = (more > 0 && !spent.first.is_empty()).then(|| format!("{more} more"));
+    ids.chain(more).collect::<Vec<_>>().join(", ")
+}
+
 /// What a scan did to the finding itself, if anything.
 pub(super) const fn suppressed(finding: &Finding) -> &'static str {
     match finding.suppressed {
@@ -125,6 +157,7 @@ pub(super) fn way_through(report: &Report) -> String {
     };
     let todo = [
         (report.counts.block > 0).then(|| format!("fix {fix}")),
+        lists::exceeded(report, Action::Block).next().map(|(budget, _)| format!("bring the budget {} down to {}", budget.id, budget.max)),
         lists::blocking(report).next().map(|_| "have the emergency reviewed".to_owned()),
         lists::gaps(report).next().map(|_| "provide the evidence that is missing".to_owned()),
     ];

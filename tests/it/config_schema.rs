@@ -107,7 +107,7 @@ fn the_program_prints_the_committed_schemas() {
 }
 
 /// Each map of a policy: its name in the schema, and where it stands.
-const MAPS: [(&str, &str); 23] = [
+const MAPS: [(&str, &str); 24] = [
     ("", "HERE"),
     ("Context", "context: {HERE}"),
     ("Inputs", "inputs: {HERE}"),
@@ -126,6 +126,7 @@ const MAPS: [(&str, &str); 23] = [
     ("Feeds", "feeds: {HERE}"),
     ("Feed", "feeds: {kev: {HERE}}"),
     ("Due", "due: {HERE}"),
+    ("Budget", "budgets: [{HERE}]"),
     ("Exceptions", "exceptions: {HERE}"),
     ("Limit", "exceptions: {limits: [{HERE}]}"),
     ("Emergency", "exceptions: {emergency: {HERE}}"),

@@ -16,6 +16,8 @@ mod dice;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod due;
+#[cfg(test)]
 mod exceptions;
 #[cfg(test)]
 mod explain;

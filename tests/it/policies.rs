@@ -44,7 +44,11 @@ fn whole() -> Value {
             {"id": "twice", "when": {"all": [{"severity": {"at_least": "low"}}, {"severity": {"at_most": "high"}}]}, "action": "pass"},
         ],
         "default_action": "ticket",
-        "due": {"clock": "first_seen", "kev": "7d", "critical": "36h", "low": "180d"},
+        "due": {"clock": "first_seen", "preset": "pci-dss-4.0.1", "kev": "7d", "critical": "36h", "low": "200d"},
+        "budgets": [
+            {"id": "debt", "when": {"severity": {"at_least": "high"}, "overdue": true}, "max": 20, "action": "block"},
+            {"id": "exceptions", "count": "active_exceptions", "max": 25, "action": "ticket"},
+        ],
         "exceptions": {
             "roles": {"lead": ["dana@acme.example", "kim@acme.example"], "ciso": ["lee@acme.example"]},
             "limits": [
@@ -85,7 +89,13 @@ fn what_is_shown_reads_the_same_again() {
         shown::digest(&other) != shown::digest(&policy)
     };
     assert!(changed(&|p| p.enforced = true) && changed(&|p| p.overrides.clear()) && changed(&|p| p.rules[1].fires_on_unknown = true));
-    assert!(changed(&|p| p.exceptions.emergency = None) && changed(&|p| p.due = None) && changed(&|p| p.accept_partial.clear()));
+    assert!(
+        changed(&|p| p.exceptions.emergency = None)
+            && changed(&|p| p.due = None)
+            && changed(&|p| p.budgets.clear())
+            && changed(&|p| p.budgets[0].max = 19)
+            && changed(&|p| p.accept_partial.clear())
+    );
     assert!(changed(&|p| p.ownership.reverse()) && changed(&|p| p.codeowners = None) && changed(&|p| p.ownership[0].route = None));
 }
 

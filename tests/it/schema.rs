@@ -34,7 +34,7 @@ struct Report {
     feeds: Vec<Feed>,
     findings: Vec<Finding>,
     exceptions: Exceptions,
-    budgets: Vec<Value>,
+    budgets: Vec<Budget>,
     problems: Vec<Problem>,
     counts: Counts,
 }
@@ -245,11 +245,43 @@ struct Finding {
     /// Where a ticket goes: `jira:PAY`.
     route: Option<String>,
     state: State,
-    first_seen: Later,
-    due: Later,
-    overdue: Later,
+    /// As the reports tell; null where none does.
+    first_seen: Option<String>,
+    /// When the vulnerability was published.
+    published: Option<String>,
+    /// When the first version came out that has it no more.
+    fix_released: Option<String>,
+    /// The last day on which it is in time; null where no days are set for it, or no date is known from which they count.
+    due: Option<String>,
+    /// What sets the day, or would.
+    due_because: Option<String>,
+    /// What a preset asks beside a day.
+    due_note: Option<String>,
+    /// Null where it cannot be told.
+    overdue: Option<bool>,
     sightings: Vec<Sighting>,
     decision: Decision,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Budget {
+    id: String,
+    counts: Counted,
+    count: u64,
+    max: u32,
+    action: Action,
+    exceeded: bool,
+    /// The first of the findings that count.
+    findings: Vec<String>,
+    file: Option<String>,
+    line: u64,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Counted {
+    Findings,
+    ActiveExceptions,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]

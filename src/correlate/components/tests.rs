@@ -95,6 +95,7 @@ fn add(evidence: &mut Evidence, scan: u32, name: usize, row: &Row) {
         rule: RuleId(scan),
         ids: words.add(ids),
         cwes: Span::default(),
+        tags: Span::default(),
         message: None,
         locations: locations.add(path.map(|path| Location { path: Some(path), ..Location::default() })),
         fingerprints: fingerprints.add(keys),

@@ -102,6 +102,7 @@ impl Row {
             rule,
             ids: words.add(self.id.map(|id| texts.intern(id))),
             cwes: cwes.add(self.cwe),
+            tags: Span::default(),
             message: self.message.map(|message| texts.intern(message)),
             locations: locations.add(places),
             fingerprints: fingerprints.add(keys),

@@ -13,6 +13,7 @@ use crate::model::exception::{Exception, ExceptionType, Exceptions, Scope, Statu
 use crate::model::finding::{Evidence, Finding};
 use crate::model::policy::{Action, Policy};
 use crate::model::report::{Fact, Subject};
+use crate::model::severity::Severity;
 
 /// What records are held against.
 pub(super) struct Bar<'a> {
@@ -29,6 +30,12 @@ impl<'a> Bar<'a> {
         Self { policy, barred, renewals: renewals(exceptions) }
     }
 
+    /// Whether a record holds for a finding of a severity that it matches, whatever rules say of it.
+    pub(super) fn is_valid(&self, place: u32, record: &Exception, evidence: &Evidence, finding: &Finding, severity: Severity) -> bool {
+        let holds = || self.holds(place, record, evidence, finding).and_then(|()| self.limit(place, record, severity));
+        record.status == Status::Approved && holds().is_ok()
+    }
+
     /// The action below which a record does not go for a finding, or why it does not hold.
     pub(super) fn floor(
         &self,
@@ -39,6 +46,19 @@ impl<'a> Bar<'a> {
         decision: &Decision,
         fired: &[u16],
     ) -> Result<Action, String> {
+        self.holds(place, record, evidence, finding)?;
+        let rules = fired.iter().filter_map(|&rule| self.policy.rules.get(usize::from(rule)));
+        // What fired and may not be lowered stays, whatever else fired: else a rule more could lower the verdict.
+        let unwaivable = rules.filter(|rule| !rule.waivable.admits(record.kind)).max_by_key(|rule| rule.action);
+        if let Some(rule) = unwaivable.filter(|rule| rule.action >= decision.without_exceptions) {
+            return Err(format!("rule {} may not be lowered by {}", rule.id, record.kind.word()));
+        }
+        let kept = unwaivable.map_or(Action::Pass, |rule| rule.action);
+        self.limit(place, record, decision.severity).map(|floor| floor.max(kept))
+    }
+
+    /// Whether a record holds for a finding on its day and in its scope, or why not.
+    fn holds(&self, place: u32, record: &Exception, evidence: &Evidence, finding: &Finding) -> Result<(), String> {
         if let Some(why) = self.barred.get(place as usize).and_then(Option::as_ref) {
             return Err(why.clone());
         }
@@ -49,25 +69,22 @@ impl<'a> Bar<'a> {
                 Until::Reachable => "it held until the vulnerable code could be reached, and it can".to_owned(),
             });
         }
-        let rules = fired.iter().filter_map(|&rule| self.policy.rules.get(usize::from(rule)));
-        // What fired and may not be lowered stays, whatever else fired: else a rule more could lower the verdict.
-        let unwaivable = rules.filter(|rule| !rule.waivable.admits(record.kind)).max_by_key(|rule| rule.action);
-        if let Some(rule) = unwaivable.filter(|rule| rule.action >= decision.without_exceptions) {
-            return Err(format!("rule {} may not be lowered by {}", rule.id, record.kind.word()));
-        }
-        let kept = unwaivable.map_or(Action::Pass, |rule| rule.action);
+        Ok(())
+    }
+
+    /// The action below which the limits let a record go for findings of a severity, or why they do not admit it.
+    fn limit(&self, place: u32, record: &Exception, severity: Severity) -> Result<Action, String> {
         let renewals = self.renewals.get(place as usize).copied().unwrap_or(u32::MAX);
-        let floor = match (record.kind, &self.policy.exceptions.emergency) {
+        match (record.kind, &self.policy.exceptions.emergency) {
             (ExceptionType::Emergency, Some(emergency)) => {
-                if decision.severity > emergency.severity_at_most {
+                if severity > emergency.severity_at_most {
                     return Err(format!("an emergency covers {} findings at most", emergency.severity_at_most.word()));
                 }
-                Ok(limits::floor_of_emergency(&self.policy.exceptions, decision.severity))
+                Ok(limits::floor_of_emergency(&self.policy.exceptions, severity))
             }
             (ExceptionType::Emergency, None) => Err("the policy lets nobody declare an emergency".to_owned()),
-            (_, _) => limits::floor(&self.policy.exceptions, record, renewals, decision.severity),
-        };
-        floor.map(|floor| floor.max(kept))
+            (_, _) => limits::floor(&self.policy.exceptions, record, renewals, severity),
+        }
     }
 }
 

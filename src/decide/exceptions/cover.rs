@@ -32,8 +32,7 @@ pub(super) struct Cover {
 pub(super) fn cover(evidence: &Evidence, exceptions: &Exceptions, finding: &Finding, mut offers: Vec<Offer>) -> Cover {
     let record = |offer: &Offer| exceptions.records.get(offer.exception as usize);
     offers.sort_by_key(|offer| (offer.action, record(offer).map(|record| (record.expires, &record.id))));
-    let ids = evidence.words.get(finding.ids).iter().map(|&id| evidence.text(id).as_data());
-    let several: Vec<&str> = ids.filter(|id| id.starts_with("CVE-")).collect();
+    let several = cves(evidence, finding);
     if several.len() < 2 {
         let action = offers.first().map(|offer| offer.action);
         return Cover { action, applied: offers.iter().map(|offer| offer.exception).collect(), missed: Vec::new() };
@@ -55,8 +54,14 @@ pub(super) fn cover(evidence: &Evidence, exceptions: &Exceptions, finding: &Find
     Cover { action, applied: naming.iter().map(|offer| offer.exception).collect(), missed: missed.collect() }
 }
 
+/// The CVEs of a finding.
+pub(super) fn cves<'e>(evidence: &'e Evidence, finding: &Finding) -> Vec<&'e str> {
+    let ids = evidence.words.get(finding.ids).iter().map(|&id| evidence.text(id).as_data());
+    ids.filter(|id| id.starts_with("CVE-")).collect()
+}
+
 /// Whether a record is about a vulnerability by its own id.
-fn names(record: &Exception, id: &str) -> bool {
+pub(super) fn names(record: &Exception, id: &str) -> bool {
     let rule = record.matches.rule_id.as_deref();
     let of_rule = |rule: &str| rule == id || rule.rsplit_once(':').is_some_and(|(_, rule)| rule == id);
     record.matches.vulnerability.as_deref() == Some(id) || rule.is_some_and(of_rule)

@@ -102,8 +102,9 @@ pub(in crate::decide) fn run(evidence: &Evidence, records: Vec<Exception>) -> (J
     let subject = Subject { stage, ..Subject::default() };
     let (policy, run) = (policy(), crate::decide::sample::run(&subject));
     let exceptions = Exceptions { files: Vec::new(), records };
-    let mut judged = judge(evidence, &policy, &run);
-    let excepted = except(evidence, &policy, &exceptions, &run, &mut judged);
+    let matched = matched(evidence, &policy, &exceptions, &run);
+    let mut judged = judge(evidence, &policy, &run, &matched);
+    let excepted = except(evidence, &policy, &exceptions, &run, &matched, &mut judged);
     (judged, excepted, exceptions)
 }
 

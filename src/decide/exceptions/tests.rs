@@ -20,8 +20,10 @@ fn run(rows: &[Row], policy: &Policy, records: Vec<Exception>) -> (Judged, Excep
     let files = vec![ConfigFile { path: "e.yaml".to_owned(), name: "e.yaml".to_owned(), sha256: String::new() }];
     let subject = subject();
     let run = crate::decide::sample::run(&subject);
-    let mut judged = judge(&evidence, policy, &run);
-    let excepted = except(&evidence, policy, &Exceptions { files, records }, &run, &mut judged);
+    let exceptions = Exceptions { files, records };
+    let matched = matched(&evidence, policy, &exceptions, &run);
+    let mut judged = judge(&evidence, policy, &run, &matched);
+    let excepted = except(&evidence, policy, &exceptions, &run, &matched, &mut judged);
     (judged, excepted)
 }
 

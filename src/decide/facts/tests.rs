@@ -7,6 +7,7 @@ use proptest::test_runner::Config;
 
 use super::*;
 use crate::base::pattern::{Glob, Pattern};
+use crate::decide::Matched;
 use crate::decide::matching::judge;
 use crate::decide::sample;
 use crate::model::finding::{Detail, Epss, Package, Rule as Check, RuleId};
@@ -352,7 +353,7 @@ fn each_version_of_a_component_has_a_name_of_its_own() {
         let mut facted = Facted::new(&evidence, &policy, &run);
         let test = facted.test(&condition);
         facted.finish();
-        let facts = facted.of(evidence.findings.iter().next().unwrap());
+        let facts = facted.of(0, evidence.findings.iter().next().unwrap());
         let holds = [Meets::One, Meets::Each].map(|meets| facted.holds(&test, &facts, facts.severity, meets));
         assert_eq!(holds, [one, each], "{glob}");
     }
@@ -374,8 +375,8 @@ proptest! {
         let mut facted = Facted::new(&evidence, &policy, &run);
         let tests: Vec<Test<'_>> = conditions.iter().map(|condition| facted.test(condition)).collect();
         facted.finish();
-        for (told, finding) in all.iter().zip(evidence.findings.iter()) {
-            let facts = facted.of(finding);
+        for ((told, place), finding) in all.iter().zip(0..).zip(evidence.findings.iter()) {
+            let facts = facted.of(place, finding);
             for (condition, test) in conditions.iter().zip(&tests) {
                 prop_assert_eq!(facted.holds(test, &facts, facts.severity, Meets::One), oracle(told, condition, stage, branch, false), "{:?} {:?}", told, condition);
             }
@@ -389,7 +390,7 @@ proptest! {
         let own = rules.len();
         let told = |rules: Vec<Rule>| {
             let policy = Policy { default_action: Action::Ticket, default_over: own, ..sample::policy(rules, Vec::new()) };
-            let judged = judge(&evidence, &policy, &run);
+            let judged = judge(&evidence, &policy, &run, &Matched::default());
             let fired = |span| judged.fired.get(span).iter().map(|&place| policy.rules[usize::from(place)].id.clone()).collect::<Vec<_>>();
             judged.decisions.iter().map(|decision| (decision.action, fired(decision.fired))).collect::<Vec<_>>()
         };

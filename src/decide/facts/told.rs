@@ -1,6 +1,7 @@
 //! What a finding has for each condition, in words: for who asks why a rule fires.
 
 use super::{Amount, Facted, Facts, Meets, Test};
+use crate::base::date::days_between;
 use crate::base::text::Text;
 use crate::decide::truth::Truth;
 use crate::model::explanation::Tried;
@@ -22,6 +23,8 @@ const MESSAGE: usize = 200;
 
 /// A finding, and what is asked about it.
 pub(in crate::decide) struct Known<'f> {
+    /// Its place in the evidence.
+    pub(in crate::decide) place: u32,
     pub(in crate::decide) finding: &'f Finding,
     pub(in crate::decide) facts: &'f Facts,
     /// Who owns it; `None` where nothing says who owns what.
@@ -50,7 +53,7 @@ impl Facted<'_> {
 
     /// The fact that a condition is about.
     fn told(&self, condition: &Condition, known: &Known<'_>, severity: Severity) -> Option<String> {
-        let Known { finding, facts, owners } = *known;
+        let Known { place, finding, facts, owners } = *known;
         let evidence = self.evidence;
         let detail = evidence.detail(finding).copied().unwrap_or_default();
         let none_known = none(facts.of_component());
@@ -107,7 +110,12 @@ impl Facted<'_> {
             },
             Condition::Stage(_) => given(self.run.subject.stage.as_ref(), "--stage"),
             Condition::Branch(_) => given(self.run.subject.branch.as_ref(), "--branch"),
-            Condition::InChange(_) | Condition::Age(_) | Condition::Tag(_) => NOBODY.to_owned(),
+            Condition::InChange(_) => NOBODY.to_owned(),
+            Condition::Age(_) => match self.known(place, finding, facts.kev).since() {
+                Some(since) => format!("since {since}, {} days", days_between(since, self.today)),
+                None => NOBODY.to_owned(),
+            },
+            Condition::Tag(_) => texts(evidence, evidence.words.get(finding.tags).iter().copied(), NOBODY),
             Condition::Owner(_) => match owners {
                 Some("") => "nobody owns it".to_owned(),
                 owners => owners.unwrap_or(NOBODY).to_owned(),
@@ -118,12 +126,19 @@ impl Facted<'_> {
             Condition::DevDependency(_) => fact(facts.dev_dependency, detail.dev),
             Condition::Reachable(_) => fact(facts.reachable, detail.reachable),
             Condition::Verified(_) => fact(facts.verified, detail.verified),
-            Condition::Overdue(_) => match facts.overdue(severity, self.policy) {
-                Truth::Unknown => "nobody tells since when it is there".to_owned(),
-                Truth::False => "never: the policy sets no days for it".to_owned(),
-                Truth::True => Truth::True.word().to_owned(),
-            },
+            Condition::Overdue(_) => self.overdue_told(place, finding, facts, severity),
         })
+    }
+
+    /// `due 2026-12-01`, or why there is no such day.
+    fn overdue_told(&self, place: u32, finding: &Finding, facts: &Facts, severity: Severity) -> String {
+        let deadline = self.deadline(place, finding, facts, severity);
+        match (deadline.due, facts.overdue(severity)) {
+            (Some(due), Truth::Unknown) => format!("due {due}, and sooner if it is exploited"),
+            (Some(due), Truth::False | Truth::True) => format!("due {due}"),
+            (None, Truth::Unknown) => "nobody tells since when it is there".to_owned(),
+            (None, Truth::False | Truth::True) => "never: the policy sets no days for it".to_owned(),
+        }
     }
 
     /// `high (CVSS 3 score 7.5 by nvd)`.

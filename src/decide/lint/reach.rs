@@ -5,6 +5,7 @@
 //! is found impossible is so.
 
 use crate::decide::truth::Truth;
+use crate::model::due::{Days, Due, Preset};
 use crate::model::identity::Category;
 use crate::model::policy::{Condition, Exposure, Newness, Policy, Rule};
 use crate::model::raw::Suppression;
@@ -182,6 +183,9 @@ fn values(policy: &Policy, condition: &Condition, kind: Kind) -> Values {
 
 /// What has no days is never overdue.
 fn overdue(policy: &Policy, kind: Kind, may_have_cve: bool) -> Values {
-    let has_days = policy.due.as_ref().is_none_or(|due| due.of(kind.severity).is_some() || due.kev_hours.is_some() && may_have_cve);
+    let sets_day = |days: &Days| days.of(kind.severity).is_some() || days.kev_hours.is_some() && may_have_cve;
+    let of_preset = |preset: &Preset| sets_day(&preset.days) || !preset.table.is_empty();
+    let sets_any = |due: &Due| sets_day(&due.own) || due.presets.iter().any(|adopted| of_preset(&adopted.preset));
+    let has_days = policy.due.as_ref().is_none_or(sets_any);
     if has_days { Values::ANY } else { Values::only(Truth::False) }
 }

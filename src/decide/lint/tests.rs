@@ -219,7 +219,7 @@ proptest! {
         let evidence = findings();
         let policy = sample::policy(rules, Vec::new());
         let subject = Subject::default();
-        let judged = judge(&evidence, &policy, &sample::run(&subject));
+        let judged = judge(&evidence, &policy, &sample::run(&subject), &crate::decide::Matched::default());
         let fired: Vec<&[u16]> = judged.decisions.iter().map(|decision| judged.fired.get(decision.fired)).collect();
         let fires = |place: usize, fired: &[u16]| fired.iter().any(|rule| usize::from(*rule) == place);
         for (place, why) in reach::dead(&policy) {

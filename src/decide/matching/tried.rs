@@ -16,10 +16,10 @@ pub(in crate::decide) struct PolicyTried<'p> {
 
 impl Judge<'_> {
     /// Tries `policy`, which is the one that this was made of. It decides by the same tests as [`Judge::decide`].
-    pub(in crate::decide) fn tried<'p>(&mut self, policy: &'p Policy, finding: &Finding) -> PolicyTried<'p> {
-        let (facts, group) = self.facts(finding);
+    pub(in crate::decide) fn tried<'p>(&mut self, policy: &'p Policy, place: u32, finding: &Finding) -> PolicyTried<'p> {
+        let (facts, group) = self.facts(place, finding);
         let owners = group.zip(self.owning.as_ref()).map(|(group, owning)| owning.names(group));
-        let known = Known { finding, facts: &facts, owners: owners.as_deref() };
+        let known = Known { place, finding, facts: &facts, owners: owners.as_deref() };
         let (severity, overridden) = self.severity(&facts);
         let overrides = (0_u16..).zip(&policy.overrides).zip(&self.overrides).map(|((place, entry), test)| {
             let meets = if entry.only_raises { Meets::One } else { Meets::Each };

@@ -81,7 +81,8 @@ fn policy(rows: Vec<Ownership>, codeowners: bool, rules: Vec<crate::model::polic
 
 /// The owners of each finding; `None` where nothing says who owns what.
 pub(super) fn owned(evidence: &Evidence, rows: Vec<Ownership>, codeowners: bool) -> Option<Vec<Vec<String>>> {
-    let Judged { decisions, owners, .. } = judge(evidence, &policy(rows, codeowners, Vec::new()), &sample::run(&Subject::default()));
+    let Judged { decisions, owners, .. } =
+        judge(evidence, &policy(rows, codeowners, Vec::new()), &sample::run(&Subject::default()), &crate::decide::Matched::default());
     let names = |group| owners.group(group).map(|owner| owner.name.clone()).collect();
     decisions.iter().map(|decision| decision.owners.map(names)).collect()
 }
@@ -91,7 +92,8 @@ pub(super) fn named(evidence: &Evidence, rows: Vec<Ownership>, codeowners: bool,
     let asks = Condition::Owner(vec![glob.clone()]);
     let rules =
         vec![sample::rule("own", asks.clone(), Action::Block), sample::rule("other", Condition::Not(Box::new(asks)), Action::Block)];
-    let Judged { decisions, fired, .. } = judge(evidence, &policy(rows, codeowners, rules), &sample::run(&Subject::default()));
+    let Judged { decisions, fired, .. } =
+        judge(evidence, &policy(rows, codeowners, rules), &sample::run(&Subject::default()), &crate::decide::Matched::default());
     let fires = |decision: &Decision, rule| fired.get(decision.fired).contains(&rule);
     decisions.iter().map(|decision| (fires(decision, 0), fires(decision, 1))).collect()
 }
@@ -116,10 +118,10 @@ fn places_that_nobody_owns_are_told_by_folder() {
         let evidence = evidence(&all);
         let mut policy =
             policy(vec![of_paths("pay", &["src/pay/**"])], false, vec![sample::rule("all", Condition::All(Vec::new()), Action::Ticket)]);
-        let judged = judge(&evidence, &policy, &sample::run(&Subject::default()));
+        let judged = judge(&evidence, &policy, &sample::run(&Subject::default()), &crate::decide::Matched::default());
         let problems = unowned(&evidence, &policy, &judged.decisions);
         policy.rules.clear();
-        let passing = judge(&evidence, &policy, &sample::run(&Subject::default()));
+        let passing = judge(&evidence, &policy, &sample::run(&Subject::default()), &crate::decide::Matched::default());
         assert_eq!(unowned(&evidence, &policy, &passing.decisions).len(), 0);
         problems.iter().map(ToString::to_string).collect::<Vec<_>>()
     };

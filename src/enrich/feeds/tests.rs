@@ -45,6 +45,7 @@ fn evidence(ids: &[&str], told: Option<Detail>) -> Evidence {
         rule: RuleId(0),
         ids: evidence.words.add(ids),
         cwes: Span::default(),
+        tags: Span::default(),
         message: None,
         locations: Span::default(),
         fingerprints: Span::default(),

@@ -24,6 +24,7 @@ fn evidence(paths: &[&str]) -> Evidence {
             rule: RuleId(0),
             ids: Span::default(),
             cwes: Span::default(),
+            tags: Span::default(),
             message: None,
             locations: evidence.locations.add([Location { path, ..Location::default() }]),
             fingerprints: Span::default(),

@@ -7,6 +7,8 @@
 mod resource;
 mod vulnerability;
 
+use jiff::civil::Date;
+
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::health::{Reasons, lacks};
@@ -86,6 +88,7 @@ struct Finding {
     compliance: Option<Text>,
     suppressed: Suppression,
     claim: Claimed,
+    first_seen: Option<Date>,
     resource: Resource,
     vulnerabilities: Vec<Vulnerability>,
 }
@@ -96,6 +99,7 @@ impl Finding {
         match key {
             "GeneratorId" => self.generator = sink.name(r, at)?,
             "Types" => sink.texts(r, &mut self.types, at)?,
+            "FirstObservedAt" => self.first_seen = sink.day(r, at)?,
             "Title" => self.title = sink.prose(r, at)?,
             "Description" => self.description = sink.prose(r, at)?,
             "Severity" => {
@@ -178,6 +182,7 @@ impl Finding {
         let mut item = sink.item();
         item.is_of(self.category(sink));
         (item.rule_id, item.detail.title, item.message) = (self.generator, self.title, self.description);
+        item.detail.first_seen = self.first_seen;
         (item.suppressed, item.detail.claim, item.detail.target) = (self.suppressed, self.claim, self.resource.target());
         // One control finds many resources; what Trivy writes of a secret is made of its file and the title of its rule.
         let is_trivys = |title: Text| sink.report.texts.get(title).as_data().starts_with("Trivy found a secret in ");

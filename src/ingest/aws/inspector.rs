@@ -85,6 +85,7 @@ fn finding(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Resu
         "epss" => if sink.object(r, || format!("{}/epss", at()))? {
             members!(r, { "score" => item.detail.epss = sink.number(r, || format!("{}/epss/score", at()))? });
         },
+        "firstObservedAt" => item.detail.first_seen = sink.day(r, || format!("{}/firstObservedAt", at()))?,
         "fixAvailable" => fix = sink.name(r, at)?,
         "resources" => if sink.expect(r, ValueKind::Array, || format!("{}/resources", at()))? {
             r.array(|r, index| if index == 0 { resource.read(r, sink, &|| format!("{}/resources/0", at())) } else { r.skip() })?;

@@ -19,6 +19,7 @@ pub(super) fn read(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dy
             "ghsa_id" | "ghsaId" => own = sink.name(r, place)?,
             "cve_id" => others.extend(sink.name(r, place)?),
             "identifiers" => identifiers(r, sink, &mut others, &place)?,
+            "published_at" | "publishedAt" => item.detail.published = sink.day(r, place)?,
             "summary" => item.detail.title = sink.prose(r, place)?,
             "description" => item.message = sink.prose(r, place)?,
             "severity" => {

@@ -29,6 +29,7 @@ pub(super) fn read(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dy
             "dependency" if sink.object(r, place)? => dependency(r, sink, item, &mut path, &place)?,
             "security_vulnerability" | "securityVulnerability" if sink.object(r, place)? => vulnerability(r, sink, item, &place)?,
             "security_advisory" | "securityAdvisory" => advisory::read(r, sink, item, &place)?,
+            "created_at" | "createdAt" => item.detail.first_seen = sink.day(r, place)?,
             "repository" => repository = Repository::read(r, sink, at)?,
             "vulnerableManifestPath" => path = sink.name(r, place)?,
             "vulnerableRequirements" => version = sink.name(r, place)?,

@@ -1,5 +1,7 @@
 //! Records of the OSV schema, as far as they say something about a package.
 
+use jiff::civil::Date;
+
 use crate::base::json::{Reader, Result, ValueKind, members};
 use crate::base::text::Text;
 use crate::ingest::health::lacks;
@@ -19,6 +21,8 @@ pub(super) struct Record {
     cwes: Vec<Text>,
     /// The word of the database.
     label: Option<Text>,
+    /// When it was published.
+    published: Option<Date>,
     scores: Vec<Score>,
     affected: Vec<Affected>,
 }
@@ -40,11 +44,12 @@ struct Affected {
 
 impl Record {
     pub(super) fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String, index: u32) -> Result<Self> {
-        let mut id = None;
+        let (mut id, mut published) = (None, None);
         let (mut title, mut details, mut label) = (None, None, None);
         let (mut aliases, mut cwes, mut scores, mut affected) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         members!(r, {
             "id" => id = sink.name(r, || format!("{}/id", at()))?,
+            "published" => published = sink.day(r, || format!("{}/published", at()))?,
             "aliases" => sink.texts(r, &mut aliases, &|| format!("{}/aliases", at()))?,
             "summary" => title = sink.prose(r, || format!("{}/summary", at()))?.filter(|&text| !is_empty(sink, text)),
             // Long, and of use only where there is no summary.
@@ -64,7 +69,7 @@ impl Record {
             },
         });
         let Some(id) = id else { return Err(lacks(r, "a record", "id")) };
-        Ok(Self { index, id, aliases, title, details: details.filter(|_| title.is_none()), cwes, label, scores, affected })
+        Ok(Self { index, id, aliases, title, details: details.filter(|_| title.is_none()), cwes, label, published, scores, affected })
     }
 
     /// The result that it is for a package.
@@ -84,6 +89,7 @@ impl Record {
         ranges.extend(all.flatten());
         item.fixed_versions.extend(fixed(&ranges, package.version, sink));
         item.detail.title = self.title;
+        item.detail.published = self.published;
         item
     }
 }

@@ -1,5 +1,8 @@
 //! The findings of the document.
 
+use jiff::civil::Date;
+
+use crate::base::date::parse_date;
 use crate::base::json::{Reader, Result, Scalar, ValueKind};
 use crate::base::text::Text;
 use crate::ingest::relgate::{category, flag, list, one_of, required, some, text, unknown, wrong};
@@ -7,7 +10,7 @@ use crate::ingest::{Item, Sink};
 use crate::model::raw::{Claim, Claimed, RawLocation, RawPackage, RawScan, Suppression};
 use crate::model::severity::{Kind, Severity, Source};
 
-const KEYS: [&str; 26] = [
+const KEYS: [&str; 29] = [
     "tool",
     "category",
     "rule_id",
@@ -33,6 +36,9 @@ const KEYS: [&str; 26] = [
     "fix_available",
     "kev",
     "epss",
+    "first_seen",
+    "published",
+    "fix_released",
     "fingerprints",
 ];
 
@@ -124,6 +130,9 @@ impl Finding {
                 }
             }
             "target" => item.detail.target = text(r, sink)?,
+            "first_seen" => item.detail.first_seen = day(r)?,
+            "published" => item.detail.published = day(r)?,
+            "fix_released" => item.detail.fix_released = day(r)?,
             "message" => {
                 if some(r)? {
                     item.message = match r.text()? {
@@ -201,6 +210,14 @@ fn words(r: &mut Reader<'_>, sink: &mut Sink, into: &mut Vec<Text>, what: &str) 
         into.push(sink.intern(&word));
         Ok(())
     })
+}
+
+fn day(r: &mut Reader<'_>) -> Result<Option<Date>> {
+    if !some(r)? {
+        return Ok(None);
+    }
+    let day = r.scalar()?.text().and_then(parse_date);
+    day.map(Some).ok_or_else(|| r.refuse("bad-date", "not a date", "write `2026-11-23`"))
 }
 
 /// An optional number from 0 to `most`; of what is none, the code, what it is not, and what it may be.

@@ -72,6 +72,8 @@ fn issue(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result
             identifiers(r, sink, &mut item, &|| format!("{}/identifiers", at()))?;
         },
         "alternativeIds" => sink.texts(r, &mut alternatives, &|| format!("{}/alternativeIds", at()))?,
+        "publicationTime" => item.detail.published = sink.earlier_day(item.detail.published, r, || format!("{}/publicationTime", at()))?,
+        "disclosureTime" => item.detail.published = sink.earlier_day(item.detail.published, r, || format!("{}/disclosureTime", at()))?,
         "severity" => rating.severity = Some(sink.told(r)?),
         "originalSeverity" => rating.original = sink.name(r, || format!("{}/originalSeverity", at()))?,
         "relativeImportance" => rating.is_of_distribution = r.scalar()?.text().is_some(),

@@ -122,6 +122,7 @@ fn read(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<
             scores(r, sink, &mut item.claims, at)?;
         },
         "CweIDs" => sink.texts(r, &mut item.tags, at)?,
+        "PublishedDate" => item.detail.published = sink.day(r, || format!("{}/PublishedDate", at()))?,
         "Title" => item.detail.title = sink.prose(r, at)?,
         "Description" => names.description = sink.prose(r, at)?,
         "Message" => names.message = sink.prose(r, at)?,

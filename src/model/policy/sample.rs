@@ -45,6 +45,7 @@ pub(crate) fn policy(rules: Vec<Rule>) -> Policy {
         default_action: Action::Pass,
         feeds: BTreeMap::new(),
         due: None,
+        budgets: Vec::new(),
         exceptions: ExceptionRules {
             files: Vec::new(),
             roles: BTreeMap::new(),

@@ -55,6 +55,7 @@ fn report(outcome: Outcome, exit_code: u8) -> Report {
         standings: Vec::new(),
         noted: Vec::new(),
         order: Vec::new(),
+        budgets: Vec::new(),
         synthetics: Vec::new(),
         problems: Vec::new(),
         counts: Counts::default(),

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::exception;
 use super::package::{self, ComponentView};
-use super::value::{self, List, NOTHING, Nothing, PointerView, Shown, UNKNOWN, text, texts};
+use super::value::{self, List, NOTHING, Nothing, PointerView, Shown, text, texts};
 use crate::base::address::Address;
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding, Sighting, State};
@@ -15,6 +15,7 @@ use crate::model::location::Location;
 use crate::model::policy::{Newness, Policy, Rule};
 use crate::model::report::Report;
 use crate::model::severity::{Assessment, CvssVersion, Kind, Score, Severity, Source};
+use crate::report::words;
 
 /// One finding of a report.
 pub(super) struct FindingView<'a> {
@@ -55,9 +56,13 @@ impl Serialize for FindingView<'_> {
         package::facts(&mut map, evidence, finding, &detail)?;
         owners(&mut map, report, decision)?;
         map.serialize_entry("state", state(finding))?;
-        map.serialize_entry("first_seen", &UNKNOWN)?;
-        map.serialize_entry("due", &UNKNOWN)?;
-        map.serialize_entry("overdue", &UNKNOWN)?;
+        map.serialize_entry("first_seen", &detail.first_seen.map(Shown))?;
+        map.serialize_entry("published", &detail.published.map(Shown))?;
+        map.serialize_entry("fix_released", &detail.fix_released.map(Shown))?;
+        map.serialize_entry("due", &decision.deadline.due.map(Shown))?;
+        map.serialize_entry("due_because", &report.due_because(finding, decision))?;
+        map.serialize_entry("due_note", &words::due_note(decision))?;
+        map.serialize_entry("overdue", &decision.deadline.overdue)?;
         map.serialize_entry("sightings", &List(sightings))?;
         map.serialize_entry(
             "decision",

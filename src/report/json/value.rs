@@ -10,9 +10,6 @@ use crate::model::identity::Fingerprint;
 use crate::model::location::Pointer;
 use crate::model::raw::Suppression;
 
-/// The value of a key whose fact nothing provides yet.
-pub(in crate::report) const UNKNOWN: () = ();
-
 /// A list that nothing fills yet.
 pub(in crate::report) type Nothing = [(); 0];
 

@@ -18,6 +18,19 @@ pub(super) fn blocking(report: &Report) -> Option<Piece<'_>> {
     (total > 0).then(|| List::open("Blocks as well:\n\n".to_owned(), "problem", total, items))
 }
 
+/// The budgets, with the first of the findings that count where one is exceeded.
+pub(super) fn budgets(report: &Report) -> Option<Piece<'_>> {
+    let total = report.budgets().count() as u64;
+    let items = report.budgets().map(|(budget, spent)| {
+        let counted = Some(words::counted(report, spent)).filter(|counted| spent.exceeded && !counted.is_empty());
+        let counted = counted.map_or_else(String::new, |counted| format!(": {counted}"));
+        let (id, place) = (MARKDOWN.code(&budget.id, 64), MARKDOWN.place_of(report, budget.place));
+        let mark = if spent.exceeded { "**" } else { "" };
+        format!("- {mark}{id}{mark}: {}, {place}{counted}\n", words::budget(budget, spent))
+    });
+    (total > 0).then(|| List::open("Budgets:\n\n".to_owned(), "budget", total, items))
+}
+
 /// What leaves the run undecided, or would if nothing blocked, numbered, with what to do.
 pub(super) fn gaps(report: &Report) -> Option<Piece<'_>> {
     let total = lists::gaps(report).count();

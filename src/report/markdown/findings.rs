@@ -60,9 +60,10 @@ fn row(report: &Report, finding: &Finding, decision: &Decision, beside: &str) ->
     let owners = MARKDOWN.owners(report, decision).map_or_else(String::new, |owners| format!("; {owners}"));
     let message = MARKDOWN.message(evidence, finding, MESSAGE.0).map_or_else(String::new, |message| format!(": {message}"));
     format!(
-        "**{}**, {} | {}{}{message} `{}` | {}{} | {}{}{}{owners} | {}{beside} |",
+        "**{}**, {}{} | {}{}{message} `{}` | {}{} | {}{}{}{owners} | {}{beside} |",
         words::severity(decision),
         Newness::New.word(),
+        due(report, decision),
         MARKDOWN.name(evidence, finding, 80),
         check(report, finding),
         finding.id,
@@ -73,6 +74,12 @@ fn row(report: &Report, finding: &Finding, decision: &Decision, beside: &str) ->
         words::exploited(evidence, finding),
         MARKDOWN.decided_by(report, decision),
     )
+}
+
+/// Until when it may stay, behind what it is.
+fn due(report: &Report, decision: &Decision) -> String {
+    let told = words::due(report, decision).into_iter().chain(words::due_note(decision).map(str::to_owned));
+    told.fold(String::new(), |line, one| format!("{line}, {one}"))
 }
 
 /// The scanner's check, if the finding is not called by it.
@@ -94,10 +101,14 @@ fn step(report: &Report, finding: &Finding, decision: &Decision) -> String {
     let excepted = report
         .lowered_by(decision)
         .map_or_else(String::new, |_| format!("; {}", MARKDOWN.prose(&records::lowered_by(report, decision), 200)));
+    let due = words::due(report, decision).map_or_else(String::new, |due| {
+        let because = report.due_because(finding, decision).unwrap_or_default();
+        format!("; {due}: {}", MARKDOWN.prose(&because, 200))
+    });
     let said = MARKDOWN.message(evidence, finding, MESSAGE.1);
     let said = said.filter(|said| MARKDOWN.message(evidence, finding, MESSAGE.0).as_ref() != Some(said));
     format!(
-        "- `{}` {} at {}: **{}**, {because}{excepted}; {}: {}{}\n",
+        "- `{}` {} at {}: **{}**, {because}{excepted}; {}: {}{due}{}\n",
         finding.id,
         MARKDOWN.name(evidence, finding, 80),
         MARKDOWN.place(evidence, finding, 120),

@@ -20,6 +20,18 @@ pub(super) fn blocking(page: &mut String, report: &Report) -> fmt::Result {
     list(page, &MISSING, lists::blocking(report).count() as u64, "problem", items)
 }
 
+/// The budgets that are exceeded, with the first of the findings that count; the others in the same line each.
+pub(super) fn budgets(page: &mut String, report: &Report) -> fmt::Result {
+    let total = report.budgets().count() as u64;
+    let items = report.budgets().map(|(budget, spent)| {
+        let lead = if spent.exceeded { format!("x budget {}: ", budget.id) } else { format!("- budget {}: ", budget.id) };
+        let counted = Some(words::counted(report, spent)).filter(|counted| spent.exceeded && !counted.is_empty());
+        let counted = counted.map_or_else(String::new, |counted| format!("; {counted}"));
+        prose(&lead, "    ", &format!("{}; {}{counted}", words::budget(budget, spent), TERMINAL.place_of(report, budget.place)))
+    });
+    list(page, &MISSING, total, "budget", items)
+}
+
 /// What leaves the run undecided, or would if nothing blocked, numbered, with what to do.
 pub(super) fn missing(page: &mut String, report: &Report) -> fmt::Result {
     let total = lists::gaps(report).count();

@@ -48,7 +48,17 @@ fn blocker(report: &Report, finding: &Finding, decision: &Decision, number: u32)
     );
     let head = format!("{number} x {severity}  {name}  {place}   {}   {}\n", Newness::New.word(), finding.id);
     let near = exceptions::near_misses(report, decision);
-    [head, prose("    by ", "    ", &why), said(report, finding), near, mend(report, finding, decision)].concat()
+    [head, prose("    by ", "    ", &why), said(report, finding), due(report, finding, decision), near, mend(report, finding, decision)]
+        .concat()
+}
+
+/// Until when it may stay, and what says so; no line where no date is known and nothing else is asked.
+fn due(report: &Report, finding: &Finding, decision: &Decision) -> String {
+    let due = words::due(report, decision);
+    let because = report.due_because(finding, decision).filter(|_| due.is_some());
+    let due = due.map(|due| because.map_or(due.clone(), |because| format!("{due}: {because}")));
+    let told: Vec<String> = due.into_iter().chain(words::due_note(decision).map(str::to_owned)).collect();
+    if told.is_empty() { String::new() } else { prose("    ", "    ", &TERMINAL.prose(&told.join("; "), 300)) }
 }
 
 /// What mends it, and who may grant an exception.
@@ -75,5 +85,7 @@ fn ticket(report: &Report, finding: &Finding, decision: &Decision) -> String {
     let severity = words::severity(decision);
     let name = TERMINAL.name(&report.evidence, finding, 40);
     let place = TERMINAL.place(&report.evidence, finding, 60);
-    format!("- {severity:<8}  {name}  {place}  {}  {}\n", TERMINAL.decided_by(report, decision), finding.id)
+    let due = words::due(report, decision).map_or_else(String::new, |due| format!("  {due}"));
+    let note = words::due_note(decision).map_or_else(String::new, |note| format!("; {note}"));
+    format!("- {severity:<8}  {name}  {place}  {}  {}{due}{note}\n", TERMINAL.decided_by(report, decision), finding.id)
 }

@@ -45,6 +45,8 @@ pub(super) struct Policy {
     feeds: Option<Feeds>,
     /// How long findings may stay.
     due: Option<Due>,
+    /// How much of something may be there: what is more is answered for by the run. A layer adds budgets, and redefines none.
+    budgets: Option<Vec<Budget>>,
     /// Which exceptions count. Required, with `limits`, in a policy that stands on no other.
     exceptions: Option<Exceptions>,
     /// Who must fix what: of each file of a finding the first row that matches counts. What lies under a layer comes first.
@@ -452,7 +454,7 @@ struct Condition {
     owner: Option<Vec<Text>>,
     /// Words that its kind is marked with.
     #[schemars(length(min = 1))]
-    tag: Option<Vec<Id>>,
+    tag: Option<Vec<Text>>,
     /// One of these conditions holds.
     #[schemars(length(min = 1))]
     any: Option<Vec<Condition>>,
@@ -580,12 +582,49 @@ enum OnStale {
 struct Due {
     /// From which day: when it was first seen, when a fix was released, when it was published. The policy must have one, in whichever layer.
     clock: Option<Clock>,
+    /// Days that somebody else has published. Days beside it may only be shorter; of several layers' presets each counts.
+    preset: Option<Preset>,
     /// What is known to be exploited.
     kev: Option<Duration>,
     critical: Option<Duration>,
     high: Option<Duration>,
     medium: Option<Duration>,
     low: Option<Duration>,
+}
+
+#[derive(JsonSchema)]
+enum Preset {
+    /// CISA's Binding Operational Directive 26-04, by what is known of a vulnerability.
+    #[serde(rename = "cisa-bod-26-04")]
+    Cisa,
+    /// FedRAMP Rev. 5, by severity, from the day it was first seen.
+    #[serde(rename = "fedramp-rev5")]
+    Fedramp,
+    /// PCI DSS 4.0.1, requirement 6.3.3, by severity, from the release of a fix.
+    #[serde(rename = "pci-dss-4.0.1")]
+    Pci,
+}
+
+/// With `when` it counts findings, with `count` exceptions; it has one of both.
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Budget {
+    id: Id,
+    /// Findings for which this holds or may hold count, but for those that an exception lets pass.
+    when: Option<Condition>,
+    /// Exceptions that are approved and have not ended.
+    count: Option<Count>,
+    /// So many may be there.
+    #[schemars(range(max = 1_000_000_000))]
+    max: u32,
+    /// What is done about the run when there are more; `pass` is loud.
+    action: Action,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Count {
+    ActiveExceptions,
 }
 
 #[derive(JsonSchema)]
