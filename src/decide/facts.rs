@@ -3,20 +3,22 @@
 //! A finding is judged on a handful of facts, and a million findings have only a few hundred different combinations of them: each
 //! combination is judged once. What is asked about texts is in the [`Class`] of each subject.
 
+mod amount;
+mod dated;
 mod told;
 
+use amount::Amount;
 pub(super) use told::Known;
 
 use hashbrown::HashMap;
 use jiff::civil::Date;
 
-use crate::base::date::{date_of, days_between};
+use crate::base::date::date_of;
 use crate::base::text::{Text, TextTable};
 use crate::decide::Run;
 use crate::decide::asked::{Asked, Class, Classes, SUBJECTS, Subject};
-use crate::decide::due::{self, Grace};
+use crate::decide::due::Grace;
 use crate::decide::truth::Truth;
-use crate::model::due::{Deadline, Due};
 use crate::model::finding::{Evidence, Finding};
 use crate::model::identity::Category;
 use crate::model::intel::Ssvc;
@@ -73,31 +75,6 @@ impl Meets {
             Self::One => Self::Turned,
             Self::Turned => Self::One,
             Self::Each => Self::Each,
-        }
-    }
-}
-
-/// A number that a finding may have.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Amount {
-    /// Nothing could have it.
-    None,
-    /// Nobody tells.
-    Unknown,
-    Is(u32),
-    /// This, or more.
-    AtLeast(u32),
-}
-
-impl Amount {
-    fn within(self, from: u32, to: u32) -> Truth {
-        match self {
-            Self::None => Truth::False,
-            Self::Unknown => Truth::Unknown,
-            Self::Is(number) => (from..=to).contains(&number).into(),
-            Self::AtLeast(least) if least > to => Truth::False,
-            Self::AtLeast(least) if least >= from && to == u32::MAX => Truth::True,
-            Self::AtLeast(_) => Truth::Unknown,
         }
     }
 }
@@ -276,29 +253,6 @@ impl<'a> Facted<'a> {
             }
             Test::Plain(condition) => facts.hold(condition, severity),
         }
-    }
-
-    /// Until when a finding may stay that has these facts; nothing where the policy does not say.
-    pub(super) fn deadline(&self, place: u32, finding: &Finding, facts: &Facts, severity: Severity) -> Deadline {
-        let due = self.policy.due.as_ref();
-        due.map_or_else(Deadline::default, |due| due::deadline(due, &self.known(place, finding, facts.kev), severity, self.today))
-    }
-
-    fn known(&self, place: u32, finding: &Finding, kev: Truth) -> due::Known {
-        let grace = self.graces.and_then(|graces| graces.get(&place)).copied();
-        due::Known::of(self.evidence, self.policy, finding, kev, grace)
-    }
-
-    /// Over how many of the ages that rules ask for a finding is.
-    fn older_than(&self, known: &due::Known) -> Option<u32> {
-        let hours = days_between(known.since()?, self.today).saturating_mul(24);
-        u32::try_from(self.ages.partition_point(|age| i64::from(*age) < hours)).ok()
-    }
-
-    /// Whether a finding is overdue, were it of each severity.
-    fn overdue(&self, known: &due::Known) -> [Truth; 5] {
-        let of = |due: &Due| Severity::ALL.map(|severity| due::deadline(due, known, severity, self.today).overdue.into());
-        self.policy.due.as_ref().map_or([Truth::Unknown; 5], of)
     }
 
     /// The facts of a finding, which stands at this place of the evidence.
@@ -523,11 +477,6 @@ impl Facts {
             | Condition::Owner(_)
             | Condition::Tag(_) => Truth::Unknown,
         }
-    }
-
-    fn overdue(&self, severity: Severity) -> Truth {
-        let of = Severity::ALL.into_iter().zip(self.overdue).find(|(known, _)| *known == severity);
-        of.map_or(Truth::Unknown, |(_, overdue)| overdue)
     }
 }
 

@@ -465,3 +465,39 @@ fn a_layer_may_name_a_feed_and_tighten_one() {
         assert_eq!(layer(feeds), Err(vec![problem]), "{feeds}");
     }
 }
+
+#[test]
+fn a_layer_adds_presets_and_budgets_and_redefines_none() {
+    let base = BASE.replace(
+        "due: {clock: first_seen, high: 30d}",
+        "due: {preset: fedramp-rev5}\nbudgets: [{id: debt, count: active_exceptions, max: 9, action: block}]",
+    );
+    assert_ne!(base, BASE);
+    let over = |layer: &str| with(&[("l.yaml", &format!("{LAYER}{layer}\n")), ("base.yaml", &base)]);
+    let layered = over("due: {preset: pci-dss-4.0.1}\nbudgets: [{id: more, when: {overdue: true}, max: 0, action: ticket}]");
+    let told = layered.map(|policy| {
+        let presets = policy.due.into_iter().flat_map(|due| due.presets).map(|adopted| adopted.preset.id);
+        (presets.collect::<Vec<_>>(), policy.budgets.into_iter().map(|budget| budget.id).collect::<Vec<_>>())
+    });
+    let names = |list: [&str; 2]| list.map(str::to_owned).to_vec();
+    assert_eq!(told, Ok((names(["fedramp-rev5", "pci-dss-4.0.1"]), names(["debt", "more"]))));
+    let same = over("due: {preset: fedramp-rev5, high: 7d}").map(|policy| policy.due.map(|due| due.presets.len()));
+    assert_eq!(same, Ok(Some(1)));
+    for (layer, problem) in [
+        (
+            "budgets: [{id: Debt, count: active_exceptions, max: 10, action: block}]",
+            "5:11: the budget `Debt` is there already, at base.yaml:10; give it a name of its own: what a policy under it says cannot be redefined",
+        ),
+        (
+            "due: {clock: first_seen, high: 31d}",
+            "5:32: `high` is looser here than base.yaml:9; a layer may only tighten: remove it, or make it stricter",
+        ),
+        ("due: {preset: fedramp-rev6}", "5:15: `preset` cannot be `fedramp-rev6`; did you mean `fedramp-rev5`?"),
+        (
+            "budgets: [{id: b, when: {kev: true}, max: 1, action: block}]",
+            "5:11: the budget `b` asks for `kev`, and there is no such feed: it is known only where a report tells it; name it, `feeds: {kev: {path: …, max_age: 7d}}`",
+        ),
+    ] {
+        assert_eq!(over(layer).err(), Some(vec![format!("l.yaml:{problem}")]), "{layer}");
+    }
+}

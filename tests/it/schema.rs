@@ -16,9 +16,6 @@ use crate::support::{NOW, Room, in_repository, repository};
 const SCHEMA: &str = "schemas/report.v1.json";
 const SAMPLE: &str = "fixtures/reports/demo.json";
 
-/// A fact that nothing provides yet.
-type Later = ();
-
 /// Everything that is known about a run. See docs/report.md.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Report {

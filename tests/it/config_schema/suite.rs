@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 
-use super::words::{Id, Severity, Text};
+use super::words::{Date, Id, Severity, Text};
 use super::{SUITE, quoted};
 use crate::schema::committed;
 use crate::support::Room;
@@ -99,6 +99,12 @@ struct Finding {
     fix_available: Option<bool>,
     kev: Option<bool>,
     epss: Option<Number>,
+    /// When it was first seen.
+    first_seen: Option<Date>,
+    /// When the vulnerability was published.
+    published: Option<Date>,
+    /// When the first version came out that has it no more.
+    fix_released: Option<Date>,
     /// Not read.
     severity_because: Option<Text>,
     /// Not read.
