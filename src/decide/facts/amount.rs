@@ -20,11 +20,10 @@ impl Amount {
     pub(super) fn within(self, from: u32, to: u32) -> Truth {
         match self {
             Self::None => Truth::False,
-            Self::Unknown => Truth::Unknown,
             Self::Is(number) => (from..=to).contains(&number).into(),
             Self::AtLeast(least) if least > to => Truth::False,
             Self::AtLeast(least) if least >= from && to == u32::MAX => Truth::True,
-            Self::AtLeast(_) => Truth::Unknown,
+            Self::Unknown | Self::AtLeast(_) => Truth::Unknown,
         }
     }
 }

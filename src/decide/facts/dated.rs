@@ -10,7 +10,7 @@ use crate::model::severity::Severity;
 
 impl Facted<'_> {
     /// Until when a finding may stay that has these facts; nothing where the policy does not say.
-    pub(super) fn deadline(&self, place: u32, finding: &Finding, facts: &Facts, severity: Severity) -> Deadline {
+    pub(in crate::decide) fn deadline(&self, place: u32, finding: &Finding, facts: &Facts, severity: Severity) -> Deadline {
         let due = self.policy.due.as_ref();
         due.map_or_else(Deadline::default, |due| due::deadline(due, &self.known(place, finding, facts.kev), severity, self.today))
     }
