@@ -10,7 +10,7 @@ use crate::decide::matching::Judge;
 use crate::decide::{Matched, Run};
 use crate::model::decision::{Decision, Spent};
 use crate::model::exception::Exceptions;
-use crate::model::finding::{Evidence, State};
+use crate::model::finding::{Evidence, Finding, State};
 use crate::model::policy::{Action, Counted, Policy};
 use crate::model::severity::Severity;
 
@@ -37,8 +37,7 @@ pub fn budgets(
     let places = if asks { order } else { &[][..] };
     for &place in places {
         let (Some(finding), Some(decision)) = (evidence.findings.get(place as usize), decisions.get(place as usize)) else { continue };
-        let is_excepted = decision.action == Action::Pass && decision.without_exceptions > Action::Pass;
-        if finding.state == State::Pass || is_excepted {
+        if !is_counted(finding, decision) {
             continue;
         }
         let ((facts, _), severity) = (judge.facts(place, finding), decision.severity);
@@ -58,6 +57,12 @@ pub fn budgets(
         spent.exceeded = spent.count > u64::from(budget.max);
     }
     spent
+}
+
+/// Whether a finding is one that budgets count: there is something to fix, and no exception lets it pass.
+pub(super) fn is_counted(finding: &Finding, decision: &Decision) -> bool {
+    let is_excepted = decision.action == Action::Pass && decision.without_exceptions > Action::Pass;
+    finding.state == State::Open && !is_excepted
 }
 
 #[cfg(test)]

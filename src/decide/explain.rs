@@ -1,6 +1,7 @@
 //! Why a finding is decided as it is: the phases of a decision once more for one finding, with all that they looked at.
 
 use crate::decide::Run;
+use crate::decide::budgets::is_counted;
 use crate::decide::exceptions::{considered, matched};
 use crate::decide::matching::Judge;
 use crate::model::explanation::Explanation;
@@ -20,11 +21,15 @@ pub fn explain(report: &Report, place: u32) -> Option<Explanation<'_>> {
         // What there is nothing to fix about is not judged.
         (tried.rules, tried.default.counted) = (Vec::new(), false);
     }
+    if !is_counted(finding, decision) {
+        tried.budgets.iter_mut().for_each(|tried| tried.counted = false);
+    }
     Some(Explanation {
         overrides: tried.overrides,
         rules: tried.rules,
         without_exceptions: decision.without_exceptions,
         default: tried.default,
+        budgets: tried.budgets,
         exceptions: report.exceptions.records.len(),
         considered: considered(report, policy, &run, finding, decision),
     })

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::model::policy::{Action, Condition, Override, Rule};
+use crate::model::policy::{Action, Budget, Condition, Override, Rule};
 use crate::model::truth::Truth;
 
 /// What led to the decision about one finding.
@@ -16,6 +16,8 @@ pub struct Explanation<'a> {
     pub without_exceptions: Action,
     /// What is done where no rule fires.
     pub default: DefaultTried,
+    /// The budgets that count findings, in the order of the policy.
+    pub budgets: Vec<BudgetTried<'a>>,
     /// How many exceptions there are.
     pub exceptions: usize,
     /// Those that match the finding or nearly do, by their ids; behind them the one that comes nearest of the others.
@@ -88,6 +90,19 @@ impl RuleOutcome {
     pub const fn fires(self) -> bool {
         matches!(self, Self::Fires | Self::FiresOnUnknown)
     }
+}
+
+/// A budget, tried on a finding.
+#[derive(Debug)]
+pub struct BudgetTried<'a> {
+    /// Its place in [`crate::model::policy::Policy::budgets`].
+    pub number: usize,
+    /// The budget.
+    pub budget: &'a Budget,
+    /// Its condition.
+    pub when: Tried<'a>,
+    /// Whether it counts the finding: what is not known counts, what an exception lets pass does not.
+    pub counted: bool,
 }
 
 /// An override, tried on a finding.

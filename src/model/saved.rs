@@ -125,6 +125,14 @@ pub struct SavedFinding {
     pub contact: Option<String>,
     /// New or existing; or `pass`, not judged.
     pub state: String,
+    /// When it was first seen.
+    pub first_seen: Option<String>,
+    /// The last day on which it is in time.
+    pub due: Option<String>,
+    /// What sets that day, or would.
+    pub due_because: Option<String>,
+    /// Whether it is past.
+    pub overdue: Option<bool>,
     /// The results it was merged from.
     pub sightings: Vec<SavedSighting>,
     /// What is done about it.

@@ -103,6 +103,7 @@ fn check(report: &Report) -> Result<(), TestCaseError> {
         prop_assert_eq!(with(&|outcome| matches!(outcome, RuleOutcome::Later(_))), decided(decision.later));
         prop_assert!(explanation.rules.iter().all(|tried| is_kleene(&tried.when)));
         prop_assert!(explanation.overrides.iter().all(|tried| is_kleene(&tried.when)));
+        prop_assert!(explanation.budgets.iter().all(|tried| is_kleene(&tried.when)));
         let applied: Vec<usize> = (0..).zip(&explanation.overrides).filter(|(_, tried)| tried.applied).map(|(place, _)| place).collect();
         prop_assert_eq!(applied, decision.overridden.map(usize::from).into_iter().collect::<Vec<_>>());
         let strictest = explanation.rules.iter().filter(|tried| tried.outcome.fires()).map(|tried| tried.rule.action).max();

@@ -1,17 +1,19 @@
-//! The rules and overrides of a policy, tried on one finding, with the value of each of their conditions.
+//! The rules, overrides and budgets of a policy, tried on one finding, with the value of each of their conditions.
 
 use super::{Judge, Meets};
 use crate::decide::facts::Known;
 use crate::decide::truth::Truth;
-use crate::model::explanation::{DefaultTried, OverrideTried, RuleOutcome, RuleTried};
+use crate::model::explanation::{BudgetTried, DefaultTried, OverrideTried, RuleOutcome, RuleTried};
 use crate::model::finding::Finding;
-use crate::model::policy::{Policy, Rule};
+use crate::model::policy::{Counted, Policy, Rule};
 
 /// What the policy comes to for one finding.
 pub(in crate::decide) struct PolicyTried<'p> {
     pub(in crate::decide) overrides: Vec<OverrideTried<'p>>,
     pub(in crate::decide) rules: Vec<RuleTried<'p>>,
     pub(in crate::decide) default: DefaultTried,
+    /// Each counts the finding if it is one that is counted at all.
+    pub(in crate::decide) budgets: Vec<BudgetTried<'p>>,
 }
 
 impl Judge<'_> {
@@ -30,13 +32,19 @@ impl Judge<'_> {
             let when = self.facted.tried((&rule.when, test), &known, severity, Meets::One);
             RuleTried { rule, outcome: self.outcome(rule, when.truth), when }
         });
-        let (overrides, rules): (Vec<_>, Vec<_>) = (overrides.collect(), rules.collect());
+        let budgets = self.budgets.iter().filter_map(|(number, test)| {
+            let budget = policy.budgets.get(*number)?;
+            let Counted::Findings(when) = &budget.counts else { return None };
+            let when = self.facted.tried((when, test), &known, severity, Meets::One);
+            Some(BudgetTried { number: *number, budget, counted: when.truth != Truth::False, when })
+        });
+        let (overrides, rules, budgets): (Vec<_>, Vec<_>, Vec<_>) = (overrides.collect(), rules.collect(), budgets.collect());
         let fired = rules.iter().enumerate().filter(|(_, tried)| tried.outcome.fires());
         let of_base = fired.clone().any(|(place, _)| place < policy.default_over);
         let strictest = fired.map(|(_, tried)| tried.rule.action).max();
         // As in `strictest`: rules of layers alone do not take the place of the default.
         let counted = strictest.is_none_or(|action| !of_base && policy.default_action > action);
-        PolicyTried { overrides, rules, default: DefaultTried { action: policy.default_action, counted } }
+        PolicyTried { overrides, rules, default: DefaultTried { action: policy.default_action, counted }, budgets }
     }
 
     fn outcome(&self, rule: &Rule, truth: Truth) -> RuleOutcome {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Page;
-use crate::model::explanation::{ExceptionTried, Explanation, OverrideTried, RuleOutcome, RuleTried, Tried};
+use crate::model::explanation::{BudgetTried, ExceptionTried, Explanation, OverrideTried, RuleOutcome, RuleTried, Tried};
 use crate::model::policy::{Condition, Place};
 use crate::model::report::Report;
 use crate::model::saved::SavedFinding;
@@ -24,6 +24,7 @@ pub fn render(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         overrides: page.again.map(|(report, explanation)| list(&explanation.overrides, |tried| override_view(report, tried))),
         rules: page.again.map(|(report, explanation)| list(&explanation.rules, |tried| rule_view(report, tried))),
         default_action: page.again.map(|(_, explanation)| DefaultView::of(explanation)),
+        budgets: page.again.map(|(report, explanation)| list(&explanation.budgets, |tried| budget_view(report, tried))),
         exceptions: page.again.map(|(report, explanation)| ExceptionsView::of(report, explanation)),
     };
     layout::document(&mut &mut *out, &document)
@@ -41,6 +42,7 @@ struct Document<'a> {
     overrides: Option<Vec<OverrideView<'a>>>,
     rules: Option<Vec<RuleView<'a>>>,
     default_action: Option<DefaultView>,
+    budgets: Option<Vec<BudgetView<'a>>>,
     exceptions: Option<ExceptionsView<'a>>,
 }
 
@@ -84,6 +86,26 @@ fn rule_view<'a>(report: &'a Report, tried: &'a RuleTried<'a>) -> RuleView<'a> {
         action: rule.action.word(),
         outcome: outcome.word(),
         effective_on: if let RuleOutcome::Later(day) = outcome { Some(day.to_string()) } else { None },
+        when: ConditionView::of(when),
+    }
+}
+
+#[derive(Serialize)]
+struct BudgetView<'a> {
+    id: &'a str,
+    file: Option<&'a str>,
+    line: u64,
+    counted: bool,
+    when: ConditionView<'a>,
+}
+
+fn budget_view<'a>(report: &'a Report, tried: &'a BudgetTried<'a>) -> BudgetView<'a> {
+    let BudgetTried { budget, when, counted, .. } = tried;
+    BudgetView {
+        id: &budget.id,
+        file: file(report, budget.place),
+        line: budget.place.line,
+        counted: *counted,
         when: ConditionView::of(when),
     }
 }

@@ -51,6 +51,7 @@ pub(super) fn what(finding: &SavedFinding) -> Vec<String> {
         list("weakness", &cwes),
         purl.map(|purl| format!("component: {}", code(purl, 200))),
         owner(finding),
+        due(finding),
         finding.target.as_ref().map(|target| format!("target: {}", code(target, 200))),
         list("also in", &others),
         finding.message.as_ref().map(|message| format!("says: {}", TERMINAL.prose(message, 1000))),
@@ -66,6 +67,18 @@ fn owner(finding: &SavedFinding) -> Option<String> {
     let contact = finding.contact.as_ref().map(|contact| format!("; ask {contact}"));
     let told: String = [Some(names), accountable, contact].into_iter().flatten().collect();
     Some(format!("owner: {}", code(&told, 200)))
+}
+
+/// `due: 2026-12-23, in time; 30d for critical, from published 2026-11-23`.
+fn due(finding: &SavedFinding) -> Option<String> {
+    let because = finding.due_because.as_ref()?;
+    let state = match finding.overdue {
+        Some(true) => ", overdue",
+        Some(false) => ", in time",
+        None => "",
+    };
+    let day = finding.due.as_deref().unwrap_or("no day is known");
+    Some(format!("due: {}", code(&format!("{day}{state}; {because}"), 300)))
 }
 
 /// A row about an assessment: whether it was chosen, the severity, who says so, of what kind, the score or word, the vector.

@@ -4,13 +4,13 @@ use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
 use super::{Page, sections, tree};
-use crate::model::explanation::{Explanation, OverrideTried, RuleOutcome, RuleTried};
+use crate::model::explanation::{BudgetTried, Explanation, OverrideTried, RuleOutcome, RuleTried};
 use crate::model::policy::Place;
 use crate::model::report::Report;
 use crate::model::saved::SavedFinding;
 use crate::report::pen::TERMINAL;
 use crate::report::records;
-use crate::report::words::count;
+use crate::report::words::{self, count};
 use crate::report::{grid, lists};
 
 /// How deep the conditions stand below their rule.
@@ -36,6 +36,7 @@ fn write(page: &Page<'_>, text: &mut String) -> fmt::Result {
             overrides(report, explanation, text)?;
             rules(report, explanation, text)?;
             exceptions(report, explanation, text)?;
+            budgets(report, explanation, text)?;
         }
         None => as_saved(page, text)?,
     }
@@ -138,6 +139,21 @@ fn exceptions(report: &Report, explanation: &Explanation<'_>, text: &mut String)
         is_any = true;
     }
     if is_any { Ok(()) } else { writeln!(text, "  none is about anything that the finding is") }
+}
+
+/// The budgets that could count it, with what they came to for all findings.
+fn budgets(report: &Report, explanation: &Explanation<'_>, text: &mut String) -> fmt::Result {
+    if explanation.budgets.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nBudgets:")?;
+    for BudgetTried { number, budget, when, counted } in &explanation.budgets {
+        let word = if *counted { "counts it" } else { "does not count it" };
+        let spent = report.budgets.get(*number).map(|spent| words::budget(budget, spent)).unwrap_or_default();
+        writeln!(text, "  {word}: {}  {spent}  {}", TERMINAL.code(&budget.id, 64), place(report, budget.place))?;
+        lines(text, &tree::lines(when, INDENT))?;
+    }
+    Ok(())
 }
 
 /// What a saved report holds of it, where it could not be judged again.
