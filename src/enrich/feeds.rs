@@ -59,12 +59,12 @@ pub fn feeds(evidence: &mut Evidence, policy: &Policy, now: Timestamp) {
     let mut feeds = Vec::new();
     for (&kind, source) in &policy.feeds {
         let root = root.as_deref();
-        let read = match kind {
-            FeedKind::Kev => kev::read(source, root, &wanted).map(|(content, told)| (content, tables.listed = Some(told)).0),
-            FeedKind::Epss => epss::read(source, root, &wanted).map(|(content, told)| (content, tables.likely = Some(told)).0),
-            FeedKind::Ssvc => ssvc::read(source, root, &wanted).map(|(content, told)| (content, tables.points = Some(told)).0),
+        let content = match kind {
+            FeedKind::Kev => take(kev::read(source, root, &wanted), now, &mut tables.listed),
+            FeedKind::Epss => take(epss::read(source, root, &wanted), now, &mut tables.likely),
+            FeedKind::Ssvc => take(ssvc::read(source, root, &wanted), now, &mut tables.points),
         };
-        let content = read.and_then(|content| past(content, now)).map_err(|misread| problem(policy, kind, source, misread));
+        let content = content.map_err(|misread| problem(policy, kind, source, misread));
         feeds.push(Feed { kind, source: source.clone(), content });
     }
     drop(wanted);
@@ -79,9 +79,11 @@ fn wanted(evidence: &Evidence) -> Wanted<'_> {
     ids.map(|id| (evidence.text(*id).as_data(), *id)).filter(|(id, _)| is_cve(id)).collect()
 }
 
-/// A feed, unless it is of a day that is yet to come.
-fn past(content: FeedContent, now: Timestamp) -> Result<FeedContent, Misread> {
+/// Keeps what a feed tells, unless it is of a day that is yet to come.
+fn take<T>(read: Loaded<T>, now: Timestamp, kept: &mut Option<Told<T>>) -> Result<FeedContent, Misread> {
+    let (content, told) = read?;
     if content.date.duration_since(now) <= CLOCK_SLACK {
+        *kept = Some(told);
         return Ok(content);
     }
     let message = format!("the feed is of {}, more than 24 hours after the run's time {now}", content.date);

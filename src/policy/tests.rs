@@ -136,8 +136,6 @@ fn each_refusal_of_a_condition_has_its_place() {
             "any: [{not: {epss: {at_least: 0.5}}}]",
             "7:9: the rule `r` asks for `epss`, and there is no such feed: it is known only where a report tells it; name it, `feeds: {epss: {path: …, max_age: 7d}}`, or say `on_unknown: skip` in the rule",
         ),
-        ("ssvc: {exploitation: [activ]}", "7:47: `exploitation` cannot be `activ`; did you mean `active`?"),
-        ("ssvc: {automatable: maybe}", "7:44: `automatable` cannot be `maybe`; write `true` or `false`"),
     ] {
         assert_eq!(when(predicate), [format!("p.yaml:{problem}")], "{predicate}");
     }
@@ -441,6 +439,27 @@ fn a_feed_is_read_whole_and_what_is_wrong_with_it_is_told() -> Tested {
 }
 
 #[test]
+fn decision_points_are_words_of_cisa() {
+    let points = |points: &str| {
+        let feeds = "feeds: {ssvc: {path: ssvc, max_age: 30d}}";
+        told(&format!("{HEAD}{LIMITS}{feeds}\nrules: [{{id: r, when: {{ssvc: {points}}}, action: block}}]\n"))
+    };
+    for good in
+        ["{exploitation: active}", "{exploitation: [poc, active]}", "{automatable: no}", "{automatable: true, technical_impact: [total]}"]
+    {
+        assert_eq!(points(good), [""; 0], "{good}");
+    }
+    for (wrong, problem) in [
+        ("{}", "8:30: a range of SSVC decision points is empty; say something, or remove it"),
+        ("{exploitation: [activ]}", "8:46: `exploitation` cannot be `activ`; did you mean `active`?"),
+        ("{exploitation: []}", "8:45: `exploitation` is an empty list; name something, or remove it"),
+        ("{automatable: maybe}", "8:44: `automatable` cannot be `maybe`; write `true` or `false`"),
+    ] {
+        assert_eq!(points(wrong), [format!("p.yaml:{problem}")], "{wrong}");
+    }
+}
+
+#[test]
 fn a_layer_may_name_a_feed_and_tighten_one() {
     let under = format!(
         "{HEAD}{LIMITS}feeds: {{kev: {{path: kev.json, max_age: 7d, on_stale: warn}}}}\nrules: [{{id: r, when: {{kev: true}}, action: block}}]\n"
@@ -459,8 +478,8 @@ fn a_layer_may_name_a_feed_and_tighten_one() {
     assert_eq!(layer("{kev: {path: kev.json}, epss: {path: e.csv, max_age: 1d}}").map(|feeds| feeds.len()), Ok(2));
     let help = "a layer may only tighten: remove it, or make it stricter";
     for (feeds, problem) in [
-        ("{kev: {max_age: 8d}}", format!("l.yaml:5:23: `max_age` is looser here than p.yaml:7; {help}")),
-        ("{kev: {path: other.json}}", "l.yaml:5:20: `path` is another one than p.yaml:7; keep what the policy under it says".to_owned()),
+        ("{kev: {max_age: 8d}}", format!("l.yaml:5:24: `max_age` is looser here than p.yaml:7; {help}")),
+        ("{kev: {path: other.json}}", "l.yaml:5:21: `path` is another one than p.yaml:7; keep what the policy under it says".to_owned()),
     ] {
         assert_eq!(layer(feeds), Err(vec![problem]), "{feeds}");
     }

@@ -90,7 +90,7 @@ impl Room {
         let mut evidence = evidence(&[LISTED], None);
         self.enrich(&mut evidence, &[(kind, name)])?;
         let problem = evidence.feeds.first().and_then(|feed| feed.content.as_ref().err()).map(ToString::to_string);
-        assert!(evidence.details.is_empty(), "a feed that is refused tells nothing");
+        assert_eq!(evidence.details.is_empty(), problem.is_some(), "a feed that is refused tells nothing");
         Ok(problem.unwrap_or_default().replace(&self.path(""), ""))
     }
 }
