@@ -64,10 +64,12 @@ fn from_saved(args: &ExplainArgs, path: &str) -> Result<u8> {
         let report = judge(args, governed, &reports, subject, now)?;
         not_again = pipeline::unlike(&saved, report.policy.as_ref(), Some(&report));
         if not_again.is_empty() {
-            match pipeline::choose(&report, &finding.id) {
-                Choice::One(place) if self::saved(&report, place)?.decision == finding.decision => return show(args, &report, place),
-                _ => not_again.push("it is decided otherwise now: exceptions, profiles or mappings of the project have changed".to_owned()),
+            if let Choice::One(place) = pipeline::choose(&report, &finding.id)
+                && self::saved(&report, place)?.decision == finding.decision
+            {
+                return show(args, &report, place);
             }
+            not_again.push("it is decided otherwise now: exceptions, feeds, owners, profiles or mappings have changed".to_owned());
         }
     }
     print(args, &Page { finding, again: None, not_again: &not_again })

@@ -17,7 +17,9 @@ pub(super) fn fatal(message: &str) {
 /// What ended the run, and the lines, encoded already, that help to go on.
 pub(super) fn choice(message: &str, lines: &[String]) {
     fatal(message);
-    lines.iter().for_each(|text| line(&format!("  {text}")));
+    for text in lines {
+        line(&format!("  {text}"));
+    }
 }
 
 /// Why the command line is refused, in the lines of its parser, whose words are ours: see [`super::usage`].

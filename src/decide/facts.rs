@@ -455,7 +455,7 @@ impl Facts {
             Condition::Reachable(wanted) => self.reachable.is(*wanted),
             Condition::Verified(wanted) => self.verified.is(*wanted),
             Condition::Overdue(wanted) => self.overdue(severity).is(*wanted),
-            Condition::Ssvc(range) => self.ssvc.map_or(Truth::False, |points| within(&points, range)),
+            Condition::Ssvc(range) => self.ssvc.map_or(Truth::False, |points| within(points, range)),
             // The others are other tests.
             Condition::All(_)
             | Condition::Any(_)
@@ -481,7 +481,7 @@ impl Facts {
 }
 
 /// Whether each decision point that a range names is one of those that it names.
-fn within(points: &Ssvc, range: &SsvcRange) -> Truth {
+fn within(points: Ssvc, range: &SsvcRange) -> Truth {
     let known = |known: Option<bool>| known.map_or(Truth::Unknown, Truth::from);
     let (exploitation, impact) = (&range.exploitation, &range.technical_impact);
     let asked = [

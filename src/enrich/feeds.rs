@@ -96,18 +96,15 @@ fn problem(policy: &Policy, kind: FeedKind, source: &FeedSource, misread: Misrea
     let Misread { file, fault } = misread;
     let by = policy.file(source.place);
     let word = kind.word();
-    match file {
-        Some(file) => {
-            let named = by.map_or_else(String::new, |by| format!(", or correct `{word}` at {}:{}", by.name, source.place.line));
-            let help = if fault.help.is_empty() { "mirror the feed again" } else { &fault.help };
-            Problem::of_fault(Weight::Undecided, Some(file), Fault { code: CODE, help: format!("{help}{named}"), ..fault })
-        }
-        None => {
-            let message = format!("the feed `{}`: {}", source.path, fault.message);
-            let help = "mirror it there before the run, or correct the path".to_owned();
-            let fault = Fault { code: CODE, position: source.place.position(), message, help };
-            Problem::of_fault(Weight::Undecided, by.map(|by| by.path.clone()), fault)
-        }
+    if let Some(file) = file {
+        let named = by.map_or_else(String::new, |by| format!(", or correct `{word}` at {}:{}", by.name, source.place.line));
+        let help = if fault.help.is_empty() { "mirror the feed again" } else { &fault.help };
+        Problem::of_fault(Weight::Undecided, Some(file), Fault { code: CODE, help: format!("{help}{named}"), ..fault })
+    } else {
+        let message = format!("the feed `{}`: {}", source.path, fault.message);
+        let help = "mirror it there before the run, or correct the path".to_owned();
+        let fault = Fault { code: CODE, position: source.place.position(), message, help };
+        Problem::of_fault(Weight::Undecided, by.map(|by| by.path.clone()), fault)
     }
 }
 

@@ -95,13 +95,11 @@ fn updated(folder: &str, root: Option<&Path>) -> Result<Option<(Timestamp, Strin
     }
     let mut text = String::new();
     open(&path, root)?.take(LINE).read_to_string(&mut text).map_err(|error| misread(&path, fault_of(&error)))?;
-    match parse_instant(text.trim()) {
-        Some(date) => Ok(Some((date, path, String::new()))),
-        None => {
-            let fault = implausible("this is no instant such as 2026-11-23T00:00:00Z");
-            Err(misread(&path, Fault { position: Position::Line(1, 1), ..fault }))
-        }
+    if let Some(date) = parse_instant(text.trim()) {
+        return Ok(Some((date, path, String::new())));
     }
+    let fault = implausible("this is no instant such as 2026-11-23T00:00:00Z");
+    Err(misread(&path, Fault { position: Position::Line(1, 1), ..fault }))
 }
 
 fn at(path: &str, pointer: &str, message: &str) -> Misread {

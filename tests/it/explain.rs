@@ -77,8 +77,8 @@ fn what_is_explained_is_what_check_decides() {
             assert_eq!(explained["finding"]["decision"][key], finding["decision"][key], "{key}");
         }
         assert_eq!(explained["finding"]["severity"]["assessments"], finding["severity"]["assessments"]);
-        let fires = |rule: &&Value| rule["outcome"].as_str().unwrap().starts_with("fires");
-        let fired = explained["rules"].as_array().unwrap().iter().filter(fires).count();
+        let is_one = |rule: &&Value| rule["outcome"].as_str().unwrap().starts_with("fires");
+        let fired = explained["rules"].as_array().unwrap().iter().filter(is_one).count();
         assert_eq!(fired, finding["decision"]["rules"].as_array().unwrap().len());
     }
 }

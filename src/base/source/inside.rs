@@ -71,10 +71,10 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn what_a_symlink_leads_out_to_is_not_read() -> anyhow::Result<()> {
-        let room = tempfile::tempdir()?;
-        let root = room.path().join("root");
+        let folder = tempfile::tempdir()?;
+        let root = folder.path().join("root");
         fs::create_dir_all(&root)?;
-        fs::write(room.path().join("outside"), "1")?;
+        fs::write(folder.path().join("outside"), "1")?;
         std::os::unix::fs::symlink("../outside", root.join("link"))?;
         std::os::unix::fs::symlink("..", root.join("up"))?;
         assert_eq!(open_inside(&root.join("link"), Some(&root), 9).err().map(|fault| fault.code), Some("config-outside"));

@@ -74,11 +74,14 @@ fn overrides() -> impl Strategy<Value = Vec<Override>> {
 /// Whether each value is what its parts come to.
 fn is_kleene(tried: &Tried<'_>) -> bool {
     let parts = || tried.parts.iter().map(|part| part.truth);
-    let holds = match tried.condition {
-        Condition::All(_) => tried.truth == Truth::all(parts()),
-        Condition::Any(_) => tried.truth == Truth::any(parts()),
-        Condition::Not(_) => parts().collect::<Vec<_>>() == [!tried.truth],
-        _ => tried.parts.is_empty() && tried.fact.is_some(),
+    let holds = if let Condition::All(_) = tried.condition {
+        tried.truth == Truth::all(parts())
+    } else if let Condition::Any(_) = tried.condition {
+        tried.truth == Truth::any(parts())
+    } else if let Condition::Not(_) = tried.condition {
+        parts().collect::<Vec<_>>() == [!tried.truth]
+    } else {
+        tried.parts.is_empty() && tried.fact.is_some()
     };
     holds && tried.parts.iter().all(is_kleene)
 }

@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_methods, reason = "tests write feeds to be read")]
+
 use std::fs;
 use std::path::Path;
 

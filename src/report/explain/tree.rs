@@ -8,10 +8,11 @@ use crate::report::policy::predicate;
 /// `true     category: [sca]; here sca`, each below `indent`, encoded for a terminal.
 pub(super) fn lines(tried: &Tried<'_>, indent: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    match tried.condition {
-        // All keys of a `when` hold together: the word is in the policy only where it is written.
-        Condition::All(_) if !tried.parts.is_empty() => tried.parts.iter().for_each(|part| add(part, indent, 0, &mut lines)),
-        _ => add(tried, indent, 0, &mut lines),
+    // All keys of a `when` hold together: the word is in the policy only where it is written.
+    if matches!(tried.condition, Condition::All(_)) && !tried.parts.is_empty() {
+        tried.parts.iter().for_each(|part| add(part, indent, 0, &mut lines));
+    } else {
+        add(tried, indent, 0, &mut lines);
     }
     lines
 }
