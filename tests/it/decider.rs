@@ -4,6 +4,7 @@
 //! runs the whole pipeline; [`naive`] reads the same documents and looks at everything for everything. What they differ in is shrunk
 //! and shown. `PROPTEST_CASES` is how many findings are judged.
 
+mod layers;
 mod naive;
 mod real;
 mod shrink;
@@ -41,6 +42,8 @@ struct Answer {
     verdict: &'static str,
     exit_code: u8,
     findings: BTreeMap<BTreeSet<Place>, Told>,
+    /// How much each budget counts, and whether that is too much.
+    budgets: BTreeMap<String, (usize, bool)>,
     /// What each exception came to.
     fates: BTreeMap<String, &'static str>,
 }
@@ -54,6 +57,10 @@ struct Told {
     fired: BTreeSet<String>,
     later: BTreeSet<String>,
     applied: BTreeSet<String>,
+    /// `None` where nothing says who owns what.
+    owners: Option<Vec<String>>,
+    due: Option<String>,
+    overdue: Option<bool>,
 }
 
 /// The cases that are wanted, or a few.
@@ -77,7 +84,8 @@ fn told(naive: &Answer, real: &Answer) -> String {
     let lines = |answer: &Answer| {
         let findings = answer.findings.iter().map(|(places, told)| format!("{places:?}: {told:?}"));
         let fates = answer.fates.iter().map(|(id, fate)| format!("{id}: {fate}"));
-        findings.chain(fates).chain([format!("{} {}", answer.verdict, answer.exit_code)]).collect::<BTreeSet<_>>()
+        let budgets = answer.budgets.iter().map(|(id, spent)| format!("{id}: {spent:?}"));
+        findings.chain(fates).chain(budgets).chain([format!("{} {}", answer.verdict, answer.exit_code)]).collect::<BTreeSet<_>>()
     };
     let (naive, real) = (lines(naive), lines(real));
     let only = |of: &BTreeSet<String>, not: &BTreeSet<String>| {

@@ -1,7 +1,10 @@
 //! The decider as semantics would have it, by brute force: it reads the documents as people write them and looks at everything.
 
+mod due;
 mod exceptions;
 mod facts;
+mod feeds;
+mod owners;
 mod pattern;
 mod truth;
 
@@ -25,7 +28,20 @@ struct Policy<'w> {
 struct Run<'w> {
     policy: Policy<'w>,
     facts: &'w Value,
+    codeowners: &'w [Value],
+    feeds: &'w Value,
     today: Date,
+}
+
+/// What a condition is asked about.
+#[derive(Clone, Copy)]
+struct About<'a> {
+    finding: &'a Facts<'a>,
+    /// As which it is judged.
+    severity: usize,
+    /// The last day of the exceptions that match it.
+    grace: Option<Date>,
+    run: &'a Run<'a>,
 }
 
 /// A finding as the rules see it.
@@ -41,14 +57,22 @@ struct Ruled {
 /// The answer, given what relgate calls the findings.
 pub(super) fn answer(world: &Value, said: &Said) -> Answer {
     let today = date_of(world["run"]["now"].as_str().unwrap().parse().unwrap());
-    let run = Run { policy: Policy { layers: list(&world["layers"]) }, facts: &world["run"], today };
+    let run = Run {
+        policy: Policy { layers: list(&world["layers"]) },
+        facts: &world["run"],
+        codeowners: list(&world["codeowners"]),
+        feeds: &world["feeds"],
+        today,
+    };
     let findings = merged(list(&world["documents"]), &said.identities);
     let severities: Vec<usize> = findings.iter().map(|finding| run.severity(finding)).collect();
-    let ruled: Vec<Ruled> = findings.iter().zip(&severities).map(|(finding, &severity)| run.rule(finding, severity)).collect();
-    let records = Records::held_against(list(&world["records"]), &run, &findings, &severities, &ruled, &said.named);
-    let mut answer = Answer { verdict: "", exit_code: 0, findings: BTreeMap::new(), fates: records.fates() };
+    let graces = run.graces(list(&world["records"]), &findings, &severities, &said.named);
+    let ruled: Vec<Ruled> = (0..findings.len()).map(|n| run.rule(&findings[n], severities[n], graces[n])).collect();
+    let records = Records::held_against(list(&world["records"]), &run, &findings, &severities, &graces, &ruled, &said.named);
+    let mut answer = Answer { verdict: "", exit_code: 0, findings: BTreeMap::new(), budgets: BTreeMap::new(), fates: records.fates() };
     for (number, (finding, ruled)) in findings.iter().zip(&ruled).enumerate() {
         let (action, applied) = records.lower(number, ruled.action);
+        let (due, overdue) = run.due(finding, severities[number], graces[number]);
         let told = Told {
             action: ACTIONS[action],
             without_exceptions: ACTIONS[ruled.action],
@@ -56,9 +80,13 @@ pub(super) fn answer(world: &Value, said: &Said) -> Answer {
             fired: ruled.fired.iter().map(|rule| text(&rule["id"])).collect(),
             later: ruled.later.clone(),
             applied,
+            owners: run.owners(finding),
+            due: due.map(|day| day.to_string()),
+            overdue,
         };
         answer.findings.insert(finding.places.clone(), told);
     }
+    answer.budgets = run.budgets(&findings, &severities, &graces, &answer, &records);
     (answer.verdict, answer.exit_code) = run.verdict(&answer, &records, list(&world["documents"]));
     answer
 }
@@ -91,12 +119,12 @@ impl Run<'_> {
     }
 
     /// Which rules fire, and what comes of it.
-    fn rule(&self, finding: &Facts<'_>, severity: usize) -> Ruled {
+    fn rule(&self, finding: &Facts<'_>, severity: usize, grace: Option<Date>) -> Ruled {
         let mut ruled = Ruled { action: 0, fired: Vec::new(), later: BTreeSet::new() };
         let mut is_replaced = false;
         for (layer, rules) in self.policy.each("/rules") {
             for rule in list(rules) {
-                let holds = truth::holds(&rule["when"], finding, severity, self, false);
+                let holds = truth::holds(&rule["when"], &About { finding, severity, grace, run: self }, false);
                 if !holds.unwrap_or_else(|| rule.get("on_unknown").is_none_or(|word| word == "match")) {
                     continue;
                 }
@@ -117,9 +145,40 @@ impl Run<'_> {
         ruled
     }
 
+    /// What each budget comes to, after exceptions, and whether that is too much.
+    fn budgets(
+        &self,
+        findings: &[Facts<'_>],
+        severities: &[usize],
+        graces: &[Option<Date>],
+        answer: &Answer,
+        records: &Records<'_>,
+    ) -> BTreeMap<String, (usize, bool)> {
+        let count = |budget: &Value| {
+            let Some(when) = budget.get("when") else { return records.active() };
+            let counts = |&n: &usize| {
+                let told = &answer.findings[&findings[n].places];
+                let is_let_pass = told.action == "pass" && told.without_exceptions != "pass";
+                let about = About { finding: &findings[n], severity: severities[n], grace: graces[n], run: self };
+                !is_let_pass && truth::holds(when, &about, false) != Some(false)
+            };
+            (0..findings.len()).filter(counts).count()
+        };
+        let budgets = self.policy.each("/budgets").flat_map(|(_, budgets)| list(budgets));
+        budgets
+            .map(|budget| (text(&budget["id"]), (count(budget), count(budget) > usize::try_from(budget["max"].as_u64().unwrap()).unwrap())))
+            .collect()
+    }
+
     /// The most severe; undecided where the evidence is incomplete and nothing blocks.
     fn verdict(&self, answer: &Answer, records: &Records<'_>, documents: &[Value]) -> (&'static str, u8) {
         let gravest = answer.findings.values().map(|told| rank(&ACTIONS, &Value::from(told.action))).max().unwrap_or(0);
+        let exceeded = self
+            .policy
+            .each("/budgets")
+            .flat_map(|(_, budgets)| list(budgets))
+            .filter(|budget| answer.budgets[budget["id"].as_str().unwrap()].1);
+        let gravest = exceeded.map(|budget| rank(&ACTIONS, &budget["action"])).fold(gravest, usize::max);
         let is_complete = |document: &Value| document["complete"] == true;
         let missing = |row: &Value| {
             let meets = |document: &&Value| match row.get("tools") {
@@ -130,6 +189,7 @@ impl Run<'_> {
         };
         let incomplete = !documents.iter().all(is_complete)
             || self.policy.each("/inputs/require").any(|(_, rows)| list(rows).iter().any(missing))
+            || self.is_stale()
             || records.leaves_undecided(self);
         let is_observed = self.policy.says("/enforcement").is_some_and(|word| word == "observe");
         let exit = |code| if is_observed { 0 } else { code };
@@ -150,11 +210,16 @@ pub(super) fn rank(words: &[&str], word: &Value) -> usize {
     words.iter().position(|known| word == known).unwrap_or_else(|| panic!("{word} is none of {words:?}"))
 }
 
-/// The whole days of a duration.
-pub(super) fn days(duration: &Value) -> i64 {
+/// The hours of a duration.
+fn hours(duration: &Value) -> i64 {
     let duration = duration.as_str().unwrap();
     let number = |end: char| duration.strip_suffix(end).map(|number| number.parse::<i64>().unwrap());
-    number('d').or_else(|| number('h').map(|hours| hours / 24)).unwrap()
+    number('h').or_else(|| number('d').map(|days| days * 24)).unwrap()
+}
+
+/// The whole days of a duration.
+pub(super) fn days(duration: &Value) -> i64 {
+    hours(duration) / 24
 }
 
 fn list(value: &Value) -> &[Value] {

@@ -11,6 +11,7 @@ use relgate::model::problem::Weight;
 use relgate::model::report::{Fact, Report, Subject};
 use relgate::pipeline::{Folders, Places, Question, Sources, Wanted, collect, find, gather, judge, policy, tools};
 
+use crate::decider::world::RELEASED;
 use crate::decider::{Answer, Identity, Place, Said, Told};
 use crate::support::Room;
 
@@ -22,11 +23,14 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
     let records = if world["records"] == json!([]) { Vec::new() } else { write(room, "records", &[records]) };
     let run = &world["run"];
     let fact = |key: &str| run[key].as_str().map(|value| Fact { value: value.to_owned(), source: "flag" });
-    let collected = collect(sources(room, world["documents"].as_array().unwrap())).map_err(|error| error.to_string())?;
+    if let Some(lines) = world["codeowners"].as_array() {
+        let lines: Vec<String> = lines.iter().map(|line| line.as_str().unwrap().to_owned()).collect();
+        room.write("CODEOWNERS", lines.join("\n") + "\n");
+    }
+    write_feeds(room, &world["feeds"]);
     let question = Question {
         policy,
         exceptions: Places { named: &records, beside: None },
-        repository: std::path::Path::new("."),
         flags: Vec::new(),
         subject: Subject {
             stage: fact("stage"),
@@ -39,8 +43,10 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
         now: run["now"].as_str().unwrap().parse().unwrap(),
         dry_run: true,
         ticket_exit_code: 3,
+        repository: &room.path(""),
     };
-    let report = judge(collected, question).map_err(|error| error.to_string())?;
+    let documents = sources(room, world["documents"].as_array().unwrap());
+    let report = collect(documents).and_then(|collected| judge(collected, question)).map_err(|error| error.to_string())?;
     let wrong = report.problems.iter().filter(|problem| problem.weight == Weight::Undecided);
     let wrong: Vec<String> = wrong.map(|problem| format!("{} {:?}: {}", problem.code, problem.position, problem.message)).collect();
     let is_read = report.policy.is_some() && report.evidence.findings.iter().count() == report.decisions.len();
@@ -54,6 +60,13 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
     let missed = report.noted.iter().flat_map(|noted| &noted.missed);
     let missed = missed.map(|miss| format!("{}: {}", report.exceptions.records[miss.exception as usize].id, miss.why));
     Ok(Said { answer: told(&report), identities, named: named(world), missed: missed.collect() })
+}
+
+/// What is wrong with the layers of a policy, where something is: each with its file.
+pub(super) fn refusal(room: &Room, layers: &[Value]) -> Option<Vec<(String, String)>> {
+    let names = write(room, "policy", layers);
+    let problems = policy(&Wanted { names: &names, ..Wanted::default() }).err()?;
+    Some(problems.into_iter().map(|problem| (problem.code.to_owned(), problem.file.unwrap_or_default())).collect())
 }
 
 /// The keys of each finding, before any are merged.
@@ -101,6 +114,35 @@ fn write(room: &Room, name: &str, documents: &[Value]) -> Vec<String> {
     documents.iter().enumerate().map(write).map(|path| path.to_str().unwrap().to_owned()).collect()
 }
 
+/// Writes the feeds as their publishers do. The files of a run before are gone.
+fn write_feeds(room: &Room, feeds: &Value) {
+    let kev: Vec<Value> =
+        feeds["kev"].as_array().into_iter().flatten().map(|cve| json!({"cveID": cve, "dateAdded": "2024-06-01"})).collect();
+    // No list is without an entry.
+    let kev = [&kev[..], &[json!({"cveID": "CVE-2021-44228", "dateAdded": "2021-12-10"})]].concat();
+    room.write("feeds/kev.json", json!({"dateReleased": RELEASED, "count": kev.len(), "vulnerabilities": kev}).to_string());
+    let scores = feeds["epss"].as_object().into_iter().flatten().map(|(cve, score)| format!("{cve},{score},0.5\n"));
+    let scores: String = scores.chain(["CVE-2021-44228,0.9,0.9\n".to_owned()]).collect();
+    room.write("feeds/epss.csv", format!("#model_version:v2025.03.14,score_date:{RELEASED}\ncve,epss,percentile\n{scores}"));
+    if room.path("feeds/ssvc").exists() {
+        std::fs::remove_dir_all(room.path("feeds/ssvc")).unwrap();
+    }
+    room.write("feeds/ssvc/updated", RELEASED);
+    let known = json!({"exploitation": "none", "automatable": "no", "technical_impact": "partial"});
+    for (cve, points) in feeds["ssvc"].as_object().into_iter().flatten().chain([(&"CVE-2021-44228".to_owned(), &known)]) {
+        let options = json!([
+            {"Exploitation": points["exploitation"]}, {"Automatable": points["automatable"]}, {"Technical Impact": points["technical_impact"]},
+        ]);
+        let content = json!({"id": cve, "role": "CISA Coordinator", "timestamp": RELEASED, "version": "2.0.3", "options": options});
+        let provider = json!({"orgId": "134c704f-9b21-4f2e-91b3-4a467353bcc0", "shortName": "CISA-ADP", "dateUpdated": RELEASED});
+        let adp = json!({"providerMetadata": provider, "metrics": [{"other": {"type": "ssvc", "content": content}}]});
+        let metadata = json!({"cveId": cve, "state": "PUBLISHED", "dateUpdated": RELEASED});
+        let record = json!({"dataType": "CVE_RECORD", "dataVersion": "5.1", "cveMetadata": metadata, "containers": {"adp": [adp]}});
+        let (year, number) = cve.trim_start_matches("CVE-").split_once('-').unwrap();
+        room.write(&format!("feeds/ssvc/{year}/{}xxx/{cve}.json", number.split_at(number.len() - 3).0), record.to_string());
+    }
+}
+
 /// Where a finding was seen: documents and places in them.
 fn places(evidence: &Evidence, finding: &Finding) -> BTreeSet<Place> {
     let sightings = evidence.sightings.get(finding.sightings).iter();
@@ -131,6 +173,9 @@ fn told(report: &Report) -> Answer {
             severity: decision.severity.word(),
             fired: rules(decision.fired),
             later: rules(decision.later),
+            owners: report.owners(decision).map(|owners| owners.into_iter().map(|(owner, _)| owner.name.clone()).collect()),
+            due: decision.deadline.due.map(|day| day.to_string()),
+            overdue: decision.deadline.overdue,
             applied: applied.iter().map(|&place| name(&report.exceptions, place)).collect(),
         };
         (places(&report.evidence, finding), told)
@@ -139,6 +184,10 @@ fn told(report: &Report) -> Answer {
         verdict: report.verdict.outcome.word(),
         exit_code: report.verdict.exit_code,
         findings: findings.collect(),
+        budgets: report
+            .budgets()
+            .map(|(budget, spent)| (budget.id.clone(), (usize::try_from(spent.count).unwrap(), spent.exceeded)))
+            .collect(),
         fates: report.exceptions().map(|(record, standing)| (record.id.clone(), standing.fate.word())).collect(),
     }
 }

@@ -62,8 +62,9 @@ fn without(world: &Value, pointer: &str) -> Option<Value> {
 fn is_needed(parent: &str, key: &str) -> bool {
     let is_in = |list: &str| parent.rsplit_once('/').is_some_and(|(over, _)| over == list || over.ends_with(&format!("exceptions{list}")));
     match key {
-        "category" | "now" | "complete" | "package" | "ecosystem" | "version" | "id" | "action" | "when" | "reason" | "owner" => true,
-        "rules" | "default_action" | "exceptions" | "limits" | "roles" | "emergency" if parent.starts_with("/layers/0") => true,
+        "category" | "start_line" | "feeds" | "max" | "now" | "complete" | "package" | "ecosystem" | "version" | "id" | "action"
+        | "when" | "reason" | "owner" => true,
+        "rules" | "default_action" | "exceptions" | "limits" | "roles" | "emergency" | "clock" if parent.starts_with("/layers/0") => true,
         "path" => parent.starts_with("/documents"),
         "scope" | "until" | "max_findings" | "renewals" => false,
         _ => {
@@ -75,6 +76,7 @@ fn is_needed(parent: &str, key: &str) -> bool {
                 || is_in("/records")
                 || is_in("/limits")
                 || parent.ends_with("/emergency")
+                || parent.contains("feeds/")
                 || parent.ends_with("/roles")
                 || parent.contains("/renewals/")
                 || parent.ends_with("/accountable")

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::decider::real;
 use crate::dice::Dice;
 
-pub(super) use policy::layer;
+pub(super) use policy::{due, layer, limit, lowering, root};
 
 pub(super) const TOOLS: [&str; 3] = ["acme-a", "acme-b", "acme-c"];
 pub(super) const RULES: [&str; 5] = ["sqli", "xss", "py.audit.eval", "js.audit.exec", "root-user"];
@@ -21,12 +21,27 @@ pub(super) const CATEGORIES: [&str; 9] = ["sast", "sca", "secret", "iac", "dast"
 pub(super) const SEVERITIES: [&str; 5] = ["info", "low", "medium", "high", "critical"];
 /// From the mildest to the strictest.
 pub(super) const ACTIONS: [&str; 3] = ["pass", "ticket", "block"];
+/// When the feeds were published: before every run.
+pub(super) const RELEASED: &str = "2026-11-22T00:00:00Z";
+/// What due dates are counted from.
+pub(super) const CLOCKS: [&str; 3] = ["first_seen", "published", "fix_released"];
 const STAGES: [&str; 3] = ["pull_request", "release", "nightly"];
 const BRANCHES: [&str; 3] = ["main", "release/2.14", "topic/a/b"];
 
 /// `layers` (each over the one before), `records`, `documents` and `run`.
 pub(super) fn world(dice: &mut Dice, findings: usize) -> Value {
     let run = run(dice);
+    let owned = [
+        "* @acme/core",
+        "*.js @web @acme/core",
+        "/services/pay/ @acme/payments",
+        "lib/ @lib",
+        "package-lock.json deps@acme.example",
+        "/src/*",
+        "/Dockerfile @ops",
+    ];
+    let feeds = findings::feeds(dice);
+    let codeowners = dice.some(&owned, 5);
     let documents = findings::documents(dice, findings);
     let base = policy::root(dice);
     let mut layers = vec![base];
@@ -35,7 +50,7 @@ pub(super) fn world(dice: &mut Dice, findings: usize) -> Value {
     }
     let seen = real::keys(&documents);
     let records = exceptions::records(dice, &layers, &documents, &seen, run["now"].as_str().unwrap());
-    json!({"layers": layers, "records": records, "documents": documents, "run": run})
+    json!({"layers": layers, "records": records, "documents": documents, "codeowners": codeowners, "feeds": feeds, "run": run})
 }
 
 /// What is known of the run; what is not named is not known.

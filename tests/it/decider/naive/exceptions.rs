@@ -27,6 +27,7 @@ impl<'w> Records<'w> {
         run: &Run<'_>,
         findings: &[Facts<'_>],
         severities: &[usize],
+        graces: &[Option<Date>],
         ruled: &[Ruled],
         named: &BTreeMap<String, String>,
     ) -> Self {
@@ -37,11 +38,10 @@ impl<'w> Records<'w> {
         let mut covered = vec![0; records.len()];
         for n in order {
             let (finding, raw) = (&findings[n], ruled[n].action);
-            let most = |at: usize| records[at]["max_findings"].as_u64().unwrap_or(20);
-            let offers = (0..records.len()).filter(|&at| raw == 0 || covered[at] < most(at)).filter_map(|at| {
+            let offers = (0..records.len()).filter(|&at| raw == 0 || covered[at] < most(&records[at])).filter_map(|at| {
                 let record = &records[at];
                 let floor = run.admits(record, finding, severities[n], &ruled[n])?;
-                let judged = record.get("residual_severity").map(|word| run.rule(finding, rank(&SEVERITIES, word)).action);
+                let judged = record.get("residual_severity").map(|word| run.rule(finding, rank(&SEVERITIES, word), graces[n]).action);
                 Some((at, raw.min(floor.max(judged.unwrap_or(raw).min(rank(&ACTIONS, &record["effect"]))))))
             });
             let offers: Vec<(usize, usize)> = offers.collect();
@@ -79,6 +79,11 @@ impl<'w> Records<'w> {
         self.all.iter().enumerate().map(fate).collect()
     }
 
+    /// How many are approved and have not ended.
+    pub(super) fn active(&self) -> usize {
+        self.fates().values().filter(|fate| ["applied", "near_miss", "unused"].contains(fate)).count()
+    }
+
     /// Whether one matches nothing, and the policy will not have that.
     pub(super) fn leaves_undecided(&self, run: &Run<'_>) -> bool {
         run.policy.says("/exceptions/unused").is_some_and(|word| word == "undecided") && self.fates().values().any(|fate| *fate == "unused")
@@ -86,8 +91,7 @@ impl<'w> Records<'w> {
 
     /// Whether an emergency ended, and nobody looked at it in time.
     pub(super) fn lacks_review(&self, run: &Run<'_>) -> bool {
-        let Some(emergency) = run.policy.says("/exceptions/emergency") else { return false };
-        let within = days(&emergency["review_within"]);
+        let Some(within) = run.policy.says("/exceptions/emergency/review_within").map(days) else { return false };
         let late = |record: &Value| date(&record["expires"]).until(self.today).unwrap().get_days() > i32::try_from(within).unwrap();
         let lacks = |record: &Value| record["type"] == "emergency" && record["status"] != "proposed" && record.get("review").is_none();
         self.all.iter().any(|record| lacks(record) && late(record))
@@ -103,17 +107,24 @@ fn covering(records: &[Value], left: Vec<(usize, usize)>, finding: &Facts<'_>, n
         left.sort_by_key(order);
         return left;
     }
-    let is_of = |at: usize, cve: &str| {
-        let matches = &records[at]["match"];
-        let key = matches["fingerprint"].as_str().map(|key| named.get(key));
-        matches.get("vulnerability").is_none_or(|id| id == cve) && key.is_none_or(|id| id.is_some_and(|id| id == cve))
-    };
-    let best = |cve: &&str| left.iter().filter(|(at, _)| is_of(*at, cve)).min_by_key(|holding| order(holding)).copied();
+    let best = |cve: &&str| left.iter().filter(|(at, _)| is_of(&records[*at], cve, named)).min_by_key(|holding| order(holding)).copied();
     let Some(bests) = cves.iter().map(best).collect::<Option<Vec<_>>>() else { return Vec::new() };
     let decides = bests.into_iter().max_by_key(order);
     let mut rest: Vec<(usize, usize)> = left.iter().copied().filter(|holding| Some(*holding) != decides).collect();
     rest.sort_by_key(order);
     decides.into_iter().chain(rest).collect()
+}
+
+/// How many findings a record covers.
+fn most(record: &Value) -> u64 {
+    record["max_findings"].as_u64().unwrap_or(20)
+}
+
+/// Whether a record is about a CVE of several.
+fn is_of(record: &Value, cve: &str, named: &BTreeMap<String, String>) -> bool {
+    let matches = &record["match"];
+    let key = matches["fingerprint"].as_str().map(|key| named.get(key));
+    matches.get("vulnerability").is_none_or(|id| id == cve) && key.is_none_or(|id| id.is_some_and(|id| id == cve))
 }
 
 /// Whether a record names a finding, whatever else is asked of it.
@@ -133,33 +144,55 @@ fn is_about(record: &Value, finding: &Facts<'_>) -> bool {
 }
 
 impl Run<'_> {
-    /// The floor of the limits that admit a record for a finding; `None` where it does not hold.
-    fn admits(&self, record: &Value, finding: &Facts<'_>, severity: usize, ruled: &Ruled) -> Option<usize> {
+    /// For each finding the last day of the exceptions that match it, in scope and within limits, whatever the rules say of it: of
+    /// several CVEs that of the one for which they end first. A record is for no more findings than it may cover, the gravest.
+    pub(super) fn graces(
+        &self,
+        records: &[Value],
+        findings: &[Facts<'_>],
+        severities: &[usize],
+        named: &BTreeMap<String, String>,
+    ) -> Vec<Option<Date>> {
+        let mut graces = vec![None; findings.len()];
+        let mut used = vec![0; records.len()];
+        let mut order: Vec<usize> = (0..findings.len()).collect();
+        order.sort_by_key(|&n| (SEVERITIES.len() - severities[n], findings[n].id));
+        for n in order {
+            let holds = |at: &usize| used[*at] < most(&records[*at]) && self.limit(&records[*at], &findings[n], severities[n]).is_some();
+            let holding: Vec<usize> = (0..records.len()).filter(holds).collect();
+            for at in &holding {
+                used[*at] += 1;
+            }
+            let last = |is_of: &dyn Fn(&Value) -> bool| {
+                let about = holding.iter().map(|at| &records[*at]).filter(|record| is_of(record));
+                about.map(|record| date(&record["expires"])).max()
+            };
+            let cves = findings[n].cves();
+            graces[n] = if cves.len() < 2 {
+                last(&|_| true)
+            } else {
+                let each = cves.into_iter().map(|cve| last(&|record| is_of(record, cve, named))).collect::<Option<Vec<_>>>();
+                each.and_then(|each| each.into_iter().min())
+            };
+        }
+        graces
+    }
+
+    /// The floor of the limits that admit a record for a finding; `None` where it does not hold, whatever the rules say.
+    fn limit(&self, record: &Value, finding: &Facts<'_>, severity: usize) -> Option<usize> {
         let wanted = &record["match"];
         let in_versions = wanted
             .get("versions")
             .is_none_or(|versions| finding.versions.iter().all(|version| list(versions).iter().any(|v| v == version)));
         let is_live = record["status"] == "approved" && date(&record["expires"]) >= self.today;
         let kind = &record["type"];
-        let is_waivable = |rule: &Value| match rule.get("waivable") {
-            None => true,
-            Some(Value::Bool(waivable)) => *waivable,
-            Some(types) => list(types).contains(kind),
-        };
-        let top = ruled.fired.iter().filter(|rule| rank(&ACTIONS, &rule["action"]) == ruled.action);
         let ended = list(&record["until"]).iter().any(|until| match until.as_str().unwrap() {
             "fix_available" => finding.is_fixed,
             "reachable" => finding.reachable == Some(true),
-            _ => false,
+            _ => self.kev(finding) == Some(true),
         });
-        let holds = is_about(record, finding)
-            && in_versions
-            && is_live
-            && self.in_scope(record)
-            && !ended
-            && top.into_iter().all(is_waivable)
-            && self.holds(&record["accountable"]["role"], &record["accountable"]["email"]);
-        if !holds {
+        let is_held = self.holds(&record["accountable"]["role"], &record["accountable"]["email"]);
+        if !is_about(record, finding) || !in_versions || !is_live || !self.in_scope(record) || ended || !is_held {
             return None;
         }
         let is_emergency = kind == "emergency";
@@ -172,10 +205,23 @@ impl Run<'_> {
             // An emergency has its own roles and days; where no row speaks of it, a ticket is left.
             floor.or(is_emergency.then_some(1))
         });
-        let floor = layers.collect::<Option<Vec<_>>>()?.into_iter().max()?;
+        layers.collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
+    /// The action below which a record does not go for a finding; `None` where it does not hold.
+    fn admits(&self, record: &Value, finding: &Facts<'_>, severity: usize, ruled: &Ruled) -> Option<usize> {
+        let is_waivable = |rule: &Value| match rule.get("waivable") {
+            None => true,
+            Some(Value::Bool(waivable)) => *waivable,
+            Some(types) => list(types).contains(&record["type"]),
+        };
+        let rank_of = |rule: &Value| rank(&ACTIONS, &rule["action"]);
         // A rule that it may not lower keeps its action.
-        let kept = ruled.fired.iter().filter(|rule| !is_waivable(rule)).map(|rule| rank(&ACTIONS, &rule["action"])).max();
-        let floor = floor.max(kept.unwrap_or(0));
+        let kept = ruled.fired.iter().filter(|rule| !is_waivable(rule)).map(rank_of).max();
+        if kept.is_some_and(|kept| kept >= ruled.action) {
+            return None;
+        }
+        let floor = self.limit(record, finding, severity)?.max(kept.unwrap_or(0));
         // It is no exception to what must stay as it is.
         (floor < ruled.action || rank(&ACTIONS, &record["effect"]) >= ruled.action).then_some(floor)
     }

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::pattern::glob;
 use super::{list, rank};
-use crate::decider::world::SEVERITIES;
+use crate::decider::world::{CLOCKS, SEVERITIES};
 use crate::decider::{Identity, Place};
 
 /// A finding.
@@ -29,6 +30,8 @@ pub(super) struct Facts<'w> {
     pub(super) suppressed: &'w str,
     pub(super) reachable: Option<bool>,
     pub(super) dev: Option<bool>,
+    /// The days of `first_seen`, `published` and `fix_released`, the earliest of each.
+    dates: BTreeMap<&'static str, Date>,
 }
 
 /// The findings of all documents: sightings that share an id of a component in a file are one.
@@ -83,6 +86,7 @@ impl<'w> Facts<'w> {
             suppressed,
             reachable: finding["reachable"].as_bool(),
             dev: finding["dev"].as_bool(),
+            dates: CLOCKS.into_iter().filter_map(|clock| Some((clock, finding[clock].as_str()?.parse().unwrap()))).collect(),
         }
     }
 
@@ -111,8 +115,21 @@ impl<'w> Facts<'w> {
         self.score = [self.score, other.score].into_iter().flatten().reduce(f64::max);
         self.is_fixed |= other.is_fixed;
         self.reachable = self.reachable.max(other.reachable);
+        for (clock, day) in other.dates {
+            self.dates.entry(clock).and_modify(|known| *known = day.min(*known)).or_insert(day);
+        }
         self.dev = self.dev.into_iter().chain(other.dev).min();
         self
+    }
+
+    /// The CVEs that feeds can be asked for.
+    pub(super) fn listable(&self) -> BTreeSet<&'w str> {
+        if self.is_vulnerable() { self.cves() } else { BTreeSet::new() }
+    }
+
+    /// The day of a clock; where it is not known, the earliest that is.
+    pub(super) fn date(&self, clock: &str) -> Option<Date> {
+        self.dates.get(clock).or_else(|| self.dates.values().min()).copied()
     }
 
     /// Whether it is about something vulnerable, or worse, that others wrote.

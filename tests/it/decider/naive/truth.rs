@@ -2,21 +2,18 @@
 
 use serde_json::Value;
 
-use super::facts::Facts;
 use super::pattern::{expression, glob};
-use super::{Run, list, rank};
+use super::{About, hours, list, rank};
 use crate::decider::world::SEVERITIES;
 
 /// A `when`, all of whose keys must hold. Under `not` (`negated`) it is unknown whether what only some of a finding meets holds.
-pub(super) fn holds(when: &Value, finding: &Facts<'_>, severity: usize, run: &Run<'_>, negated: bool) -> Option<bool> {
-    let each = |parts: &Value| list(parts).iter().map(|part| holds(part, finding, severity, run, negated)).collect::<Vec<_>>();
+pub(super) fn holds(when: &Value, about: &About<'_>, negated: bool) -> Option<bool> {
+    let each = |parts: &Value| list(parts).iter().map(|part| holds(part, about, negated)).collect::<Vec<_>>();
     let keys = when.as_object().unwrap().iter().map(|(key, wanted)| match key.as_str() {
         "all" => and(&each(wanted)),
         "any" => or(&each(wanted)),
-        "not" => holds(wanted, finding, severity, run, !negated).map(|holds| !holds),
-        "severity" => Some(is_within(wanted, severity)),
-        "overdue" => run.overdue(severity).map(|overdue| *wanted == overdue),
-        key => predicate(key, wanted, finding, run, negated),
+        "not" => holds(wanted, about, !negated).map(|holds| !holds),
+        key => predicate(key, wanted, about, negated),
     });
     and(&keys.collect::<Vec<_>>())
 }
@@ -37,13 +34,17 @@ pub(super) fn is_within(wanted: &Value, severity: usize) -> bool {
         && wanted.get("in").is_none_or(|words| list(words).iter().any(|word| rank(&SEVERITIES, word) == severity))
 }
 
-fn predicate(key: &str, wanted: &Value, finding: &Facts<'_>, run: &Run<'_>, negated: bool) -> Option<bool> {
+fn predicate(key: &str, wanted: &Value, about: &About<'_>, negated: bool) -> Option<bool> {
+    let (finding, run) = (about.finding, about.run);
     let one_of = |value: &str| list(wanted).iter().any(|word| word == value);
     let globbed = |value: &str| list(wanted).iter().any(|pattern| glob(pattern.as_str().unwrap(), value));
     // What does not apply is not so: of code it is known that no upgrade mends it.
     let is = |applies: bool, fact: Option<bool>| if applies { fact } else { Some(false) }.map(|fact| *wanted == fact);
     let fact = |key: &str| run.facts[key].as_str();
     match key {
+        "severity" => Some(is_within(wanted, about.severity)),
+        "overdue" => run.due(finding, about.severity, about.grace).1.map(|overdue| *wanted == overdue),
+        "age" => run.is_older(finding, hours(&wanted["older_than"])),
         "category" => Some(one_of(finding.category)),
         "tool" => some_of(finding.tools.iter().map(|tool| one_of(tool)), negated),
         "rule_id" => finding.rule_id.map(globbed).or((!finding.ids.is_empty()).then_some(false)),
@@ -63,8 +64,9 @@ fn predicate(key: &str, wanted: &Value, finding: &Facts<'_>, run: &Run<'_>, nega
             ),
             None => (!finding.is_vulnerable()).then_some(false),
         },
-        "kev" => is(!finding.cves().is_empty(), None),
-        "epss" => finding.cves().is_empty().then_some(false),
+        "kev" => run.kev(finding).map(|exploited| *wanted == exploited),
+        "epss" => run.epss(finding, wanted["at_least"].as_f64().unwrap()),
+        "ssvc" => run.ssvc(finding, wanted),
         "fix_available" => is(finding.is_vulnerable(), finding.is_fixed.then_some(true)),
         "direct" => is(finding.is_component(), None),
         "dev_dependency" => is(finding.is_component(), finding.dev),
@@ -86,7 +88,11 @@ fn predicate(key: &str, wanted: &Value, finding: &Facts<'_>, run: &Run<'_>, nega
         }
         "stage" => fact("stage").map(one_of),
         "branch" => fact("branch").map(globbed),
-        "in_change" | "age" => None,
+        "owner" => match run.owners(finding)?.as_slice() {
+            [] => Some(false),
+            owners => some_of(owners.iter().map(|owner| globbed(owner)), negated),
+        },
+        "in_change" => None,
         _ => panic!("no predicate {key}"),
     }
 }
@@ -95,12 +101,4 @@ fn predicate(key: &str, wanted: &Value, finding: &Facts<'_>, run: &Run<'_>, nega
 fn some_of(meets: impl Iterator<Item = bool> + Clone, negated: bool) -> Option<bool> {
     let some = meets.clone().any(|meets| meets);
     if some && negated && !meets.into_iter().all(|meets| meets) { None } else { Some(some) }
-}
-
-impl Run<'_> {
-    /// Whether the due date of a finding is past.
-    fn overdue(&self, severity: usize) -> Option<bool> {
-        let has_days = self.policy.each("/due").any(|(_, due)| due.get(SEVERITIES[severity]).is_some());
-        (!has_days).then_some(false)
-    }
 }

@@ -7,9 +7,14 @@ use crate::dice::Dice;
 
 /// What a policy lets its rules ask.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one predicate may be made")]
 pub(super) struct Allowed {
     /// It has days.
     pub(super) due: bool,
+    /// It names this feed.
+    pub(super) kev: bool,
+    pub(super) epss: bool,
+    pub(super) ssvc: bool,
 }
 
 /// A `when`.
@@ -32,18 +37,24 @@ pub(super) fn condition(dice: &mut Dice, allowed: Allowed, depth: usize) -> Valu
     Value::Object(when)
 }
 
-/// Whether it asks what only a feed or a report that tells it can answer.
-pub(super) fn asks_feeds(when: &Value) -> bool {
+/// Whether it asks what only a feed that the policy does not name could answer.
+pub(super) fn asks_feeds(when: &Value, allowed: Allowed) -> bool {
+    let is_missing = |key: &str| match key {
+        "kev" => !allowed.kev,
+        "epss" => !allowed.epss,
+        "ssvc" => !allowed.ssvc,
+        _ => false,
+    };
     match when {
-        Value::Object(members) => members.iter().any(|(key, value)| ["kev", "epss", "ssvc"].contains(&key.as_str()) || asks_feeds(value)),
-        Value::Array(items) => items.iter().any(asks_feeds),
+        Value::Object(members) => members.iter().any(|(key, value)| is_missing(key) || asks_feeds(value, allowed)),
+        Value::Array(items) => items.iter().any(|item| asks_feeds(item, allowed)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 
 fn predicate(dice: &mut Dice, allowed: Allowed) -> (&'static str, Value) {
     let yes = json!(dice.percent(60));
-    match dice.below(if allowed.due { 29 } else { 28 }) {
+    match dice.below(if allowed.due { 31 } else { 30 }) {
         0 | 1 => ("category", dice.some(&CATEGORIES, 4)),
         2 => ("tool", dice.some(&TOOLS, 2)),
         3 => ("rule_id", dice.some(&["sqli", "*.audit.*", "py.*", "*", "x*s", "root-user"], 2)),
@@ -70,6 +81,8 @@ fn predicate(dice: &mut Dice, allowed: Allowed) -> (&'static str, Value) {
         25 => ("stage", dice.some(&STAGES, 2)),
         26 => ("branch", dice.some(&["main", "release/*", "topic/*", "topic/**"], 2)),
         27 => ("age", json!({"older_than": dice.pick(&["30d", "36h"])})),
+        28 => ("ssvc", ssvc(dice)),
+        29 => ("owner", dice.some(&["payments", "p*", "web", "@acme/*", "@web", "deps@acme.example"], 2)),
         _ => ("overdue", yes),
     }
 }
@@ -82,6 +95,17 @@ fn severities(dice: &mut Dice) -> Value {
         2 => json!({"at_least": SEVERITIES[from], "at_most": SEVERITIES[from + dice.below(5 - from)]}),
         _ => json!({"at_least": SEVERITIES[from]}),
     }
+}
+
+fn ssvc(dice: &mut Dice) -> Value {
+    let mut wanted = json!({"exploitation": dice.some(&["active", "poc", "none"], 2)});
+    if dice.percent(40) {
+        wanted["automatable"] = json!(dice.percent(60));
+    }
+    if dice.percent(40) {
+        wanted["technical_impact"] = dice.some(&["total", "partial"], 2);
+    }
+    wanted
 }
 
 fn range(dice: &mut Dice) -> Value {

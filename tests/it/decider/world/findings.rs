@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{PATHS, RULES, SEVERITIES, TOOLS};
+use super::{CLOCKS, PATHS, RULES, SEVERITIES, TOOLS};
 use crate::dice::Dice;
 
 /// Components with their versions; ids belong to one component each, so that no alias of one joins vulnerabilities of another.
@@ -21,6 +21,26 @@ fn digits(number: usize) -> &'static str {
 /// Any id of any component.
 pub(super) fn id(dice: &mut Dice) -> String {
     ids(dice.below(3), dice.below(4))[dice.below(2)].clone()
+}
+
+/// What feeds say of some of the CVEs.
+pub(super) fn feeds(dice: &mut Dice) -> Value {
+    let mut feeds = json!({"kev": [], "epss": {}, "ssvc": {}});
+    for cve in (0..12).map(|at| ids(at / 4, at % 4)[0].clone()) {
+        if dice.percent(30) {
+            feeds["kev"].as_array_mut().unwrap().push(json!(cve));
+        }
+        if dice.percent(60) {
+            feeds["epss"][&cve] = json!(dice.pick(&[&0.001, &0.01, &0.3, &0.5, &0.97]));
+        }
+        if dice.percent(60) {
+            feeds["ssvc"][&cve] = json!({
+                "exploitation": dice.pick(&["none", "poc", "active"]), "automatable": dice.pick(&["no", "yes"]),
+                "technical_impact": dice.pick(&["partial", "total"]),
+            });
+        }
+    }
+    feeds
 }
 
 /// One document for each tool.
@@ -47,6 +67,11 @@ fn finding(dice: &mut Dice, line: usize) -> Value {
     }
     if dice.percent(40) {
         finding["score"] = json!(dice.pick(&[&0.0, &2.5, &4.0, &6.9, &7.0, &8.8, &9.0, &9.8]));
+    }
+    for clock in CLOCKS {
+        if dice.percent(35) {
+            finding[clock] = json!(dice.pick(&["2026-06-27", "2026-08-25", "2026-10-24", "2026-11-08", "2026-11-20", "2026-11-22"]));
+        }
     }
     finding
 }
