@@ -116,7 +116,7 @@ fn values(policy: &Policy, condition: &Condition, kind: Kind) -> Values {
     let known = |holds: bool| Values::only(holds.into());
     let again = |part: &Condition| values(policy, part, kind);
     let is_component = matches!(kind.category, Category::Sca | Category::Malware);
-    // What has no CVE is listed nowhere.
+    // Of a component with a CVE somebody could know.
     let may_have_cve = is_component || matches!(kind.category, Category::Dast | Category::Other);
     match condition {
         Condition::All(parts) => parts.iter().fold(known(true), |all, part| all.with(again(part), Ord::min)),
@@ -130,14 +130,6 @@ fn values(policy: &Policy, condition: &Condition, kind: Kind) -> Values {
             let is_internal = policy.context.exposure == Some(Exposure::Internal);
             known(list.contains(if is_internal { &Exposure::Internal } else { &Exposure::Public }))
         }
-        Condition::Kev(wanted) => if may_have_cve { Values::ANY } else { known(false) }.wanted(*wanted),
-        Condition::Epss(_) => {
-            if may_have_cve {
-                Values::ANY
-            } else {
-                known(false)
-            }
-        }
         Condition::FixAvailable(wanted) => if is_component { Values::ANY } else { known(false) }.wanted(*wanted),
         Condition::License(_) => {
             if kind.category == Category::License {
@@ -146,7 +138,14 @@ fn values(policy: &Policy, condition: &Condition, kind: Kind) -> Values {
                 known(false)
             }
         }
-        // Of what is no component or no secret nobody is asked, but a report may tell.
+        // Of what it does not apply to nobody is asked, but a report or a feed may tell.
+        Condition::Kev(_) | Condition::Epss(_) => {
+            if may_have_cve {
+                Values::ANY
+            } else {
+                Values::KNOWN
+            }
+        }
         Condition::Direct(_) | Condition::DevDependency(_) | Condition::Reachable(_) => {
             if is_component {
                 Values::ANY

@@ -8,7 +8,7 @@ use super::*;
 use crate::base::pattern::Glob;
 use crate::decide::{judge, sample};
 use crate::model::exception::ExceptionType;
-use crate::model::finding::{Detail, Evidence};
+use crate::model::finding::{Detail, Epss, Evidence};
 use crate::model::identity::Category;
 use crate::model::location::Location;
 use crate::model::policy::{Action, Condition, Context, Exposure, Newness, Rule, Waivable};
@@ -56,9 +56,11 @@ fn a_rule_that_no_finding_meets_is_told_with_why() {
         (block(not(at_least(Severity::Info))), Some("no finding meets `not`")),
         (block(Condition::Any(vec![not(at_least(Severity::Info)), public()])), None),
         (
-            skipping(block(Condition::All(vec![category(&[Category::Secret]), Condition::Kev(true)]))),
-            Some("no finding is known to meet both `category` and `kev`"),
+            skipping(block(Condition::All(vec![category(&[Category::Secret]), fixed()]))),
+            Some("no finding is known to meet both `category` and `fix_available`"),
         ),
+        // Code may be a known weakness, too.
+        (skipping(block(Condition::All(vec![category(&[Category::Sast]), Condition::Kev(true)]))), None),
         // Two tools may see the same; what is unknown fires.
         (block(Condition::All(vec![Condition::Tool(vec!["a".to_owned()]), Condition::Tool(vec!["b".to_owned()])])), None),
         (block(Condition::All(vec![category(&[Category::Sca]), Condition::Kev(true), Condition::Kev(false)])), None),
@@ -190,10 +192,10 @@ fn findings() -> Evidence {
             for (n, suppressed) in
                 [Suppression::None, Suppression::InSource, Suppression::External, Suppression::None].into_iter().enumerate()
             {
-                let may_be_listed = matches!(category, Category::Sca | Category::Malware | Category::Dast | Category::Other);
                 let told = |n: usize| [None, Some(true), Some(false)].get(n).copied().flatten();
                 let detail = Detail {
-                    kev: told(next(3)).filter(|_| may_be_listed),
+                    kev: told(next(3)),
+                    epss: told(next(3)).map(|likely| Epss(if likely { 300_000 } else { 0 })),
                     fix_available: told(next(3)),
                     verified: told(next(3)),
                     ..Detail::default()
