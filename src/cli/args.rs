@@ -143,13 +143,14 @@ pub(super) enum MatrixFormat {
 pub(super) enum ExceptionCommand {
     /// Say everything that is wrong with the exceptions, or dangerous in them
     #[command(after_help = "Exit codes: 0 they can count, 2 they cannot.")]
-    Check(ExceptionArgs),
+    Check(Judging),
     /// Print the register: each exception with who answers for it and until when
-    List(ExceptionArgs),
+    List(Judging),
 }
 
+/// By what is judged, and what lowers that.
 #[derive(ClapArgs)]
-pub(super) struct ExceptionArgs {
+pub(super) struct Judging {
     #[command(flatten)]
     pub(super) governing: Governing,
     /// A file or glob of exceptions, beside those that the policy names; repeatable
@@ -202,10 +203,7 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) reading: Reading,
     #[command(flatten)]
-    pub(super) governing: Governing,
-    /// A file or glob of exceptions, beside those that the policy names; repeatable
-    #[arg(long, value_name = "FILE")]
-    pub(super) exceptions: Vec<String>,
+    pub(super) judging: Judging,
     /// Write the report in a format; `-` is the standard output; repeatable [default: text=-]
     #[arg(long, value_name = "FORMAT=PATH")]
     pub(super) output: Vec<String>,
@@ -265,10 +263,7 @@ pub(super) struct ExplainArgs {
     #[command(flatten)]
     pub(super) reading: Reading,
     #[command(flatten)]
-    pub(super) governing: Governing,
-    /// A file or glob of exceptions, beside those that the policy names; repeatable
-    #[arg(long, value_name = "FILE")]
-    pub(super) exceptions: Vec<String>,
+    pub(super) judging: Judging,
     /// The instant that it is judged at, RFC 3339 [default: `SOURCE_DATE_EPOCH`, else the clock]
     #[arg(long, value_name = "INSTANT")]
     pub(super) now: Option<String>,

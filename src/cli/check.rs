@@ -8,7 +8,7 @@ use crate::pipeline::{self, Output, Places, Question};
 use crate::report;
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8> {
-    let governing = governing::read(&args.governing);
+    let governing = governing::read(&args.judging.governing);
     let tools = inspect::tools();
     let mappings = tools.as_ref().map(|tools| tools.mappings.clone()).unwrap_or_default();
     let found = pipeline::find(governing::reports(&args.reports, governing.as_ref().ok()), &mappings);
@@ -27,7 +27,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
         policy: governing.policy,
         flags: flags(args),
         repository: &discovered::repository(),
-        exceptions: Places { named: &args.exceptions, beside: governing.exceptions.as_deref() },
+        exceptions: Places { named: &args.judging.exceptions, beside: governing.exceptions.as_deref() },
         subject,
         now,
         dry_run: args.dry_run,
@@ -43,11 +43,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
 
 /// The flags that say by what is judged.
 fn flags(args: &CheckArgs) -> Vec<(&'static str, String)> {
-    let governing = &args.governing;
+    let governing = &args.judging.governing;
     let policies = governing.policy.iter().map(|policy| ("policy", policy.clone()));
     let base = governing.base_policy.iter().map(|policy| ("base-policy", policy.clone()));
     let digest = governing.policy_digest.iter().map(|digest| ("policy-digest", digest.clone()));
-    let exceptions = args.exceptions.iter().map(|file| ("exceptions", file.clone()));
+    let exceptions = args.judging.exceptions.iter().map(|file| ("exceptions", file.clone()));
     let now = args.now.iter().map(|now| ("now", now.clone()));
     let ticket = args.ticket_exit_code.iter().map(|code| ("ticket-exit-code", code.to_string()));
     policies.chain(base).chain(digest).chain(exceptions).chain(ticket).chain(now).collect()

@@ -21,7 +21,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8> {
 }
 
 fn from_reports(args: &ExplainArgs) -> Result<u8> {
-    let governed = governing::read(&args.governing)?;
+    let governed = governing::read(&args.judging.governing)?;
     // Nothing is enforced here, whatever day it is taken for.
     let now = clock::now(args.now.as_deref(), true)?;
     let subject = subject::subject(&args.facts, governed.policy.as_ref().ok())?;
@@ -77,9 +77,9 @@ fn from_saved(args: &ExplainArgs, path: &str) -> Result<u8> {
 
 /// What governs; where no flag says so, and it is not what judged a saved report, the policy that the report names.
 fn governed_as(args: &ExplainArgs, saved: &SavedReport) -> Result<Governed> {
-    let governed = governing::read(&args.governing)?;
+    let governed = governing::read(&args.judging.governing)?;
     let is_it = governed.policy.as_ref().is_ok_and(|policy| pipeline::same_policy(saved, policy));
-    let file = saved.policy.as_ref().and_then(|policy| policy.files.first()).filter(|_| args.governing.policy.is_empty() && !is_it);
+    let file = saved.policy.as_ref().and_then(|policy| policy.files.first()).filter(|_| args.judging.governing.policy.is_empty() && !is_it);
     let Some(file) = file else { return Ok(governed) };
     let policy = pipeline::policy(&Wanted { names: std::slice::from_ref(&file.path), ..Wanted::default() });
     let is_it = policy.as_ref().is_ok_and(|policy| pipeline::same_policy(saved, policy));
@@ -94,7 +94,7 @@ fn judge(args: &ExplainArgs, governed: Governed, reports: &[String], subject: Su
         policy: governed.policy,
         flags: Vec::new(),
         repository: &discovered::repository(),
-        exceptions: Places { named: &args.exceptions, beside: governed.exceptions.as_deref() },
+        exceptions: Places { named: &args.judging.exceptions, beside: governed.exceptions.as_deref() },
         subject,
         now,
         dry_run: true,

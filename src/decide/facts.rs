@@ -175,7 +175,7 @@ impl<'a> Facted<'a> {
                 self.ages.push(*hours);
                 Test::Older(*hours)
             }
-            // Nothing tells what a change touched, nor these.
+            // Nothing tells what a change touched.
             Condition::InChange(_) => Test::Known(Truth::Unknown),
             Condition::Category(_)
             | Condition::Severity(_)

@@ -3,11 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::base::fault::Position;
-use crate::base::pool::Span;
 use crate::decide::{Run, except, judge, matched, order, synthetics};
 use crate::model::decision::{Outcome, Verdict};
 use crate::model::exception::Exceptions;
-use crate::model::finding::{Evidence, Finding, RuleId, Sighting, State};
+use crate::model::finding::{self, Evidence, Finding, Sighting};
 use crate::model::identity::{Category, Fingerprint, Scheme};
 use crate::model::location::{Location, Pointer};
 pub(super) use crate::model::policy::sample::rule;
@@ -78,22 +77,11 @@ pub(super) fn finding(evidence: &mut Evidence, category: Category, severity: Opt
     let sighting = Sighting { scan, pointer, severity_as_told: None, suppressed: Suppression::None, claim: Claimed::Open };
     let path = evidence.texts.intern("src/a.py");
     let finding = Finding {
-        id: key.into(),
-        category,
-        state: State::Open,
-        suppressed: Suppression::None,
         severity,
-        chosen: 0,
-        assessments: Span::default(),
-        rule: RuleId(0),
-        ids: Span::default(),
-        cwes: Span::default(),
-        tags: Span::default(),
-        message: None,
         locations: evidence.locations.add([Location { path: Some(path), start_line: None, end_line: None }]),
         fingerprints: evidence.fingerprints.add([key]),
         sightings: evidence.sightings.add([sighting]),
-        detail: None,
+        ..finding::sample::finding(category, digest)
     };
     evidence.findings.push(finding);
     evidence.findings.get_mut(place as usize)

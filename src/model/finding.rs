@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+#[cfg(test)]
+pub(crate) mod sample;
+
 use jiff::civil::Date;
 
 use crate::base::pages::Pages;

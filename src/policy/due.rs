@@ -18,9 +18,6 @@ use crate::policy::reader::{self, Fields, Keys, Reader, at};
 /// The files of presets, by their names.
 static PRESETS: &[File] = files!["due": "cisa-bod-26-04.yaml", "fedramp-rev5.yaml", "pci-dss-4.0.1.yaml"];
 
-/// Their names, as policies write them.
-const NAMES: [&str; 3] = ["cisa-bod-26-04", "fedramp-rev5", "pci-dss-4.0.1"];
-
 /// The keys of days.
 const DAYS: [&str; 5] = ["kev", "critical", "high", "medium", "low"];
 
@@ -67,7 +64,8 @@ pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<DueDraft> {
 
 /// A preset by its name.
 fn adopted(reader: &mut Reader, node: &Node) -> Option<Adopted> {
-    let name = reader.word(node, "preset", &NAMES, |name| name)?;
+    let names: Vec<&'static str> = PRESETS.iter().map(name).collect();
+    let name = reader.word(node, "preset", &names, |name| name)?;
     match preset(name) {
         Ok(preset) => Some(Adopted { place: reader.place(node), preset }),
         // That each of them can be read is held by a test.
@@ -75,10 +73,19 @@ fn adopted(reader: &mut Reader, node: &Node) -> Option<Adopted> {
     }
 }
 
+/// What policies call the preset of a file: what the file is called.
+fn name(file: &File) -> &'static str {
+    let last = file.name.rsplit('/').next().unwrap_or(file.name);
+    last.strip_suffix(".yaml").unwrap_or(last)
+}
+
 /// The preset of a name, or everything that is wrong with its file.
 pub(super) fn preset(name: &str) -> Result<Preset, Vec<Problem>> {
-    let file = PRESETS.iter().zip(NAMES).find(|(_, known)| *known == name).map(|(file, _)| file);
-    file.ok_or_else(Vec::new).and_then(|file| reader::read_file(file.text, file.name, read_preset))
+    PRESETS
+        .iter()
+        .find(|file| self::name(file) == name)
+        .ok_or_else(Vec::new)
+        .and_then(|file| reader::read_file(file.text, file.name, read_preset))
 }
 
 fn read_preset(reader: &mut Reader, node: &Node) -> Option<Preset> {
@@ -154,9 +161,9 @@ mod tests {
 
     #[test]
     fn every_preset_can_be_read_by_its_name() {
-        for (file, name) in PRESETS.iter().zip(NAMES) {
-            let preset = preset(name);
-            assert_eq!(preset.map(|preset| preset.id), Ok(name.to_owned()), "{}", file.name);
+        for file in PRESETS {
+            let preset = preset(name(file));
+            assert_eq!(preset.map(|preset| preset.id), Ok(name(file).to_owned()), "{}", file.name);
         }
     }
 

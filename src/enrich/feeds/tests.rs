@@ -4,12 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::base::pool::Span;
-use crate::model::finding::{RuleId, State};
-use crate::model::identity::{Category, Fingerprint, Scheme};
+use crate::model::finding::sample::finding;
+use crate::model::identity::Category;
 use crate::model::intel::{Exploitation, OnStale, TechnicalImpact};
 use crate::model::policy::{ConfigFile, sample};
-use crate::model::raw::Suppression;
 
 const LISTED: &str = "CVE-2021-44228";
 const OTHER: &str = "CVE-2024-0001";
@@ -36,24 +34,7 @@ fn evidence(ids: &[&str], told: Option<Detail>) -> Evidence {
         evidence.details.push(detail);
         DetailId::at(0)
     });
-    let finding = Finding {
-        id: Fingerprint { scheme: Scheme::Loc, digest: [1; 16] }.into(),
-        category: Category::Sca,
-        state: State::Open,
-        suppressed: Suppression::None,
-        severity: None,
-        chosen: 0,
-        assessments: Span::default(),
-        rule: RuleId(0),
-        ids: evidence.words.add(ids),
-        cwes: Span::default(),
-        tags: Span::default(),
-        message: None,
-        locations: Span::default(),
-        fingerprints: Span::default(),
-        sightings: Span::default(),
-        detail,
-    };
+    let finding = Finding { ids: evidence.words.add(ids), detail, ..finding(Category::Sca, 1) };
     evidence.findings.push(finding);
     evidence
 }

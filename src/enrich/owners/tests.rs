@@ -1,36 +1,18 @@
 //! The file in its repository.
 
 use super::*;
-use crate::base::pool::Span;
-use crate::model::finding::{Finding, RuleId, State};
-use crate::model::identity::{Category, Fingerprint, Scheme};
+use crate::model::finding::{self, Finding};
+use crate::model::identity::Category;
 use crate::model::location::Location;
 use crate::model::policy::sample;
-use crate::model::raw::Suppression;
 
 /// A finding in each of these files.
 fn evidence(paths: &[&str]) -> Evidence {
     let mut evidence = Evidence::default();
     for path in paths {
         let path = Some(evidence.texts.intern(path));
-        let finding = Finding {
-            id: Fingerprint { scheme: Scheme::Loc, digest: [1; 16] }.into(),
-            category: Category::Sast,
-            state: State::Open,
-            suppressed: Suppression::None,
-            severity: None,
-            chosen: 0,
-            assessments: Span::default(),
-            rule: RuleId(0),
-            ids: Span::default(),
-            cwes: Span::default(),
-            tags: Span::default(),
-            message: None,
-            locations: evidence.locations.add([Location { path, ..Location::default() }]),
-            fingerprints: Span::default(),
-            sightings: Span::default(),
-            detail: None,
-        };
+        let locations = evidence.locations.add([Location { path, ..Location::default() }]);
+        let finding = Finding { locations, ..finding::sample::finding(Category::Sast, 1) };
         evidence.findings.push(finding);
     }
     evidence

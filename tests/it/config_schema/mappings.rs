@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 
-use super::words::{Severity, Text};
+use super::words::{Category, Severity, Text};
 use super::{MAPPINGS, quoted};
 use crate::schema::committed;
 use crate::support::Room;
@@ -194,20 +194,6 @@ enum Categories {
 enum CategoryOrTable {
     Is(Category),
     Told(Table<Category>),
-}
-
-#[derive(JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Category {
-    Sast,
-    Sca,
-    Secret,
-    Iac,
-    Dast,
-    License,
-    Malware,
-    Quality,
-    Other,
 }
 
 #[derive(JsonSchema)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 
-use super::words::{Address, Date, Duration, ExceptionType, Id, Reason, Severity, Text};
+use super::words::{Address, Category, Date, Duration, ExceptionType, Id, Reason, Severity, Text};
 
 #[derive(JsonSchema)]
 enum SchemaId {
@@ -463,20 +463,6 @@ struct Condition {
     all: Option<Vec<Condition>>,
     /// This condition does not hold.
     not: Option<Box<Condition>>,
-}
-
-#[derive(JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Category {
-    Sast,
-    Sca,
-    Secret,
-    Iac,
-    Dast,
-    License,
-    Malware,
-    Quality,
-    Other,
 }
 
 #[derive(JsonSchema)]

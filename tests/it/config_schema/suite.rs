@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 
-use super::words::{Date, Id, Severity, Text};
+use super::words::{Category, Date, Id, Severity, Text};
 use super::{SUITE, quoted};
 use crate::schema::committed;
 use crate::support::Room;
@@ -120,20 +120,6 @@ struct Package {
     ecosystem: Option<Text>,
     name: Option<Text>,
     version: Option<Text>,
-}
-
-#[derive(JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Category {
-    Sast,
-    Sca,
-    Secret,
-    Iac,
-    Dast,
-    License,
-    Malware,
-    Quality,
-    Other,
 }
 
 #[derive(JsonSchema)]

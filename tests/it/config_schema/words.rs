@@ -5,6 +5,20 @@ use schemars::JsonSchema;
 
 #[derive(JsonSchema)]
 #[serde(rename_all = "snake_case")]
+pub(super) enum Category {
+    Sast,
+    Sca,
+    Secret,
+    Iac,
+    Dast,
+    License,
+    Malware,
+    Quality,
+    Other,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Severity {
     Critical,
     High,
