@@ -32,6 +32,7 @@ mod severity;
 mod starter;
 mod suite;
 mod tables;
+mod worse;
 
 use crate::base::source::read_config;
 use crate::model::policy::Policy;

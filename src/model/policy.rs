@@ -263,6 +263,14 @@ pub struct Limit {
     pub floor: Action,
 }
 
+impl Limit {
+    /// Whether it is about exceptions of a type for findings of a severity.
+    #[must_use]
+    pub fn is_for(&self, kind: ExceptionType, severity: Severity) -> bool {
+        (self.types.is_empty() || self.types.contains(&kind)) && self.severities.contains(&severity)
+    }
+}
+
 impl Policy {
     /// Where it says who owns what; `None` where it does not say, and nobody knows an owner.
     #[must_use]

@@ -12,7 +12,7 @@ use crate::model::policy::{Action, ConfigFile, Exposure, Limit, Override, Place,
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
 use crate::policy::draft::{At, Draft, DueDraft, EmergencyDraft, FeedDraft};
-use crate::policy::{due, settle};
+use crate::policy::{due, settle, worse};
 
 /// Tells what is looser.
 pub(super) struct Ratchet<'f> {
@@ -39,6 +39,10 @@ impl Ratchet<'_> {
         for entry in layer.overrides.iter().filter(|entry| entry.severity < Severity::High) {
             let message = format!("an override of a layer may only raise, and `{}` lowers", entry.severity.word());
             self.wrong(entry.place, None, &message, "let the policy under it have the override");
+        }
+        for (place, what, under) in worse::let_go(&base, &layer) {
+            let message = format!("what this makes worse, {what} at {} may let go", self.at(under));
+            self.wrong(place, None, &message, "add a rule that blocks instead, or let what lies under it hold for what is worse, too");
         }
         let raising = layer.overrides.into_iter().map(|entry| Override { only_raises: true, ..entry });
         self.limits(&base.limits, &layer.limits);
@@ -94,11 +98,13 @@ impl Ratchet<'_> {
     }
 
     fn wrong(&mut self, place: Place, base: Option<Place>, message: &str, help: &str) {
-        let under = base.map_or_else(String::new, |base| {
-            let file = self.files.get(base.file as usize);
-            format!(" than {}:{}", file.map_or("the default", |file| file.name.as_str()), base.line)
-        });
+        let under = base.map_or_else(String::new, |base| format!(" than {}", self.at(base)));
         self.problems.push(place.problem(self.files, Weight::Undecided, "policy-looser", format!("{message}{under}"), help));
+    }
+
+    /// The file and line of a place.
+    fn at(&self, place: Place) -> String {
+        format!("{}:{}", self.files.get(place.file as usize).map_or("the default", |file| file.name.as_str()), place.line)
     }
 
     fn looser(&mut self, key: &str, place: Place, base: Option<Place>) {
@@ -144,8 +150,7 @@ impl Ratchet<'_> {
         let index: HashMap<&str, Place> = known.iter().map(|(id, place)| (id.as_str(), *place)).collect();
         for (id, place) in layer {
             if let Some(first) = index.get(id.to_ascii_lowercase().as_str()) {
-                let file = self.files.get(first.file as usize).map_or("", |file| file.name.as_str());
-                let message = format!("the {what} `{id}` is there already, at {file}:{}", first.line);
+                let message = format!("the {what} `{id}` is there already, at {}", self.at(*first));
                 self.wrong(place, None, &message, "give it a name of its own: what a policy under it says cannot be redefined");
             }
         }

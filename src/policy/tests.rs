@@ -274,6 +274,64 @@ fn a_layer_that_loosens_is_refused_naming_both_lines() {
 }
 
 #[test]
+fn a_layer_makes_nothing_worse_over_what_lets_the_worse_go() {
+    let raise = "severity: {overrides: [{tool: semgrep, severity: critical, reason: worse here, owner: o@a.example}]}";
+    let high = "rules: [{id: high, when: {severity: {at_least: high}}, action: block}]";
+    let row = "severity: {at_least: info}, max_lifetime: 30d";
+    for (under, over, layer, refused) in [
+        (high, high, raise, None),
+        (
+            high,
+            "rules: [{id: high, when: {severity: {in: [high]}}, action: block}]",
+            raise,
+            Some("5:24: what this makes worse, the rule `high` at base.yaml:7"),
+        ),
+        (high, "rules: [{id: high, when: {not: {severity: {at_most: high}}}, action: block}]", raise, None),
+        (
+            high,
+            "rules: [{id: high, when: {not: {severity: {at_least: critical}}}, action: block}]",
+            raise,
+            Some("the rule `high` at base.yaml:7"),
+        ),
+        (
+            high,
+            "rules: [{id: high, when: {severity: {in: [medium, high]}}, action: block}]",
+            "severity: {unrated_as: critical}",
+            Some("5:24: what this makes worse, the rule `high`"),
+        ),
+        (high, "rules: [{id: high, when: {severity: {in: [medium, high]}}, action: block}]", "severity: {unrated_as: high}", None),
+        // Milder than the default, whose place it takes.
+        (high, "rules: [{id: high, when: {severity: {at_least: high}}, action: pass}]", raise, Some("the rule `high` at base.yaml:7")),
+        (
+            high,
+            "rules: [{id: high, when: {overdue: false}, action: block}]",
+            "due: {high: 20d}",
+            Some("5:6: what this makes worse, the rule `high`"),
+        ),
+        (high, "rules: [{id: high, when: {overdue: true}, action: block}]", "due: {high: 20d}", None),
+        // No days for critical: a critical finding is never late.
+        (high, "rules: [{id: high, when: {overdue: true}, action: block}]", raise, Some("the rule `high` at base.yaml:7")),
+        ("exposure: public", "exposure: internal", "context: {exposure: public}", None),
+        (
+            "default_action: ticket",
+            "default_action: ticket\nbudgets: [{id: few, when: {severity: {at_most: high}}, max: 1, action: block}]",
+            raise,
+            Some("the budget `few` at base.yaml:9"),
+        ),
+        (row, "severity: {in: [critical]}, max_lifetime: 30d", raise, Some("the limits row at base.yaml:12")),
+    ] {
+        let base = BASE.replace("[rotated], severity: {at_least: high}", "[rotated], severity: {at_least: info}");
+        assert!(base.contains(under), "{under}");
+        let base = base.replace(under, over);
+        let told = with(&[("layer.yaml", &format!("{LAYER}{layer}\n")), ("base.yaml", &base)]).err().unwrap_or_default();
+        match refused {
+            None => assert!(told.is_empty(), "{over}: {told:?}"),
+            Some(refused) => assert!(told.iter().any(|told| told.contains(refused)), "{over}: {told:?}"),
+        }
+    }
+}
+
+#[test]
 fn what_a_policy_stands_on_has_limits() {
     let on = |name: &str| format!("schema: relgate.policy/v1\nname: l\nowner: l@a.example\nextends: [\"{name}\"]\n");
     for (name, problem) in [

@@ -55,9 +55,7 @@ fn words(kinds: &[ExceptionType]) -> String {
 
 /// The roles that a row of each layer names for a type and a severity, and the days that all of them allow.
 pub(super) fn of_type(rules: &ExceptionRules, kind: ExceptionType, severity: Severity) -> Grant<'_> {
-    let is_for = |row: &&Limit| {
-        (row.types.is_empty() || row.types.contains(&kind)) && row.severities.contains(&severity) && row.floor < Action::Block
-    };
+    let is_for = |row: &&Limit| row.is_for(kind, severity) && row.floor < Action::Block;
     let named: BTreeSet<&str> = rules.limits.iter().flatten().flat_map(|row| row.approver_roles.iter().map(String::as_str)).collect();
     let days = |role: &str, layer: &Vec<Limit>| {
         let rows = layer.iter().filter(is_for).filter(|row| row.approver_roles.iter().any(|known| known == role));

@@ -19,14 +19,10 @@ pub(super) fn floor(rules: &ExceptionRules, record: &Exception, renewals: u32, s
 /// has none.
 pub(super) fn floor_of_emergency(rules: &ExceptionRules, severity: Severity) -> Action {
     let of_layer = |layer: &Vec<Limit>| {
-        let rows = layer.iter().filter(|row| is_for(row, ExceptionType::Emergency, severity));
+        let rows = layer.iter().filter(|row| row.is_for(ExceptionType::Emergency, severity));
         rows.map(|row| row.floor).min().unwrap_or(Action::Ticket)
     };
     rules.limits.iter().map(of_layer).max().unwrap_or(Action::Ticket)
-}
-
-fn is_for(row: &Limit, kind: ExceptionType, severity: Severity) -> bool {
-    (row.types.is_empty() || row.types.contains(&kind)) && row.severities.contains(&severity)
 }
 
 /// The lowest floor of the rows that admit a record; else what the last condition was that any row failed.
@@ -39,7 +35,7 @@ fn floor_of_layer(
 ) -> Result<Action, String> {
     let role = record.accountable.as_ref().map_or("", |accountable| accountable.role.as_str());
     let lifetime = record.lifetime_days().unwrap_or(i64::MAX);
-    let rows: Vec<&Limit> = layer.iter().filter(|row| is_for(row, record.kind, severity)).collect();
+    let rows: Vec<&Limit> = layer.iter().filter(|row| row.is_for(record.kind, severity)).collect();
     if rows.is_empty() {
         return Err(format!("no limits row admits {} of {} findings", record.kind.word(), severity.word()));
     }

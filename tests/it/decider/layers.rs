@@ -40,26 +40,10 @@ fn set(layer: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-/// Takes out of a layer what tells facts that nobody told under it, and so answers what was unknown; and graver severities over a policy
-/// that lets something graver through more easily.
+/// Takes out of a layer what tells facts that nobody told under it, and so answers what was unknown.
 fn without_news(layer: &mut Value, base: &Value) {
     for key in ["context", "due", "feeds"].into_iter().filter(|key| base.get(key).is_none()).chain(["ownership"]) {
         layer.as_object_mut().unwrap().remove(key);
-    }
-    let rows = base["exceptions"]["limits"].as_array().unwrap();
-    if is_milder_to_graver(&base["rules"]) || rows.len() > 1 || is_milder_to_graver(&json!(rows)) {
-        layer.as_object_mut().unwrap().remove("severity");
-    }
-}
-
-/// Whether something in it may hold no more for a graver finding.
-fn is_milder_to_graver(value: &Value) -> bool {
-    match value {
-        Value::Object(members) => {
-            members.iter().any(|(key, value)| ["at_most", "in", "not"].contains(&key.as_str()) || is_milder_to_graver(value))
-        }
-        Value::Array(items) => items.iter().any(is_milder_to_graver),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 
