@@ -27,6 +27,7 @@ pub mod register;
 mod sample;
 pub mod suite;
 mod text;
+mod tickets;
 mod words;
 
 /// One report format: a row of [`FORMATS`].
@@ -49,6 +50,7 @@ pub static FORMATS: &[Format] = &[
         render: markdown::render_comment,
     },
     Format { id: "json", title: "everything, for programs: relgate.report/v1", render: json::render },
+    Format { id: "tickets", title: "one ticket for each thing to do, for what files them: relgate.tickets/v1", render: tickets::render },
 ];
 
 /// The format with this id.

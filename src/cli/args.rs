@@ -323,4 +323,6 @@ pub(super) enum SchemaOf {
     PolicyTest,
     /// What `--output json=PATH` writes
     Report,
+    /// What `--output tickets=PATH` writes
+    Tickets,
 }

@@ -12,6 +12,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<u8> {
         SchemaOf::Mappings => include_str!("../../schemas/mappings.v1.json"),
         SchemaOf::PolicyTest => include_str!("../../schemas/policy-test.v1.json"),
         SchemaOf::Report => include_str!("../../schemas/report.v1.json"),
+        SchemaOf::Tickets => include_str!("../../schemas/tickets.v1.json"),
     };
     let mut out = stdout::open(true);
     write!(out, "{text}").and_then(|()| out.flush()).context("the standard output cannot be written")?;

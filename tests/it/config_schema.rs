@@ -100,6 +100,7 @@ fn the_program_prints_the_committed_schemas() {
         ("mappings", MAPPINGS),
         ("policy-test", SUITE),
         ("report", "schemas/report.v1.json"),
+        ("tickets", "schemas/tickets.v1.json"),
     ] {
         let done = Room::new().relgate(&["schema", of]).run().exits(0);
         assert!(done.stdout == fs::read_to_string(in_repository(file)).unwrap(), "{of}");

@@ -48,6 +48,7 @@ mod policy_docs;
 mod schema;
 #[cfg(test)]
 mod support;
+mod tickets;
 #[cfg(test)]
 #[cfg(unix)]
 mod traced;

@@ -1,0 +1,194 @@
+//! Which tickets: findings that one piece of work mends are one.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use crate::base::digest::{Fields, hex};
+use crate::base::text::Text;
+use crate::model::decision::Decision;
+use crate::model::finding::{Evidence, Finding};
+use crate::model::identity::Category;
+use crate::model::owner::Owner;
+use crate::model::policy::{Action, Ownership};
+use crate::model::report::{Fact, Report};
+use crate::model::severity::Severity;
+
+/// One piece of work.
+pub(super) struct Ticket<'a> {
+    /// By which a tracker knows it again, whatever else of it changes.
+    pub(super) key: String,
+    /// What is to be done.
+    pub(super) fix: Fix<'a>,
+    /// What it mends, in the order of reports; never empty.
+    pub(super) findings: Vec<(&'a Finding, &'a Decision)>,
+    /// The versions that mend all of it, sorted; empty where there is none that everybody names.
+    pub(super) versions: Vec<&'a str>,
+}
+
+/// What is to be done, and to what. What does not apply is empty.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Fix<'a> {
+    pub(super) kind: Kind,
+    /// The component, by its purl without version.
+    pub(super) package: &'a str,
+    pub(super) tool: &'a str,
+    pub(super) rule_id: &'a str,
+    /// The file.
+    pub(super) path: &'a str,
+    /// What was scanned, where that is no file of the project.
+    pub(super) target: &'a str,
+}
+
+/// What kind of work it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// A component goes to another version.
+    Upgrade,
+    /// A component goes.
+    Remove,
+    /// A component is given up for another one, or for its license.
+    Replace,
+    /// A secret is made worthless, and taken out.
+    Rotate,
+    /// Something that is ours is mended.
+    Change,
+}
+
+impl Kind {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Upgrade => "upgrade",
+            Self::Remove => "remove",
+            Self::Replace => "replace",
+            Self::Rotate => "rotate",
+            Self::Change => "change",
+        }
+    }
+}
+
+impl<'a> Fix<'a> {
+    /// What mends a finding: a component in one manifest or artifact, whatever ids it is reported by; else a check of a tool in one
+    /// file.
+    fn of(evidence: &'a Evidence, finding: &Finding) -> Self {
+        let text = |text: Option<Text>| text.map_or("", |text| evidence.text(text).as_data());
+        let detail = evidence.detail(finding).copied().unwrap_or_default();
+        let path = evidence.location(finding).and_then(|place| place.path);
+        let rule = evidence.rule(finding);
+        let (tool, rule_id) = (text(rule.map(|rule| rule.tool)), text(rule.and_then(|rule| rule.rule_id)));
+        let Some(package) = detail.package else {
+            let kind = if finding.category == Category::Secret { Kind::Rotate } else { Kind::Change };
+            // A vulnerability has no check that found it.
+            let rule_id = if rule_id.is_empty() { text(evidence.words.get(finding.ids).first().copied()) } else { rule_id };
+            return Self { kind, package: "", tool, rule_id, path: text(path), target: text(detail.target) };
+        };
+        let kind = match finding.category {
+            Category::Malware => Kind::Remove,
+            Category::License | Category::Quality => Kind::Replace,
+            Category::Sca | Category::Sast | Category::Secret | Category::Iac | Category::Dast | Category::Other => Kind::Upgrade,
+        };
+        let (target, path) = detail.place(path);
+        Self { kind, package: text(Some(package.component)), tool: "", rule_id: "", path: installed(text(path)), target: text(target) }
+    }
+
+    /// The key: of what is judged, and of the work.
+    fn key(&self, subject: &str) -> String {
+        let mut fields = Fields::of("ticket/1");
+        for field in [subject, self.kind.word(), self.package, self.tool, self.rule_id, self.path, self.target] {
+            fields.field(field.as_bytes());
+        }
+        format!("relgate-{}", hex(&fields.first16()))
+    }
+}
+
+/// The folder into which npm installs, for a file in it: one upgrade changes them all.
+fn installed(path: &str) -> &str {
+    const FOLDER: &str = "node_modules/";
+    let at = path.match_indices(FOLDER).map(|(at, _)| at).find(|&at| at == 0 || path.get(..at).is_some_and(|above| above.ends_with('/')));
+    at.and_then(|at| path.get(..at + FOLDER.len() - 1)).unwrap_or(path)
+}
+
+impl<'a> Ticket<'a> {
+    pub(super) fn action(&self) -> Action {
+        self.decisions().map(|decision| decision.action).max().unwrap_or(Action::Block)
+    }
+
+    pub(super) fn severity(&self) -> Severity {
+        self.decisions().map(|decision| decision.severity).max().unwrap_or(Severity::Critical)
+    }
+
+    pub(super) fn category(&self) -> Category {
+        self.findings.first().map_or(Category::Other, |(finding, _)| finding.category)
+    }
+
+    /// The day on which the first of them must be gone.
+    pub(super) fn due(&self) -> Option<Date> {
+        self.decisions().filter_map(|decision| decision.deadline.due).min()
+    }
+
+    pub(super) fn is_overdue(&self) -> bool {
+        self.decisions().any(|decision| decision.deadline.overdue == Some(true))
+    }
+
+    /// Who mends it: the primary owner of the first finding that has one.
+    pub(super) fn owner<'r>(&self, report: &'r Report) -> Option<(&'r Owner, Option<&'r Ownership>)> {
+        self.decisions().find_map(|decision| report.owners(decision)?.into_iter().next())
+    }
+
+    fn decisions(&self) -> impl Iterator<Item = &'a Decision> {
+        self.findings.iter().map(|(_, decision)| *decision)
+    }
+}
+
+/// The tickets of everything that blocks or wants one: by owner and route, then the most urgent first.
+pub(super) fn plan(report: &Report) -> Vec<Ticket<'_>> {
+    let evidence = &report.evidence;
+    let mut work: BTreeMap<Fix<'_>, Vec<(&Finding, &Decision)>> = BTreeMap::new();
+    for (finding, decision) in report.findings().filter(|(_, decision)| decision.action > Action::Pass) {
+        work.entry(Fix::of(evidence, finding)).or_default().push((finding, decision));
+    }
+    let value = |fact: &Option<Fact>| fact.as_ref().map(|fact| fact.value.clone());
+    let subject = value(&report.subject.service).or_else(|| value(&report.subject.repository)).unwrap_or_default();
+    let tickets = work.into_iter().map(|(fix, findings)| {
+        let versions = common_versions(evidence, &findings);
+        Ticket { key: fix.key(&subject), fix, findings, versions }
+    });
+    let mut tickets: Vec<Ticket<'_>> = tickets.collect();
+    tickets.sort_by_cached_key(|ticket| {
+        let owner = ticket.owner(report);
+        let route = owner.and_then(|(_, row)| row?.route.clone());
+        let (name, due) = (owner.map(|(owner, _)| owner.name.clone()), ticket.due());
+        (name.is_none(), name, route, Reverse(ticket.action()), due.is_none(), due, Reverse(ticket.severity()), ticket.key.clone())
+    });
+    tickets
+}
+
+/// The versions that every finding which has any names.
+fn common_versions<'a>(evidence: &'a Evidence, findings: &[(&'a Finding, &'a Decision)]) -> Vec<&'a str> {
+    let fixed = |finding: &Finding| -> BTreeSet<&'a str> {
+        let told = evidence.detail(finding).map_or(&[][..], |detail| evidence.words.get(detail.fixed_versions));
+        told.iter().map(|&version| evidence.text(version).as_data()).collect()
+    };
+    let all = findings.iter().map(|(finding, _)| fixed(finding)).filter(|versions| !versions.is_empty());
+    let common = all.reduce(|one, other| one.intersection(&other).copied().collect());
+    common.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_npm_installs_is_one_place() {
+        for (path, place) in [
+            ("web/node_modules/jquery/dist/jquery.js", "web/node_modules"),
+            ("node_modules/a/node_modules/b/x.js", "node_modules"),
+            ("web/package-lock.json", "web/package-lock.json"),
+            ("my_node_modules/a.js", "my_node_modules/a.js"),
+            ("", ""),
+        ] {
+            assert_eq!(installed(path), place);
+        }
+    }
+}
