@@ -123,8 +123,11 @@ impl Judge<'_> {
         let (severity, overridden) = self.severity(&facts);
         let (fired, later) = self.fired_as(&facts, severity);
         let action = self.strictest(&fired);
+        let (once_overdue, _) = self.fired_as(&facts.as_overdue(), severity);
+        let once_overdue = once_overdue.first().copied().filter(|_| self.strictest(&once_overdue) > action);
         let (fired, later) = (self.fired.add(fired), self.fired.add(later));
-        let decision = Decision { action, without_exceptions: action, severity, overridden, fired, later, ..Decision::default() };
+        let decision =
+            Decision { action, without_exceptions: action, severity, overridden, fired, later, once_overdue, ..Decision::default() };
         self.known.insert(facts, decision);
         decision
     }

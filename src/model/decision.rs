@@ -27,6 +27,8 @@ pub struct Decision {
     pub owners: Option<u32>,
     /// Until when it may stay.
     pub deadline: Deadline,
+    /// The rule by which more would be done, were it overdue, exceptions aside: a place in [`crate::model::policy::Policy::rules`].
+    pub once_overdue: Option<u16>,
 }
 
 impl Default for Decision {
@@ -41,6 +43,7 @@ impl Default for Decision {
             noted: None,
             owners: None,
             deadline: Deadline::default(),
+            once_overdue: None,
         }
     }
 }

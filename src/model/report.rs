@@ -117,6 +117,13 @@ impl Report {
         fired.filter_map(|&rule| self.policy.as_ref()?.rules.get(usize::from(rule)))
     }
 
+    /// The rule by which more is done from the day after a finding's due date on.
+    #[must_use]
+    pub fn once_overdue(&self, decision: &Decision) -> Option<&Rule> {
+        let place = decision.once_overdue.filter(|_| decision.deadline.due.is_some() && decision.deadline.overdue == Some(false))?;
+        self.policy.as_ref()?.rules.get(usize::from(place))
+    }
+
     /// What sets a finding's due date, or would: `30d for high by fedramp-rev5, from published 2026-11-01; put off by EXC-7`.
     #[must_use]
     pub fn due_because(&self, finding: &Finding, decision: &Decision) -> Option<String> {

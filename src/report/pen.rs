@@ -195,6 +195,15 @@ impl Pen {
         (!told.is_empty()).then(|| format!("To escalate: {}", told.join(", then ")))
     }
 
+    /// `then block by rule old-critical standard.yaml:70; told next: vp-pay@acme.example`: what comes when the day is past.
+    pub(super) fn once_overdue(self, report: &Report, decision: &Decision) -> Option<String> {
+        let rule = report.once_overdue(decision)?;
+        let rows = report.owners(decision).into_iter().flatten().filter_map(|(_, row)| row);
+        let next = rows.flat_map(|row| &row.escalate_to).next();
+        let next = next.map_or_else(String::new, |next| format!("; told next: {}", self.code(next.as_str(), 80)));
+        Some(format!("then {} by {}{next}", rule.action.word(), self.rule(report, rule)))
+    }
+
     /// `owner payments (ask #pay-champions)`, or that there is none; `None` where nothing says who owns what.
     pub(super) fn owners(self, report: &Report, decision: &Decision) -> Option<String> {
         let owners = report.owners(decision)?;

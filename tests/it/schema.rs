@@ -256,6 +256,8 @@ struct Finding {
     due_note: Option<String>,
     /// Null where it cannot be told.
     overdue: Option<bool>,
+    /// The rule by which more is done from the day after the due date on; null where none does, and of what is overdue.
+    once_overdue: Option<Rule>,
     sightings: Vec<Sighting>,
     decision: Decision,
 }

@@ -34,6 +34,11 @@ impl Facted<'_> {
 }
 
 impl Facts {
+    /// The same finding, were it overdue.
+    pub(in crate::decide) const fn as_overdue(self) -> Self {
+        Self { overdue: [Truth::True; 5], ..self }
+    }
+
     /// Whether it is overdue, were it of this severity.
     pub(super) fn overdue(&self, severity: Severity) -> Truth {
         let of = Severity::ALL.into_iter().zip(self.overdue).find(|(known, _)| *known == severity);

@@ -63,6 +63,7 @@ impl Serialize for FindingView<'_> {
         map.serialize_entry("due_because", &report.due_because(finding, decision))?;
         map.serialize_entry("due_note", &words::due_note(decision))?;
         map.serialize_entry("overdue", &decision.deadline.overdue)?;
+        map.serialize_entry("once_overdue", &report.once_overdue(decision).map(|rule| RuleView::of(report.policy.as_ref(), rule)))?;
         map.serialize_entry("sightings", &List(sightings))?;
         map.serialize_entry(
             "decision",

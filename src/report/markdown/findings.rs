@@ -78,7 +78,8 @@ fn row(report: &Report, finding: &Finding, decision: &Decision, beside: &str) ->
 
 /// Until when it may stay, behind what it is.
 fn due(report: &Report, decision: &Decision) -> String {
-    let told = words::due(report, decision).into_iter().chain(words::due_note(decision).map(str::to_owned));
+    let then = MARKDOWN.once_overdue(report, decision);
+    let told = words::due(report, decision).into_iter().chain(then).chain(words::due_note(decision).map(str::to_owned));
     told.fold(String::new(), |line, one| format!("{line}, {one}"))
 }
 

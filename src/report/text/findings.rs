@@ -57,7 +57,8 @@ fn due(report: &Report, finding: &Finding, decision: &Decision) -> String {
     let due = words::due(report, decision);
     let because = report.due_because(finding, decision).filter(|_| due.is_some());
     let due = due.map(|due| because.map_or(due.clone(), |because| format!("{due}: {because}")));
-    let told: Vec<String> = due.into_iter().chain(words::due_note(decision).map(str::to_owned)).collect();
+    let told = due.into_iter().chain(TERMINAL.once_overdue(report, decision)).chain(words::due_note(decision).map(str::to_owned));
+    let told: Vec<String> = told.collect();
     if told.is_empty() { String::new() } else { prose("    ", "    ", &TERMINAL.prose(&told.join("; "), 300)) }
 }
 
@@ -86,6 +87,7 @@ fn ticket(report: &Report, finding: &Finding, decision: &Decision) -> String {
     let name = TERMINAL.name(&report.evidence, finding, 40);
     let place = TERMINAL.place(&report.evidence, finding, 60);
     let due = words::due(report, decision).map_or_else(String::new, |due| format!("  {due}"));
+    let then = TERMINAL.once_overdue(report, decision).map_or_else(String::new, |then| format!(", {then}"));
     let note = words::due_note(decision).map_or_else(String::new, |note| format!("; {note}"));
-    format!("- {severity:<8}  {name}  {place}  {}  {}{due}{note}\n", TERMINAL.decided_by(report, decision), finding.id)
+    format!("- {severity:<8}  {name}  {place}  {}  {}{due}{then}{note}\n", TERMINAL.decided_by(report, decision), finding.id)
 }
