@@ -8,6 +8,7 @@ pub mod escape;
 pub mod fault;
 pub mod globs;
 pub mod json;
+pub mod line_hash;
 pub mod pages;
 pub mod pattern;
 pub mod pool;

@@ -3,8 +3,10 @@
 mod epss;
 mod feeds;
 mod kev;
+mod lines;
 mod owners;
 mod ssvc;
 
 pub use feeds::feeds;
+pub use lines::lines;
 pub use owners::owners;

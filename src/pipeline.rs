@@ -52,6 +52,8 @@ pub struct Sources<'a> {
     pub tools: Tools,
     /// The folder that absolute paths in reports are relative to.
     pub root: Option<&'a str>,
+    /// The folder of the sources, whose lines are hashed.
+    pub source_root: Option<&'a Path>,
     /// The most bytes that one report may have.
     pub max_input_bytes: u64,
     /// How many reports are read at a time.
@@ -239,6 +241,9 @@ pub fn gather(sources: &Sources<'_>) -> Evidence {
         settle_input(&mut evidence, number);
     }
     evidence.inputs.extend(lost);
+    if let Some(root) = sources.source_root {
+        enrich::lines(&mut evidence, root);
+    }
     evidence
 }
 
@@ -267,6 +272,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
         Ok(policy) => (Some(policy), Vec::new()),
         Err(problems) => (None, problems),
     };
+    problems.append(&mut evidence.problems);
     let (exceptions, mistakes) = self::exceptions(&exceptions, policy.as_ref(), now);
     // By exceptions that are half understood nothing is judged: who reads that it blocks may not look at what is wrong.
     let is_whole = mistakes.iter().all(|problem| problem.weight != Weight::Undecided);

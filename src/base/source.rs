@@ -23,7 +23,7 @@ use std::path::Path;
 pub use config::read_config;
 pub use configs::{Config, read_configs};
 pub use find::{Found, find};
-pub use inside::{is_file, list_inside, open_inside};
+pub use inside::{is_file, list_inside, open_inside, text_inside};
 pub use named::find_config;
 
 use crate::base::fault::{Fault, Position};

@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use clap::builder::PossibleValuesParser;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
@@ -187,6 +189,9 @@ pub(super) struct Reading {
     /// The folder that absolute paths in reports are relative to
     #[arg(long, value_name = "DIR")]
     pub(super) root: Option<String>,
+    /// The folder of the sources that were scanned: a finding is then known again by its line, wherever that moves
+    #[arg(long, value_name = "DIR")]
+    pub(super) source_root: Option<PathBuf>,
     /// How many reports to read at a time [default: one for each CPU]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,

@@ -21,7 +21,7 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8> {
     render(&evidence, &mut out).and_then(|()| out.flush()).context("the standard output cannot be written")?;
     let of_inputs = evidence.inputs.iter().flat_map(|input| &input.problems);
     let of_scans = evidence.scans.iter().flat_map(|scan| &scan.incomplete_because);
-    stderr::with_notes(sources.tools.problems.iter().chain(of_inputs).chain(of_scans));
+    stderr::with_notes(sources.tools.problems.iter().chain(&evidence.problems).chain(of_inputs).chain(of_scans));
     let complete = sources.tools.problems.is_empty() && !evidence.scans.is_empty() && evidence.inputs.iter().all(|input| input.complete);
     Ok(if complete { 0 } else { UNDECIDED })
 }
@@ -34,10 +34,14 @@ pub(super) fn tools() -> Result<Tools> {
 /// What the command line says of the reports.
 pub(super) fn sources(args: &Reading, found: Found, tools: Tools, hashed: bool) -> Result<Sources<'_>> {
     ensure!(args.root.as_ref().is_none_or(|root| !root.trim().is_empty()), "--root: the value is empty; name a folder, such as `.`");
+    if let Some(root) = &args.source_root {
+        ensure!(root.is_dir(), "--source-root {}: there is no such folder; name that of the checkout", root.display());
+    }
     Ok(Sources {
         found,
         tools,
         root: args.root.as_deref(),
+        source_root: args.source_root.as_deref(),
         max_input_bytes: args.max_input_bytes,
         threads: args.threads.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from),
         hashed,

@@ -113,7 +113,8 @@ fn proves_nothing(evidence: &Evidence, group: &[Entry]) -> bool {
     let at = |entry: &Entry| entry.finding(evidence).map(|finding| place(evidence, finding));
     let scheme = || first.finding(evidence).and_then(|first| strongest(evidence, first)).map(|key| key.scheme);
     // A key that is made of the place, or that may stand at several as it is, and has an ordinal then.
-    let is_enough = || matches!(scheme(), None | Some(Scheme::Loc | Scheme::Ctx | Scheme::Secret | Scheme::Iac | Scheme::Sca));
+    let is_enough =
+        || matches!(scheme(), None | Some(Scheme::Loc | Scheme::Text | Scheme::Ctx | Scheme::Secret | Scheme::Iac | Scheme::Sca));
     !others.is_empty() && !is_enough() && others.iter().any(|other| at(other) != at(first))
 }
 
@@ -126,12 +127,12 @@ fn place(evidence: &Evidence, finding: &Finding) -> (Option<Text>, Option<NonZer
 fn weaken(evidence: &mut Evidence, number: u32) {
     let Some(finding) = evidence.findings.get(number as usize).copied() else { return };
     let mut keys: Vec<Fingerprint> = evidence.fingerprints.get(finding.fingerprints).iter().skip(1).copied().collect();
-    if keys.is_empty() {
+    if keys.first().is_none_or(|key| key.scheme == Scheme::Text) {
         let text = |text: Option<Text>| text.map_or("", |text| evidence.text(text).as_data());
         let rule = evidence.rule(&finding);
         let (path, line) = place(evidence, &finding);
         let mut of_rule = Keys::of(text(rule.map(|rule| rule.tool)), text(rule.and_then(|rule| rule.rule_id)));
-        keys.push(of_rule.by_location(text(path), line.map_or(0, NonZero::get)));
+        keys.insert(0, of_rule.by_location(text(path), line.map_or(0, NonZero::get)));
     }
     set_keys(evidence, number, keys);
 }

@@ -219,7 +219,7 @@ pub struct Evidence {
     pub feeds: Vec<Feed>,
     /// The CVEs of findings that the KEV feed lists.
     pub listed: HashMap<Text, Listed>,
-    /// What could not be read or contradicts itself, of all inputs.
+    /// What is wrong beside the inputs, each of which tells its own.
     pub problems: Vec<Problem>,
     /// What CODEOWNERS says, where the policy asks for it.
     pub file_owners: FileOwners,

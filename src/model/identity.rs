@@ -72,6 +72,9 @@ pub enum Scheme {
     Iac,
     /// `loc/1`: path and line.
     Loc,
+    /// `text/1`: the line's hash, in whatever file. It tells where the findings of a renamed file went, and nothing else: no finding goes
+    /// by it.
+    Text,
 }
 
 impl Scheme {
@@ -86,6 +89,7 @@ impl Scheme {
             Self::Secret => "secret/1",
             Self::Iac => "iac/1",
             Self::Loc => "loc/1",
+            Self::Text => "text/1",
         }
     }
 }
@@ -164,6 +168,14 @@ impl<'a> Keys<'a> {
         let mut fields = self.begin(Scheme::Line);
         fields.field(path.as_bytes()).field(hash);
         Fingerprint { scheme: Scheme::Line, digest: fields.first16() }
+    }
+
+    /// `text/1`: tool, rule id, line hash.
+    #[must_use]
+    pub fn by_text(&mut self, hash: &[u8]) -> Fingerprint {
+        let mut fields = self.begin(Scheme::Text);
+        fields.field(hash);
+        Fingerprint { scheme: Scheme::Text, digest: fields.first16() }
     }
 
     /// `loc/1`: tool, rule id, path, start line in decimal (0 where there is none).

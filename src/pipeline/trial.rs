@@ -58,7 +58,8 @@ fn run_test(path: &str, test: Test, policy: &Policy, bench: &Bench<'_>) -> Resul
         }
         Given::Reports(reports) => {
             let found = find(reports, &tools.mappings);
-            let sources = Sources { found, tools, root: None, max_input_bytes: 4 << 30, threads: bench.threads, hashed: false };
+            let sources =
+                Sources { found, tools, root: None, source_root: None, max_input_bytes: 4 << 30, threads: bench.threads, hashed: false };
             collect(sources).map_err(|error| internal(path, test.place.position(), &error))?
         }
     };

@@ -95,10 +95,15 @@ impl Pen {
         if known.is_empty() { "no path".to_owned() } else { known.join("  ") }
     }
 
+    /// `lodash`; `None` of what is no component.
+    pub(super) fn component_name(self, evidence: &Evidence, finding: &Finding) -> Option<String> {
+        evidence.detail(finding)?.package.map(|package| self.name_in(evidence, package.name, 60))
+    }
+
     /// `lodash 4.17.15 -> 4.17.21`, as far as it is known.
     fn component(self, evidence: &Evidence, finding: &Finding) -> Option<String> {
         let detail = evidence.detail(finding)?;
-        let name = self.name_in(evidence, detail.package?.name, 60);
+        let name = self.component_name(evidence, finding)?;
         let versions = self.versions(evidence, detail.versions, ", ").map_or_else(String::new, |versions| format!(" {versions}"));
         let fixed = self.versions(evidence, detail.fixed_versions, " or ").map_or_else(String::new, |fixed| format!(" -> {fixed}"));
         Some(format!("{name}{versions}{fixed}"))
@@ -114,7 +119,7 @@ impl Pen {
     /// What mends a finding: `upgrade lodash to 4.17.21`; `None` where nobody says.
     pub(super) fn fix(self, evidence: &Evidence, finding: &Finding) -> Option<String> {
         let detail = evidence.detail(finding)?;
-        let name = self.name_in(evidence, detail.package?.name, 60);
+        let name = self.component_name(evidence, finding)?;
         let fixed = self.versions(evidence, detail.fixed_versions, " or ");
         match (fixed, detail.fix_available?) {
             (Some(fixed), true) => Some(format!("upgrade {name} to {fixed}")),

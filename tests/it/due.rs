@@ -54,7 +54,7 @@ fn deadline(policy: &Policy, detail: Detail, severity: Severity, now: &str) -> D
     let path = room.write("a.json", document).to_str().unwrap().to_owned();
     let tools = pipeline::tools(&pipeline::Folders::default());
     let found = pipeline::find(&[path], &tools.mappings);
-    let sources = pipeline::Sources { found, tools, root: None, max_input_bytes: 1 << 20, threads: 1, hashed: false };
+    let sources = pipeline::Sources { found, tools, root: None, source_root: None, max_input_bytes: 1 << 20, threads: 1, hashed: false };
     let mut evidence: Evidence = pipeline::gather(&sources);
     let at = evidence.findings.get(0).unwrap().detail.unwrap().index();
     let told = evidence.details.get_mut(at).unwrap();

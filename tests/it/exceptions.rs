@@ -47,6 +47,7 @@ fn report(room: &Room, report: &str, files: &[String]) -> String {
         found: find(&[report.to_owned()], &Mappings::default()),
         tools: tools(&Folders::default()),
         root: None,
+        source_root: None,
         max_input_bytes: 1 << 30,
         threads: 1,
         hashed: false,

@@ -40,6 +40,7 @@ pub(crate) fn run(reports: &[String]) -> Report {
         found: find(reports, &Mappings::default()),
         tools: tools(&Folders::default()),
         root: None,
+        source_root: None,
         max_input_bytes: 1 << 30,
         threads: 1,
         hashed: false,

@@ -33,6 +33,8 @@ mod init;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod lines;
+#[cfg(test)]
 mod merging;
 #[cfg(test)]
 mod order;
@@ -48,6 +50,7 @@ mod policy_docs;
 mod schema;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
 mod tickets;
 #[cfg(test)]
 #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! Files that belong to a folder, however large: they must lie below it, wherever symlinks lead.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use super::{Opened, open_path, unreadable};
@@ -11,6 +12,21 @@ use crate::base::fault::{Fault, Position};
 pub fn open_inside(path: &Path, root: Option<&Path>, max_bytes: u64) -> Result<Opened, Fault> {
     check_inside(path, root)?;
     open_path(path, max_bytes, true)
+}
+
+/// The text of a file of sources, by its path from a folder; `None` where it is not there, does not lie there under just this name
+/// (a symlink leads to it, or the path climbs), is no regular file, has more than `max_bytes`, or is not in UTF-8.
+#[must_use]
+pub fn text_inside(root: &Path, path: &str, max_bytes: u64) -> Option<String> {
+    let place = fs::canonicalize(root).ok()?.join(path);
+    if fs::canonicalize(&place).ok()? != place {
+        return None;
+    }
+    let file = fs::File::open(&place).ok()?;
+    let metadata = file.metadata().ok().filter(|metadata| metadata.is_file() && metadata.len() <= max_bytes)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
+    file.take(max_bytes + 1).read_to_end(&mut bytes).ok()?;
+    String::from_utf8(bytes).ok().filter(|text| text.len() as u64 <= max_bytes)
 }
 
 /// Whether there is a file of this name.
@@ -65,6 +81,27 @@ mod tests {
         assert!(is_file(&room.path().join("a.json")) && !is_file(&room.path().join("2021")));
         let read = open_inside(&room.path().join("-"), Some(room.path()), 9)?.finish()?;
         assert_eq!((read.bytes, read.sha256.map(|hex| hex.len())), (1, Some(64)));
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_source_is_a_file_under_its_own_name() -> anyhow::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let root = folder.path().join("root");
+        fs::create_dir_all(root.join("src"))?;
+        fs::write(folder.path().join("outside"), "1")?;
+        fs::write(root.join("src/a.py"), "a = 1\n")?;
+        fs::write(root.join("src/b.py"), [0xff])?;
+        std::os::unix::fs::symlink("../outside", root.join("link"))?;
+        std::os::unix::fs::symlink("src", root.join("lib"))?;
+        let text = |path: &str| text_inside(&root, path, 9);
+        assert_eq!(text("src/a.py").as_deref(), Some("a = 1\n"));
+        for path in ["src/b.py", "src/none.py", "src", "link", "lib/a.py", "../outside", "src/../src/a.py", "./src/a.py", ""] {
+            assert_eq!(text(path), None, "{path}");
+        }
+        assert_eq!(text(&folder.path().join("outside").to_string_lossy()), None, "an absolute path");
+        assert_eq!(text_inside(&root, "src/a.py", 5), None);
         Ok(())
     }
 

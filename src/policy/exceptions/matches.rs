@@ -97,7 +97,7 @@ fn rule_id(reader: &mut Reader, node: &Node) -> Option<String> {
 /// `scheme/n:hex`. A key of a line is none of a finding: another bug may come to stand there.
 fn fingerprint(reader: &mut Reader, node: &Node) -> Option<Fingerprint> {
     const SCHEMES: [Scheme; 6] = [Scheme::Tool, Scheme::Line, Scheme::Ctx, Scheme::Sca, Scheme::Secret, Scheme::Iac];
-    let wanted = "a key as reports show it, such as `ctx/1:` and 32 digits, but for `loc/1`, which is only a place";
+    let wanted = "a key as reports show it, such as `ctx/1:` and 32 digits, but for `loc/1` and `text/1`, by which no finding goes";
     let Kind::Text(text) = &node.kind else { return reader.not(node, "fingerprint", wanted) };
     let parsed = text.split_once(':').and_then(|(scheme, hex)| {
         let scheme = SCHEMES.into_iter().find(|known| known.word() == scheme)?;

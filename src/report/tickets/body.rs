@@ -78,8 +78,7 @@ fn line(report: &Report, finding: &Finding, decision: &Decision) -> String {
 fn work(pen: Pen, report: &Report, ticket: &Ticket<'_>) -> String {
     let (evidence, fix) = (&report.evidence, &ticket.fix);
     let Some((first, _)) = ticket.findings.first() else { return String::new() };
-    let component = evidence.detail(first).and_then(|detail| detail.package);
-    let component = component.map_or_else(String::new, |package| pen.code(evidence.text(package.name).as_data(), 80));
+    let component = pen.component_name(evidence, first).unwrap_or_default();
     let place = if fix.path.is_empty() { fix.target } else { fix.path };
     let place = if place.is_empty() { String::new() } else { format!(" in {}", pen.code(place, 120)) };
     let name = pen.name(evidence, first, 80);

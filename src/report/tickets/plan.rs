@@ -14,6 +14,7 @@ use crate::model::owner::Owner;
 use crate::model::policy::{Action, Ownership};
 use crate::model::report::{Fact, Report};
 use crate::model::severity::Severity;
+use crate::report::json::value::text;
 
 /// One piece of work.
 pub(super) struct Ticket<'a> {
@@ -72,7 +73,7 @@ impl<'a> Fix<'a> {
     /// What mends a finding: a component in one manifest or artifact, whatever ids it is reported by; else a check of a tool in one
     /// file.
     fn of(evidence: &'a Evidence, finding: &Finding) -> Self {
-        let text = |text: Option<Text>| text.map_or("", |text| evidence.text(text).as_data());
+        let text = |told: Option<Text>| text(evidence, told).unwrap_or_default();
         let detail = evidence.detail(finding).copied().unwrap_or_default();
         let path = evidence.location(finding).and_then(|place| place.path);
         let rule = evidence.rule(finding);
@@ -168,7 +169,7 @@ pub(super) fn plan(report: &Report) -> Vec<Ticket<'_>> {
 fn common_versions<'a>(evidence: &'a Evidence, findings: &[(&'a Finding, &'a Decision)]) -> Vec<&'a str> {
     let fixed = |finding: &Finding| -> BTreeSet<&'a str> {
         let told = evidence.detail(finding).map_or(&[][..], |detail| evidence.words.get(detail.fixed_versions));
-        told.iter().map(|&version| evidence.text(version).as_data()).collect()
+        told.iter().filter_map(|&version| text(evidence, Some(version))).collect()
     };
     let all = findings.iter().map(|(finding, _)| fixed(finding)).filter(|versions| !versions.is_empty());
     let common = all.reduce(|one, other| one.intersection(&other).copied().collect());

@@ -102,6 +102,7 @@ fn sources(room: &Room, documents: &[Value]) -> Sources<'static> {
         found: find(&write(room, "report", documents), &Mappings::default()),
         tools: tools(&Folders::default()),
         root: None,
+        source_root: None,
         max_input_bytes: 1 << 30,
         threads: 1,
         hashed: false,
