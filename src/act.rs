@@ -1,4 +1,5 @@
 //! What happens after the verdict. None of it can change the verdict; what fails turns a pass into undecided.
 
+pub mod baseline;
 pub mod fresh;
 pub mod outputs;

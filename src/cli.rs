@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is where the command line is read and the terminal written")]
 
 mod args;
+mod baseline;
 mod check;
 mod clock;
 mod discovered;
@@ -68,6 +69,7 @@ fn run() -> u8 {
         Command::Inspect(args) => inspect::run(&args),
         Command::Policy(command) => policy::run(&command),
         Command::Exception(command) => exception::run(&command),
+        Command::Baseline(command) => baseline::run(&command),
         Command::Feeds(args) => feeds::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -6,6 +6,7 @@
 
 mod accept;
 mod asked;
+mod baseline;
 mod budgets;
 mod changes;
 mod completeness;
@@ -33,6 +34,7 @@ use crate::model::report::Subject;
 use crate::model::truth;
 
 pub use accept::accept;
+pub use baseline::{baseline_counts, gone};
 pub use budgets::budgets;
 pub use changes::changes;
 pub use completeness::synthetics;
@@ -42,7 +44,7 @@ pub use expected::failures;
 pub use explain::explain;
 pub use feeds::{aged, too_old};
 pub use lint::{lint, unseen};
-pub use loud::{loud, lowered};
+pub use loud::{adopted, loud, lowered};
 pub use matching::{Judged, judge};
 pub use order::order;
 pub use owners::unowned;

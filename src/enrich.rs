@@ -1,5 +1,6 @@
 //! What files beside the reports say about the findings. Nothing here is fetched.
 
+mod baseline;
 mod epss;
 mod feeds;
 mod kev;
@@ -7,6 +8,7 @@ mod lines;
 mod owners;
 mod ssvc;
 
+pub use baseline::{BaselinePlaces, baseline, baseline_path};
 pub use feeds::feeds;
 pub use lines::lines;
 pub use owners::owners;

@@ -1,5 +1,6 @@
 //! Floor 1: the plain data that the stages hand on.
 
+pub mod baseline;
 pub mod comparison;
 pub mod condition;
 pub mod decision;

@@ -271,6 +271,7 @@ impl<'a> Normalizer<'a> {
             fingerprints,
             sightings: self.evidence.sightings.add([sighting]),
             detail: explained.map(|explained| explained.detail),
+            entry: None,
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! [`gather`] reads and normalizes, one finding for each sighting: what `inspect` shows. [`judge`] goes on to the verdict.
 
+mod baseline;
 mod compare;
 mod explain;
 mod publish;
@@ -18,10 +19,12 @@ use std::thread;
 use anyhow::ensure;
 use jiff::Timestamp;
 
+pub use crate::act::baseline::{Change, Next};
 use crate::base::date::date_of;
 use crate::base::fault::Fault;
 use crate::base::source::{self, Found, Named};
 use crate::decide::{Excepted, Judged, Matched};
+pub use crate::enrich::{BaselinePlaces, baseline_path};
 use crate::ingest::{Form, Refusal};
 use crate::model::decision::Spent;
 use crate::model::exception::Exceptions;
@@ -35,6 +38,7 @@ use crate::model::raw::RawReport;
 use crate::model::report::{Counts, Report, Subject};
 use crate::model::scan::{Input, Scan};
 pub use crate::policy::{Places, Starter, Wanted};
+pub use baseline::{is_complete, next_baseline};
 pub use compare::compare;
 pub use explain::{Choice, choose, choose_saved, explain};
 pub use publish::{Output, clear_file, prepare, publish, write_file};
@@ -115,6 +119,8 @@ pub struct Question<'a> {
     pub flags: Vec<(&'static str, String)>,
     /// Where exceptions are looked for.
     pub exceptions: Places<'a>,
+    /// Where the baseline is looked for.
+    pub baseline: BaselinePlaces<'a>,
     /// The root of the repository, from the current folder: where CODEOWNERS is looked for.
     pub repository: &'a Path,
     /// What is judged.
@@ -267,7 +273,7 @@ fn merge(mut evidence: Evidence, problems: Vec<Problem>) -> anyhow::Result<Colle
 /// The phases after those of [`collect`]: the report of the run.
 pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Report> {
     let Collected { mut evidence, sightings, merged, problems: of_tools } = collected;
-    let Question { policy, exceptions, repository, flags, subject, now, dry_run, ticket_exit_code } = question;
+    let Question { policy, exceptions, baseline, repository, flags, subject, now, dry_run, ticket_exit_code } = question;
     let (policy, mut problems) = match policy {
         Ok(policy) => (Some(policy), Vec::new()),
         Err(problems) => (None, problems),
@@ -284,6 +290,10 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     let misread: Vec<Problem> = evidence.misread().cloned().collect();
     let governing = policy.as_ref().filter(|_| is_whole && misread.is_empty());
     problems.extend(misread);
+    let unread = enrich::baseline(&mut evidence, policy.as_ref(), &baseline, now);
+    // Nor by a baseline that is: what it adopts would be half of what somebody approved.
+    let governing = governing.filter(|_| unread.is_empty());
+    problems.extend(unread);
     let observed = policy.as_ref().is_some_and(|policy| !policy.enforced);
     let run = decide::Run { now, subject: &subject, dry_run, observed, ticket_exit_code };
     if let Some(policy) = &policy {
@@ -305,6 +315,8 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     let order = governing.map_or_else(Vec::new, |_| decide::order(&evidence, &judged.decisions));
     problems.extend(governing.map_or_else(Vec::new, |policy| decide::unowned(&evidence, policy, &judged.decisions)));
     let Judged { decisions, fired, owners } = judged;
+    let known = decide::baseline_counts(&evidence, &decisions);
+    problems.extend(decide::adopted(&evidence, &known));
     let budgets =
         governing.map_or_else(Vec::new, |policy| decide::budgets(&evidence, policy, &exceptions, &run, &matched, &decisions, &order));
     let counts: Counts = decide::counts(&evidence, &decisions);
@@ -345,6 +357,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
         synthetics,
         problems,
         counts,
+        known,
     })
 }
 

@@ -7,6 +7,7 @@
 //! and each may only tighten what lies under it ([`layers`]). Profiles of tools ([`profiles`]) and mappings of reports
 //! ([`mappings`]) are read the same way.
 
+mod baseline;
 mod budgets;
 mod builtin;
 mod condition;

@@ -7,6 +7,7 @@ use std::io;
 
 use crate::model::report::Report;
 
+pub mod baseline;
 mod command;
 pub mod comparison;
 pub mod explain;

@@ -23,7 +23,7 @@ use std::path::Path;
 pub use config::read_config;
 pub use configs::{Config, read_configs};
 pub use find::{Found, find};
-pub use inside::{is_file, list_inside, open_inside, text_inside};
+pub use inside::{is_absent, is_file, list_inside, open_inside, text_inside};
 pub use named::find_config;
 
 use crate::base::fault::{Fault, Position};
@@ -96,6 +96,12 @@ impl Read for Opened {
 }
 
 impl Opened {
+    /// Whether it is stored as UTF-16.
+    #[must_use]
+    pub const fn is_utf16(&self) -> bool {
+        self.content.is_utf16()
+    }
+
     /// What was stored. Reads what is left of it, without decoding, if the report was not read to its end.
     pub fn finish(self) -> Result<Stored, Fault> {
         let stored = self.content.into_stored().finish()?;

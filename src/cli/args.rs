@@ -43,6 +43,9 @@ pub(super) enum Command {
     /// Look at the exceptions
     #[command(subcommand)]
     Exception(ExceptionCommand),
+    /// Keep what was known before, and tell what became of it
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
     /// List the formats that are read and written
     Formats(Formats),
 }
@@ -150,6 +153,78 @@ pub(super) enum ExceptionCommand {
     List(Judging),
 }
 
+#[derive(Subcommand)]
+pub(super) enum BaselineCommand {
+    /// Adopt everything that the reports have: once, by one who answers for it; afterwards it only shrinks
+    #[command(after_help = "Exit codes: 0 it is written, 2 it is not: the evidence is not complete, or something is adopted already.")]
+    Adopt(Box<AdoptArgs>),
+    /// Bring the baseline up to date; adopts nothing
+    #[command(after_help = "Exit codes: 0 it is written, 2 it is not: the evidence is not complete.")]
+    Write(Box<BaselineWriteArgs>),
+    /// Tell what is new, known, moved and gone
+    #[command(after_help = "Exit codes: 0 the evidence is complete, whatever is new; 2 it is not.")]
+    Diff(Box<BaselineDiffArgs>),
+}
+
+#[derive(ClapArgs)]
+pub(super) struct AdoptArgs {
+    #[command(flatten)]
+    pub(super) shared: BaselineArgs,
+    /// Who answers for it: a mail address
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) accountable: String,
+    /// Why what is there may stay
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: String,
+    /// The day on which it was approved [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(super) approved: Option<String>,
+    /// Print the file, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(ClapArgs)]
+pub(super) struct BaselineWriteArgs {
+    #[command(flatten)]
+    pub(super) shared: BaselineArgs,
+    /// Take out what was only seen and is gone, too
+    #[arg(long)]
+    pub(super) prune: bool,
+    /// Print the file, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(ClapArgs)]
+pub(super) struct BaselineDiffArgs {
+    #[command(flatten)]
+    pub(super) shared: BaselineArgs,
+    /// JSON: all findings and entries
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// What a baseline is held against.
+#[derive(ClapArgs)]
+pub(super) struct BaselineArgs {
+    /// Files, folders, globs, `-` for the standard input, or FORMAT:PATH [default: the policy's `inputs.reports`]
+    #[arg(value_name = "REPORT")]
+    pub(super) reports: Vec<String>,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+    #[command(flatten)]
+    pub(super) governing: Governing,
+    /// The file, where the policy names none [default: `.relgate/baseline.json`]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<String>,
+    /// The instant, RFC 3339 [default: `SOURCE_DATE_EPOCH`, else the clock]; far from the clock only where nothing is written
+    #[arg(long, value_name = "INSTANT")]
+    pub(super) now: Option<String>,
+    #[command(flatten)]
+    pub(super) facts: FactArgs,
+}
+
 /// By what is judged, and what lowers that.
 #[derive(ClapArgs)]
 pub(super) struct Judging {
@@ -209,6 +284,9 @@ pub(super) struct CheckArgs {
     pub(super) reading: Reading,
     #[command(flatten)]
     pub(super) judging: Judging,
+    /// The baseline: what was known before, where the policy names none [default: `.relgate/baseline.json`, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<String>,
     /// Write the report in a format; `-` is the standard output; repeatable [default: text=-]
     #[arg(long, value_name = "FORMAT=PATH")]
     pub(super) output: Vec<String>,
@@ -269,6 +347,9 @@ pub(super) struct ExplainArgs {
     pub(super) reading: Reading,
     #[command(flatten)]
     pub(super) judging: Judging,
+    /// The baseline: what was known before, where the policy names none [default: `.relgate/baseline.json`, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<String>,
     /// The instant that it is judged at, RFC 3339 [default: `SOURCE_DATE_EPOCH`, else the clock]
     #[arg(long, value_name = "INSTANT")]
     pub(super) now: Option<String>,
@@ -326,6 +407,8 @@ pub(super) enum SchemaOf {
     Mappings,
     /// `.relgate/*.test.yaml`
     PolicyTest,
+    /// `.relgate/baseline.json`
+    Baseline,
     /// What `--output json=PATH` writes
     Report,
     /// What `--output tickets=PATH` writes

@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow, bail, ensure};
 
 use crate::cli::args::CheckArgs;
 use crate::cli::{clock, discovered, governing, inspect, stderr, stdout, subject};
-use crate::pipeline::{self, Output, Places, Question};
+use crate::pipeline::{self, BaselinePlaces, Output, Places, Question};
 use crate::report;
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8> {
@@ -28,6 +28,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
         flags: flags(args),
         repository: &discovered::repository(),
         exceptions: Places { named: &args.judging.exceptions, beside: governing.exceptions.as_deref() },
+        baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: governing.baseline.as_deref(), is_written: false },
         subject,
         now,
         dry_run: args.dry_run,
@@ -48,9 +49,10 @@ fn flags(args: &CheckArgs) -> Vec<(&'static str, String)> {
     let base = governing.base_policy.iter().map(|policy| ("base-policy", policy.clone()));
     let digest = governing.policy_digest.iter().map(|digest| ("policy-digest", digest.clone()));
     let exceptions = args.judging.exceptions.iter().map(|file| ("exceptions", file.clone()));
+    let baseline = args.baseline.iter().map(|file| ("baseline", file.clone()));
     let now = args.now.iter().map(|now| ("now", now.clone()));
     let ticket = args.ticket_exit_code.iter().map(|code| ("ticket-exit-code", code.to_string()));
-    policies.chain(base).chain(digest).chain(exceptions).chain(ticket).chain(now).collect()
+    policies.chain(base).chain(digest).chain(exceptions).chain(baseline).chain(ticket).chain(now).collect()
 }
 
 /// `FORMAT=PATH`, each; text to the standard output where nothing is asked for. Those that can be understood, and what is

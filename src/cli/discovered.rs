@@ -14,6 +14,9 @@ const FOLDER: &str = ".relgate";
 /// Its policy.
 const POLICY: &str = "policy.yaml";
 
+/// Its baseline.
+pub(super) const BASELINE: &str = "baseline.json";
+
 /// What the policy is called by mistake.
 const MISNAMED: &str = "policy.yml";
 
@@ -44,13 +47,19 @@ pub(super) fn policy(here: io::Result<PathBuf>) -> Result<Option<String>> {
     Ok(None)
 }
 
+/// The baseline of a project without a policy, where there is one.
+pub(super) fn baseline(here: io::Result<PathBuf>) -> Result<Option<String>> {
+    let here = here.context("the current folder is not known, nor whether a baseline lies there; run in a folder that exists")?;
+    Ok(nearest(&here, BASELINE).map(|path| path.to_string_lossy().into_owned()))
+}
+
 /// The folders that say something of the project's tools.
 pub(super) fn tools(here: io::Result<PathBuf>) -> Result<Folders> {
     let here = here.context("the current folder is not known, nor whether profiles and mappings lie there; run in a folder that exists")?;
     Ok(Folders { profiles: nearest(&here, PROFILES), mappings: nearest(&here, MAPPINGS) })
 }
 
-/// A folder of the project's configuration, named from the current folder: the nearest that there is, up to the root of the
+/// A folder or file of the project's configuration, named from the current folder: the nearest that there is, up to the root of the
 /// repository. One that could lie there and cannot be seen counts as there.
 fn nearest(here: &Path, name: &str) -> Option<PathBuf> {
     for (up, folder) in here.ancestors().enumerate() {

@@ -7,7 +7,7 @@ use crate::cli::governing::Governed;
 use crate::cli::{UNDECIDED, clock, discovered, governing, inspect, stderr, stdout, subject};
 use crate::model::report::{Report, Subject};
 use crate::model::saved::{SavedFinding, SavedReport};
-use crate::pipeline::{self, Again, Choice, Places, Question, Wanted};
+use crate::pipeline::{self, Again, BaselinePlaces, Choice, Places, Question, Wanted};
 use crate::report::explain::{self, Page};
 
 /// So many of the findings that a name may mean are listed.
@@ -83,7 +83,11 @@ fn governed_as(args: &ExplainArgs, saved: &SavedReport) -> Result<Governed> {
     let Some(file) = file else { return Ok(governed) };
     let policy = pipeline::policy(&Wanted { names: std::slice::from_ref(&file.path), ..Wanted::default() });
     let is_it = policy.as_ref().is_ok_and(|policy| pipeline::same_policy(saved, policy));
-    Ok(if is_it { Governed { policy, exceptions: governing::beside(&file.path) } } else { governed })
+    Ok(if is_it {
+        Governed { policy, exceptions: governing::beside(&file.path), baseline: governing::baseline_beside(&file.path) }
+    } else {
+        governed
+    })
 }
 
 fn judge(args: &ExplainArgs, governed: Governed, reports: &[String], subject: Subject, now: jiff::Timestamp) -> Result<Report> {
@@ -95,6 +99,7 @@ fn judge(args: &ExplainArgs, governed: Governed, reports: &[String], subject: Su
         flags: Vec::new(),
         repository: &discovered::repository(),
         exceptions: Places { named: &args.judging.exceptions, beside: governed.exceptions.as_deref() },
+        baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: governed.baseline.as_deref(), is_written: false },
         subject,
         now,
         dry_run: true,

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 
 use crate::cli::args::Governing;
-use crate::cli::discovered;
+use crate::cli::discovered::{self, BASELINE};
 use crate::model::policy::Policy;
 use crate::model::problem::Problem;
 use crate::pipeline::{self, Wanted};
@@ -14,6 +14,8 @@ pub(super) struct Governed {
     pub(super) policy: Result<Policy, Vec<Problem>>,
     /// The globs of the exceptions that lie beside a policy that was found, where it names none.
     pub(super) exceptions: Option<String>,
+    /// The file of the baseline that lies beside it, where it names none; there may be no such file.
+    pub(super) baseline: Option<String>,
 }
 
 /// Reads the policy that the flags, or the place, ask for.
@@ -28,13 +30,27 @@ pub(super) fn read(args: &Governing) -> Result<Governed> {
     let names = if let Some(found) = &found { std::slice::from_ref(found) } else { args.policy.as_slice() };
     let policy = pipeline::policy(&Wanted { names, base: args.base_policy.as_deref(), digest: args.policy_digest.as_deref() });
     let exceptions = found.as_deref().and_then(beside);
-    Ok(Governed { policy, exceptions })
+    let baseline = match &found {
+        Some(found) => baseline_beside(found),
+        None if args.policy.is_empty() => discovered::baseline(std::env::current_dir())?,
+        None => None,
+    };
+    Ok(Governed { policy, exceptions, baseline })
 }
 
 /// The glob of the exceptions that lie beside a project's policy.
 pub(super) fn beside(policy: &str) -> Option<String> {
-    let folder = policy.strip_suffix("policy.yaml").filter(|folder| folder.ends_with(".relgate/"))?;
-    Some(format!("{folder}exceptions/*.yaml"))
+    folder(policy).map(|folder| format!("{folder}exceptions/*.yaml"))
+}
+
+/// The baseline that lies beside a project's policy, if there is one.
+pub(super) fn baseline_beside(policy: &str) -> Option<String> {
+    folder(policy).map(|folder| format!("{folder}{BASELINE}"))
+}
+
+/// The folder of a project's configuration, with a `/` behind it.
+fn folder(policy: &str) -> Option<&str> {
+    policy.strip_suffix("policy.yaml").filter(|folder| folder.ends_with(".relgate/"))
 }
 
 /// The reports that are named, or those of the policy.

@@ -44,7 +44,7 @@ impl Known {
         let is_vulnerability = matches!(finding.category, Category::Sca | Category::Malware) || !ids.is_empty();
         let has_cve = ids.iter().any(|&id| evidence.text(id).as_data().starts_with("CVE-"));
         let risk = is_vulnerability.then(|| risk(&detail, policy, kev, has_cve));
-        Self { dates: Clock::ALL.map(|clock| detail.date(clock)), kev, risk, grace }
+        Self { dates: Clock::ALL.map(|clock| evidence.date(finding, clock)), kev, risk, grace }
     }
 
     /// The day from which it is known, or of which it is, in the time of a clock.

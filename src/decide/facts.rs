@@ -285,8 +285,7 @@ impl<'a> Facted<'a> {
             category: finding.category,
             severity: finding.severity.unwrap_or(self.policy.unrated_as),
             suppressed: finding.suppressed,
-            // Without a baseline everything is new.
-            newness: Newness::New,
+            newness: evidence.newness(finding),
             kev,
             overdue: known.filter(|_| self.asks_overdue).map_or([Truth::Unknown; 5], |known| self.overdue(&known)),
             older_than: known.filter(|_| !self.ages.is_empty()).and_then(|known| self.older_than(&known)),
@@ -426,6 +425,11 @@ impl Facts {
     /// The same finding, were it in one file only, of this class.
     pub(super) fn at(self, path: Class) -> Self {
         self.with(Subject::Path, (path, path))
+    }
+
+    /// The same finding, were it new; `None` where it is.
+    pub(super) fn as_new(self) -> Option<Self> {
+        (self.newness != Newness::New).then_some(Self { newness: Newness::New, ..self })
     }
 
     /// The same finding with its owners.

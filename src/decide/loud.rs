@@ -3,8 +3,10 @@
 use jiff::civil::Date;
 
 use crate::base::date::{date_of, days_between};
+use crate::base::fault::{Fault, Position};
 use crate::decide::Run;
 use crate::decide::matching::Judge;
+use crate::model::baseline::{Adoption, BaselineCounts};
 use crate::model::decision::Decision;
 use crate::model::finding::Evidence;
 use crate::model::identity::Category;
@@ -37,6 +39,18 @@ pub fn lowered(evidence: &Evidence, policy: &Policy, decisions: &[Decision]) -> 
         entry.place.problem(&policy.files, Weight::Warning, "severity-override", message, "")
     });
     told.collect()
+}
+
+/// That the baseline made findings milder, with how many and who answers for it.
+#[must_use]
+pub fn adopted(evidence: &Evidence, counts: &BaselineCounts) -> Option<Problem> {
+    let baseline = evidence.baseline.as_ref().filter(|_| counts.lowered > 0)?;
+    let adoption = baseline.adoption.as_ref()?;
+    let findings = if counts.lowered == 1 { "1 finding is".to_owned() } else { format!("{} findings are", counts.lowered) };
+    let Adoption { accountable, approved, reason } = adoption;
+    let message = format!("{findings} judged more mildly than new ones: adopted by {accountable} on {approved}: {reason}");
+    let fault = Fault { code: "baseline-lowers", position: Position::Whole, message, help: String::new() };
+    Some(Problem::of_fault(Weight::Warning, Some(baseline.path.clone()), fault))
 }
 
 /// Everything loud that depends on the day, and what reading the policy found.

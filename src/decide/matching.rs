@@ -109,13 +109,19 @@ impl Judge<'_> {
         let (facts, owners) = self.facts(place, finding);
         if finding.state == State::Pass {
             let (action, severity) = (Action::Pass, facts.severity);
-            return Decision { action, without_exceptions: action, severity, owners, ..Decision::default() };
+            return Decision { action, without_exceptions: action, if_new: action, severity, owners, ..Decision::default() };
         }
-        let decision = match self.known.get(&facts) {
+        let decision = self.decision(facts);
+        let if_new = facts.as_new().map_or(decision.action, |facts| self.decision(facts).action);
+        Decision { if_new, deadline: self.facted.deadline(place, finding, &facts, decision.severity), owners, ..decision }
+    }
+
+    /// The decision about any finding with these facts, of which another may have had them before.
+    fn decision(&mut self, facts: Facts) -> Decision {
+        match self.known.get(&facts) {
             Some(known) => *known,
             None => self.decide_facts(facts),
-        };
-        Decision { deadline: self.facted.deadline(place, finding, &facts, decision.severity), owners, ..decision }
+        }
     }
 
     /// The decision about any finding with these facts.

@@ -163,5 +163,6 @@ pub(super) fn report(evidence: Evidence, policy: Policy, exceptions: Exceptions,
         synthetics: Vec::new(),
         problems: Vec::new(),
         counts: Counts::default(),
+        known: crate::model::baseline::BaselineCounts::default(),
     }
 }

@@ -13,6 +13,8 @@ pub struct Decision {
     pub action: Action,
     /// What would be done if no exception and no VEX statement applied.
     pub without_exceptions: Action,
+    /// What would be done, without exceptions, if it were new.
+    pub if_new: Action,
     /// The severity that was judged: the finding's own, or what the policy makes of it.
     pub severity: Severity,
     /// The override that made the severity what it is: a place in [`crate::model::policy::Policy::overrides`].
@@ -36,6 +38,7 @@ impl Default for Decision {
         Self {
             action: Action::Block,
             without_exceptions: Action::Block,
+            if_new: Action::Block,
             severity: Severity::Critical,
             overridden: None,
             fired: Span::default(),

@@ -10,11 +10,13 @@ use jiff::civil::Date;
 use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
 use crate::base::text::{Text, Texts, Untrusted};
+use crate::model::baseline::{Baseline, Entry, EntryId};
 use crate::model::due::Clock;
 use crate::model::identity::{Category, FindingId, Fingerprint};
 use crate::model::intel::{Feed, Listed, Ssvc};
 use crate::model::location::{Location, Pointer};
 use crate::model::owner::FileOwners;
+use crate::model::policy::Newness;
 use crate::model::problem::Problem;
 use crate::model::raw::{Claimed, DetailId, Suppression};
 use crate::model::scan::{Input, Scan, ScanId};
@@ -55,6 +57,8 @@ pub struct Finding {
     pub sightings: Span<Sighting>,
     /// What findings of this kind have beside a rule and a place.
     pub detail: Option<DetailId>,
+    /// The entry of the baseline that it was known by.
+    pub entry: Option<EntryId>,
 }
 
 /// What a finding about a component or a secret has beside a rule and a place. What nobody tells is unknown. Its lists live in the
@@ -223,6 +227,8 @@ pub struct Evidence {
     pub problems: Vec<Problem>,
     /// What CODEOWNERS says, where the policy asks for it.
     pub file_owners: FileOwners,
+    /// What was known before, where there is a baseline.
+    pub baseline: Option<Baseline>,
 }
 
 impl Evidence {
@@ -248,6 +254,26 @@ impl Evidence {
     #[must_use]
     pub fn detail(&self, finding: &Finding) -> Option<&Detail> {
         self.details.get(finding.detail?.index())
+    }
+
+    /// The entry of the baseline that a finding was known by.
+    #[must_use]
+    pub fn entry(&self, finding: &Finding) -> Option<&Entry> {
+        self.baseline.as_ref()?.entry(finding.entry?)
+    }
+
+    /// Whether a finding was adopted. Without a baseline everything is new.
+    #[must_use]
+    pub fn newness(&self, finding: &Finding) -> Newness {
+        self.entry(finding).map_or(Newness::New, Entry::newness)
+    }
+
+    /// A date that is known of a finding. The first that it was seen is the earlier of those that a report and the baseline tell.
+    #[must_use]
+    pub fn date(&self, finding: &Finding, clock: Clock) -> Option<Date> {
+        let told = self.detail(finding).and_then(|detail| detail.date(clock));
+        let known = self.entry(finding).filter(|_| clock == Clock::FirstSeen).map(|entry| entry.first_seen);
+        told.into_iter().chain(known).min()
     }
 
     /// The primary place.

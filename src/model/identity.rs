@@ -78,6 +78,9 @@ pub enum Scheme {
 }
 
 impl Scheme {
+    /// All of them, strongest first.
+    pub const ALL: [Self; 8] = [Self::Tool, Self::Line, Self::Ctx, Self::Sca, Self::Secret, Self::Iac, Self::Loc, Self::Text];
+
     /// The name in front of a fingerprint.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -262,6 +265,31 @@ impl From<Fingerprint> for FindingId {
     fn from(key: Fingerprint) -> Self {
         Self(key.digest.first_chunk().copied().unwrap_or_default())
     }
+}
+
+impl Fingerprint {
+    /// The key that its text names: `scheme/n:hex`, as it is shown.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (word, hex) = text.split_once(':')?;
+        let scheme = Scheme::ALL.into_iter().find(|scheme| scheme.word() == word)?;
+        Some(Self { scheme, digest: digits(hex, 32)?.to_be_bytes() })
+    }
+}
+
+impl FindingId {
+    /// The id that its text names: `F-` and 12 digits, as it is shown.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = digits(text.strip_prefix("F-")?, 12)?;
+        number.to_be_bytes().last_chunk().copied().map(Self)
+    }
+}
+
+/// The number that so many lower-case hexadecimal digits stand for.
+fn digits(text: &str, count: usize) -> Option<u128> {
+    let is_plain = text.len() == count && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    u128::from_str_radix(text, 16).ok().filter(|_| is_plain)
 }
 
 impl fmt::Display for FindingId {

@@ -12,6 +12,7 @@ use crate::base::address::Address;
 use crate::base::digest::sha256_hex;
 use crate::base::fault::{Fault, Position};
 use crate::base::pattern::Glob;
+use crate::model::baseline::BaselineSource;
 pub use crate::model::condition::{Condition, Exposure, Newness, SsvcRange};
 pub use crate::model::due::Due;
 use crate::model::exception::ExceptionType;
@@ -89,6 +90,8 @@ pub struct Policy {
     pub default_over: usize,
     /// Where facts about vulnerabilities are taken from.
     pub feeds: BTreeMap<FeedKind, FeedSource>,
+    /// Where what was known before is taken from.
+    pub baseline: Option<BaselineSource>,
     /// How long findings may stay.
     pub due: Option<Due>,
     /// How much of something may be there.

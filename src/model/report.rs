@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::base::date::{date_of, days_between};
 use crate::base::pool::Pool;
+use crate::model::baseline::BaselineCounts;
 use crate::model::decision::{Decision, Noted, Spent, Synthetic, Verdict};
 use crate::model::due::DueWhy;
 use crate::model::exception::{Exception, ExceptionType, Exceptions};
@@ -53,6 +54,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// How many of what.
     pub counts: Counts,
+    /// What the baseline came to.
+    pub known: BaselineCounts,
 }
 
 impl Report {
@@ -138,8 +141,7 @@ impl Report {
         let preset = preset.unwrap_or_default();
         let Some(hours) = due.hours(by) else { return Some(format!("next upgrade for {why}{preset}")) };
         let days = if hours.is_multiple_of(24) { format!("{}d", hours / 24) } else { format!("{hours}h") };
-        let detail = self.evidence.detail(finding).copied().unwrap_or_default();
-        let from = by.from.and_then(|clock| Some((clock, detail.date(clock)?)));
+        let from = by.from.and_then(|clock| Some((clock, self.evidence.date(finding, clock)?)));
         let from = from.map_or_else(|| "no date is known".to_owned(), |(clock, date)| format!("from {} {date}", clock.word()));
         let put_off = decision.deadline.put_off_by.and_then(|place| self.exceptions.records.get(place as usize));
         let put_off = put_off.map_or_else(String::new, |record| format!("; put off by {}", record.id));

@@ -104,6 +104,7 @@ impl Normalizer<'_> {
             fingerprints,
             sightings: self.evidence.sightings.add([sighting]),
             detail: Some(DetailId::at(self.evidence.details.len() - 1)),
+            entry: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Collected, Folders, Question, Sources, Tools, collect, find, judge, merge, settle_input, tools};
+use super::{BaselinePlaces, Collected, Folders, Question, Sources, Tools, collect, find, judge, merge, settle_input, tools};
 use crate::base::fault::{Fault, Position};
 use crate::decide;
 use crate::ingest::{self, Form, Refusal};
@@ -50,6 +50,7 @@ fn run_test(path: &str, test: Test, policy: &Policy, bench: &Bench<'_>) -> Resul
     policy.exceptions.files.clear();
     // What a feed says today would make a test of yesterday another one: the findings tell what is known of them.
     policy.feeds.clear();
+    policy.baseline = None;
     let collected = match &test.given {
         Given::Findings(documents) => {
             // Findings that stand in a test are no evidence, and none is asked for.
@@ -67,6 +68,7 @@ fn run_test(path: &str, test: Test, policy: &Policy, bench: &Bench<'_>) -> Resul
         policy: Ok(policy),
         flags: Vec::new(),
         exceptions: Places { named: &test.exceptions, beside: None },
+        baseline: BaselinePlaces::default(),
         repository: bench.repository,
         subject: test.subject.clone(),
         now: test.now,

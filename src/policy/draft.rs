@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::address::Address;
+use crate::model::baseline::OnMissing;
 use crate::model::due::{Adopted, Clock};
 use crate::model::intel::{FeedKind, OnStale};
 use crate::model::policy::{AcceptedError, Action, Budget, Exposure, Limit, Override, Ownership, Place, Requirement, Rule, Unused};
@@ -36,6 +37,7 @@ pub(super) struct Draft {
     /// See [`crate::model::policy::Policy::default_over`].
     pub(super) default_over: usize,
     pub(super) feeds: BTreeMap<FeedKind, FeedDraft>,
+    pub(super) baseline: Option<BaselineDraft>,
     pub(super) due: Option<At<DueDraft>>,
     pub(super) budgets: Vec<Budget>,
     /// `None` where no file has the key.
@@ -58,6 +60,14 @@ pub(super) struct FeedDraft {
     pub(super) path: Option<At<String>>,
     pub(super) max_age: Option<At<u32>>,
     pub(super) on_stale: Option<At<OnStale>>,
+}
+
+/// `baseline`, of which a layer may name a part.
+#[derive(Clone, Debug)]
+pub(super) struct BaselineDraft {
+    pub(super) place: Place,
+    pub(super) path: Option<At<String>>,
+    pub(super) on_missing: Option<At<OnMissing>>,
 }
 
 /// `due`: the days for each severity and for what is known to be exploited, in hours; and the presets beside them.

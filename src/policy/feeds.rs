@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::yaml::{Kind, Node};
+use crate::base::yaml::Node;
 use crate::model::intel::{FeedKind, FeedSource, OnStale};
 use crate::model::policy::{Condition, Counted, Place};
 use crate::policy::draft::{Draft, FeedDraft};
@@ -23,22 +23,8 @@ fn feed(reader: &mut Reader, node: &Node, folder: &str) -> Option<FeedDraft> {
     let fields = reader.map(node, &FEED)?;
     let max_age = at(reader, fields, "max_age", |reader, n| reader.duration(n, "max_age"));
     let on_stale = at(reader, fields, "on_stale", |reader, n| reader.word(n, "on_stale", &OnStale::ALL, OnStale::word));
-    let path = at(reader, fields, "path", |reader, n| path(reader, n, folder));
+    let path = at(reader, fields, "path", |reader, n| reader.file(n, "path", folder));
     Some(FeedDraft { place: reader.place(node), path, max_age, on_stale })
-}
-
-/// A file or folder below the one of the policy.
-fn path(reader: &mut Reader, node: &Node, folder: &str) -> Option<String> {
-    let told = reader.text(node, "path")?;
-    if told.contains("://") {
-        return reader.not(node, "path", "a file below this folder: nothing is fetched");
-    }
-    let inside = Node { kind: Kind::Text(told.trim_end_matches('/').to_owned()), ..node.clone() };
-    let glob = reader.path_glob(&inside, "path")?;
-    match glob.literal() {
-        Some(path) => Some(format!("{folder}{path}")),
-        None => reader.not(node, "path", "the name of one file or folder"),
-    }
 }
 
 /// What no single file can get wrong, each with its place, code, message and help: a feed without its path or age, a rule that asks

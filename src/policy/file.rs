@@ -4,7 +4,7 @@ use crate::base::yaml::{Kind, Node};
 use crate::model::policy::{Action, Exposure};
 use crate::policy::draft::{At, Draft};
 use crate::policy::reader::{Fields, Keys, Reader, at};
-use crate::policy::{budgets, due, feeds, inputs, limits, ownership, rules, severity};
+use crate::policy::{baseline, budgets, due, feeds, inputs, limits, ownership, rules, severity};
 
 const KEYS: Keys = Keys {
     of: "the policy",
@@ -19,13 +19,14 @@ const KEYS: Keys = Keys {
         "rules",
         "default_action",
         "feeds",
+        "baseline",
         "due",
         "budgets",
         "exceptions",
         "ownership",
         "use_codeowners",
     ],
-    later: &["vex", "baseline"],
+    later: &["vex"],
 };
 
 /// What a policy must say that stands on no other: a file that was cut at the end of a line must not read as a looser one.
@@ -69,6 +70,7 @@ pub(super) fn read(reader: &mut Reader, root: &Node, folders: &Folders, is_root:
     });
     draft.default_over = draft.rules.len();
     draft.feeds = fields.read("feeds", |n| feeds::read(reader, n, &folders.own)).unwrap_or_default();
+    draft.baseline = fields.read("baseline", |n| baseline::read(reader, n, &folders.own));
     draft.due = at(reader, fields, "due", due::read);
     // An empty list says that there are none.
     let budgets = fields.get("budgets").filter(|budgets| budgets.kind != Kind::List(Vec::new()));

@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::base::address::Address;
+use crate::model::baseline::OnMissing;
 use crate::model::exception::ExceptionType;
 use crate::model::intel::{FeedKind, OnStale};
 use crate::model::policy::{Action, ConfigFile, Exposure, Limit, Override, Place, Unused};
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
-use crate::policy::draft::{At, Draft, DueDraft, EmergencyDraft, FeedDraft};
+use crate::policy::draft::{At, BaselineDraft, Draft, DueDraft, EmergencyDraft, FeedDraft};
 use crate::policy::{due, settle, worse};
 
 /// Tells what is looser.
@@ -70,6 +71,7 @@ impl Ratchet<'_> {
             default_action: self
                 .tighter("default_action", base.default_action, layer.default_action, &Action::Pass, |base, layer| layer < base),
             feeds: self.feeds(base.feeds, layer.feeds),
+            baseline: self.baseline(base.baseline, layer.baseline),
             budgets: base.budgets.into_iter().chain(layer.budgets).collect(),
             due: match (base.due, layer.due) {
                 (Some(base), Some(layer)) => Some(At { value: self.due(base.value, layer.value), ..base }),
@@ -197,6 +199,15 @@ impl Ratchet<'_> {
             feeds.insert(kind, FeedDraft { place: known.place, path, max_age, on_stale });
         }
         feeds
+    }
+
+    /// A baseline may be named where nobody did; of one that is there, only what it means that it is missing may be stricter.
+    fn baseline(&mut self, base: Option<BaselineDraft>, layer: Option<BaselineDraft>) -> Option<BaselineDraft> {
+        let (Some(known), Some(told)) = (&base, &layer) else { return base.or(layer) };
+        let (known, told) = (known.clone(), told.clone());
+        let path = self.same("path", known.path, told.path);
+        let on_missing = self.tighter("on_missing", known.on_missing, told.on_missing, &OnMissing::AllNew, |base, layer| layer < base);
+        Some(BaselineDraft { place: known.place, path, on_missing })
     }
 
     fn roles(

@@ -25,6 +25,10 @@ pub(super) fn of(draft: &Draft) -> BTreeMap<String, Place> {
         places.one(&key("max_age"), feed.max_age.as_ref());
         places.one(&key("on_stale"), feed.on_stale.as_ref());
     }
+    if let Some(baseline) = &draft.baseline {
+        places.one("baseline.path", baseline.path.as_ref());
+        places.one("baseline.on_missing", baseline.on_missing.as_ref());
+    }
     if let Some(due) = &draft.due {
         places.one("due.clock", due.value.clock.as_ref());
         due.value.hours.iter().for_each(|(key, told)| places.one(&format!("due.{key}"), Some(told)));

@@ -293,6 +293,20 @@ impl<'f> Reader<'f> {
         Some(glob)
     }
 
+    /// A file or folder below the one of the policy, `folder`, which ends with `/` or is empty.
+    pub(super) fn file(&mut self, node: &Node, what: &str, folder: &str) -> Option<String> {
+        let told = self.text(node, what)?;
+        if told.contains("://") {
+            return self.not(node, what, "a file below this folder: nothing is fetched");
+        }
+        let inside = Node { kind: Kind::Text(told.trim_end_matches('/').to_owned()), ..node.clone() };
+        let glob = self.path_glob(&inside, what)?;
+        match glob.literal() {
+            Some(path) => Some(format!("{folder}{path}")),
+            None => self.not(node, what, "the name of one file or folder"),
+        }
+    }
+
     /// A regular expression.
     pub(super) fn pattern(&mut self, node: &Node, what: &str) -> Option<Pattern> {
         let text = self.text(node, what)?;

@@ -7,7 +7,7 @@ use crate::model::policy::{Condition, ConfigFile, Context, Counted, Emergency, E
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
 use crate::policy::draft::{At, Draft, EmergencyDraft};
-use crate::policy::{due, feeds, loud, ownership, places};
+use crate::policy::{baseline, due, feeds, loud, ownership, places};
 
 /// How many days an emergency may last.
 pub(super) const MAX_DAYS: u32 = 3;
@@ -22,7 +22,7 @@ pub(super) const REVIEW_WITHIN_HOURS: u32 = 7 * 24;
 const WARN_BEFORE_EXPIRY_HOURS: u32 = 14 * 24;
 
 /// The policy, unless something that it must have is missing, which was told.
-pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Problem>) -> Option<Policy> {
+pub(super) fn settle(mut draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Problem>) -> Option<Policy> {
     let mut wrong = |place: Place, code: &'static str, message: String, help: &str| {
         problems.push(place.problem(&files, Weight::Undecided, code, message, help));
     };
@@ -70,9 +70,11 @@ pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Pr
     if let Some(told) = draft.emergency.as_ref().filter(|emergency| emergency.value.roles.is_none()) {
         wrong(told.place, "config-missing-key", "`emergency` lacks `roles`".to_owned(), "name who may approve");
     }
+    let places = places::of(&draft);
+    let baseline = baseline::settled(draft.baseline.take(), &mut wrong);
     problems.extend(ownership::contradictions(&draft.ownership, &files));
     let emergency = draft.emergency.as_ref().map(|emergency| settled(&emergency.value));
-    let (loud, places) = (loud::of(&draft, &files), places::of(&draft));
+    let loud = loud::of(&draft, &files);
     let name = draft.name?;
     Some(Policy {
         name: name.value,
@@ -95,6 +97,7 @@ pub(super) fn settle(draft: Draft, files: Vec<ConfigFile>, problems: &mut Vec<Pr
         default_action: draft.default_action?.value,
         default_over: draft.default_over,
         feeds: feeds::settled(draft.feeds),
+        baseline,
         due: draft.due.map(|due| due::settled(due.value, due.place)),
         budgets: draft.budgets,
         exceptions: ExceptionRules {

@@ -10,6 +10,7 @@ use std::io::{self, BufWriter, Write};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+mod baseline;
 mod exception;
 pub(super) mod feed;
 mod finding;
@@ -19,11 +20,13 @@ pub(super) mod problem;
 pub(super) mod scan;
 pub(super) mod value;
 
+use self::baseline::BaselineView;
 use self::feed::FeedView;
 use self::finding::FindingView;
 use self::problem::ProblemView;
 use self::scan::InputView;
 use self::value::{List, Object, Shown};
+use crate::model::baseline::BaselineCounts;
 use crate::model::decision::{Decision, Spent};
 use crate::model::finding::Finding;
 use crate::model::identity::Category;
@@ -67,11 +70,12 @@ impl Serialize for Document<'_> {
         map.serialize_entry("policy", &report.policy.as_ref().map(|policy| policy_view(policy, report)))?;
         map.serialize_entry("inputs", &List(inputs))?;
         map.serialize_entry("feeds", &List(|| evidence.feeds.iter().map(|feed| FeedView::of(feed, report.now))))?;
+        map.serialize_entry("baseline", &evidence.baseline.as_ref().map(|baseline| BaselineView::of(baseline, &report.known)))?;
         map.serialize_entry("findings", &List(findings))?;
         map.serialize_entry("exceptions", &Object(|| exception::lists(report)))?;
         map.serialize_entry("budgets", &List(|| report.budgets().map(|(budget, spent)| BudgetView::of(report, budget, spent))))?;
         map.serialize_entry("problems", &List(|| synthetics().chain(report.problems.iter().map(ProblemView::of))))?;
-        map.serialize_entry("counts", &CountsView(&report.counts))?;
+        map.serialize_entry("counts", &CountsView(&report.counts, &report.known))?;
         map.end()
     }
 }
@@ -207,7 +211,7 @@ impl<'a> BudgetView<'a, ()> {
     }
 }
 
-struct CountsView<'a>(&'a Counts);
+struct CountsView<'a>(&'a Counts, &'a BaselineCounts);
 
 impl Serialize for CountsView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -218,7 +222,7 @@ impl Serialize for CountsView<'_> {
         map.serialize_entry("by_action", &Object(|| Action::ALL.map(|action| (action.word(), counts.of(action)))))?;
         map.serialize_entry("by_severity", &Object(severities))?;
         map.serialize_entry("by_category", &Object(categories))?;
-        let states = [(Newness::New.word(), counts.findings.saturating_sub(counts.passed)), ("pass", counts.passed)];
+        let states = [(Newness::New.word(), self.1.new), (Newness::Existing.word(), self.1.existing), ("pass", counts.passed)];
         map.serialize_entry("by_state", &Object(|| states))?;
         map.serialize_entry("findings", &counts.findings)?;
         map.serialize_entry("sightings", &counts.sightings)?;

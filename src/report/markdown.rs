@@ -54,6 +54,7 @@ fn page(report: &Report, budget: usize) -> String {
         exceptions::others(report),
         evidence::scans(report),
         evidence::feeds(report),
+        evidence::baseline(report),
         evidence::problems(report),
         findings::trace(report),
         Some(Piece::Whole(format!("Reproduce:\n\n```sh\n{}\n```\n", command::reproduce(report)))),

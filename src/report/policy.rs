@@ -130,6 +130,10 @@ fn body(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<
     policy.rules.iter().try_for_each(|rule| one_rule(rule, &from.row(rule.place), out))?;
     writeln!(out, "default_action: {}{}", policy.default_action.word(), from.key("default_action"))?;
     feeds(policy, from, out)?;
+    if let Some(baseline) = &policy.baseline {
+        writeln!(out, "baseline:\n  path: {}{}", quoted(&baseline.path), from.key("baseline.path"))?;
+        writeln!(out, "  on_missing: {}{}", baseline.on_missing.word(), from.key("baseline.on_missing"))?;
+    }
     due(policy, from, out)?;
     budgets(policy, from, out)?;
     exceptions(policy, from, out)?;

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use crate::base::fault::Position;
 use crate::base::pool::{Pool, Span};
+use crate::model::baseline::BaselineCounts;
 use crate::model::decision::{Decision, Outcome, Synthetic, Verdict};
 use crate::model::exception::Exceptions;
 use crate::model::finding::{Evidence, Finding, Rule, RuleId, Sighting, State};
@@ -104,7 +105,14 @@ fn blocking(voice: Voice, times: u8) -> Report {
             Action::Pass => fired.add([]),
         };
         let severity = row.severity.unwrap_or(Severity::High);
-        decisions.push(Decision { action: *action, without_exceptions: *action, severity, fired: rules, ..Decision::default() });
+        decisions.push(Decision {
+            action: *action,
+            without_exceptions: *action,
+            if_new: *action,
+            severity,
+            fired: rules,
+            ..Decision::default()
+        });
     }
     let reason = voice.say("2 findings block");
     let verdict = Verdict { outcome: Outcome::Block, reason, enforced: true, exit_code: 1 };
@@ -112,6 +120,7 @@ fn blocking(voice: Voice, times: u8) -> Report {
     report.problems = vec![voice.problem(Weight::Warning, Position::Line(3, 4))];
     report.order = (0..).take(decisions.len()).collect();
     let times = u64::from(times);
+    report.known = BaselineCounts { new: 4 * times, ..BaselineCounts::default() };
     report.counts = Counts {
         sightings: 7 * times,
         merged: 2 * times,
@@ -160,6 +169,7 @@ fn run(voice: Voice, verdict: Verdict, evidence: Evidence) -> Report {
         synthetics: Vec::new(),
         problems: Vec::new(),
         counts: Counts::default(),
+        known: BaselineCounts::default(),
     }
 }
 
@@ -260,6 +270,7 @@ fn add(evidence: &mut Evidence, voice: Voice, row: Row) {
             claim: Claimed::Open,
         })),
         detail: None,
+        entry: None,
     };
     evidence.findings.push(finding);
 }

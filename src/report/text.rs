@@ -37,6 +37,7 @@ fn page(report: &Report) -> Result<String, fmt::Error> {
     exceptions::all(&mut page, report)?;
     evidence::scans(&mut page, report)?;
     evidence::feeds(&mut page, report)?;
+    evidence::baseline(&mut page, report)?;
     evidence::warnings(&mut page, report)?;
     writeln!(page, "\nReproduce: {}", command::reproduce(report))?;
     Ok(page)

@@ -1,6 +1,8 @@
 //! Phrases for people that quote nobody, and those that every table of findings shares.
 
+use crate::model::baseline::{Adoption, BaselineCounts, Standing};
 use crate::model::decision::{Decision, Outcome, Spent};
+use crate::model::due::Clock;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::policy::{Action, Budget};
 use crate::model::raw::Suppression;
@@ -17,6 +19,35 @@ const NUMBERED: u64 = 9;
 /// `7d`, `36h`, as policies write it.
 pub(super) fn duration(hours: u32) -> String {
     if hours.is_multiple_of(24) { format!("{}d", hours / 24) } else { format!("{hours}h") }
+}
+
+/// `new`, `new, seen since 2026-06-01`, `existing since 2026-06-01, moved`.
+pub(super) fn state(evidence: &Evidence, finding: &Finding) -> String {
+    let word = evidence.newness(finding).word();
+    let Some(entry) = evidence.entry(finding) else { return word.to_owned() };
+    let seen = if entry.standing == Standing::Seen { ", seen" } else { "" };
+    let since = evidence.date(finding, Clock::FirstSeen).map_or_else(String::new, |since| format!(" since {since}"));
+    let moved = if entry.recalled.is_some_and(|recalled| recalled.moved) { ", moved" } else { "" };
+    format!("{word}{seen}{since}{moved}")
+}
+
+/// `3 new, 12 existing (2 moved), 1 gone; adopted by dana@acme.example on 2026-11-01`, of a run with a baseline.
+pub(super) fn known(report: &Report) -> Option<String> {
+    let baseline = report.evidence.baseline.as_ref()?;
+    let BaselineCounts { new, existing, moved, gone, gone_seen, not_scanned, lowered } = report.known;
+    let some = |number: u64, told: String| (number > 0).then_some(told);
+    let counts = [
+        Some(format!("{new} new")),
+        Some(format!("{existing} existing")),
+        some(moved, format!("{moved} moved")),
+        some(gone + gone_seen, format!("{} gone", gone + gone_seen)),
+        some(not_scanned, format!("{not_scanned} not looked for")),
+        some(lowered, format!("{lowered} milder than if new")),
+    ];
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    let adoption =
+        baseline.adoption.as_ref().map(|Adoption { accountable, approved, .. }| format!("; adopted by {accountable} on {approved}"));
+    Some(format!("{}{}", counts.join(", "), adoption.unwrap_or_default()))
 }
 
 /// `; known exploited since 2021-12-10`, where that is known.

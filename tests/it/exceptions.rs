@@ -59,6 +59,7 @@ fn report(room: &Room, report: &str, files: &[String]) -> String {
         Question {
             policy: policy(&Wanted { names: &names, ..Wanted::default() }),
             exceptions: Places { named: files, beside: None },
+            baseline: relgate::pipeline::BaselinePlaces::default(),
             repository: std::path::Path::new("."),
             flags: Vec::new(),
             subject: Subject { stage, ..Subject::default() },

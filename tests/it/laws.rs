@@ -50,6 +50,7 @@ pub(crate) fn run(reports: &[String]) -> Report {
         flags: Vec::new(),
         policy: relgate::pipeline::policy(&relgate::pipeline::Wanted::default()),
         exceptions: relgate::pipeline::Places::default(),
+        baseline: relgate::pipeline::BaselinePlaces::default(),
         repository: std::path::Path::new("."),
         subject: Subject::default(),
         now,

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod baseline;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod cases;

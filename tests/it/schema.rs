@@ -29,6 +29,8 @@ struct Report {
     policy: Option<Policy>,
     inputs: Vec<Input>,
     feeds: Vec<Feed>,
+    /// What was known before; null without a baseline.
+    baseline: Option<Baseline>,
     findings: Vec<Finding>,
     exceptions: Exceptions,
     budgets: Vec<Budget>,
@@ -172,6 +174,53 @@ struct Feed {
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
+struct Baseline {
+    path: String,
+    /// Of the bytes as stored.
+    sha256: Option<String>,
+    /// When it was written, RFC 3339 in UTC.
+    created: String,
+    /// Who answers for what was adopted; null where nothing ever was.
+    accountable: Option<String>,
+    approved: Option<String>,
+    reason: Option<String>,
+    /// How many of its entries make a finding existing.
+    adopted: u64,
+    /// How many only tell since when a finding is known.
+    seen: u64,
+    /// Findings to judge that are not adopted.
+    new: u64,
+    /// Findings that are.
+    existing: u64,
+    /// Known findings in another file or on another line than they were.
+    moved: u64,
+    /// Adopted entries that a complete scan of their tool finds no more.
+    gone: u64,
+    /// The same of entries that were only seen.
+    gone_seen: u64,
+    /// Entries without a finding, of tools without a complete scan.
+    not_scanned: u64,
+    /// Findings whose action would be stricter were they new.
+    lowered: u64,
+}
+
+/// What a finding was known by.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Known {
+    standing: Standing,
+    /// The kind of key, `nearby`, or `renamed`.
+    by: Option<String>,
+    moved: Option<bool>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Standing {
+    Adopted,
+    Seen,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum FeedId {
     Kev,
@@ -242,7 +291,9 @@ struct Finding {
     /// Where a ticket goes: `jira:PAY`.
     route: Option<String>,
     state: State,
-    /// As the reports tell; null where none does.
+    /// The entry of the baseline; null where there is none.
+    known: Option<Known>,
+    /// As the reports and the baseline tell; null where none does.
     first_seen: Option<String>,
     /// When the vulnerability was published.
     published: Option<String>,
@@ -384,6 +435,7 @@ enum TechnicalImpact {
 #[serde(rename_all = "snake_case")]
 enum State {
     New,
+    Existing,
     Pass,
 }
 
@@ -408,6 +460,8 @@ enum Suppressed {
 struct Decision {
     action: Action,
     without_exceptions: Action,
+    /// Without exceptions, if it were new.
+    if_new: Action,
     /// Those that fired, strictest first.
     rules: Vec<Rule>,
     cause: Cause,
@@ -587,6 +641,7 @@ struct ByCategory {
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct ByState {
     new: u64,
+    existing: u64,
     pass: u64,
 }
 

@@ -2,7 +2,7 @@
 
 use super::skip::{Next, Skip};
 use super::{DEPTH_LIMIT, Reader};
-use crate::base::fault::Fault;
+use crate::base::fault::{Fault, Position};
 use crate::base::json::{Halt, ValueKind};
 
 /// What to do about text that is not JSON.
@@ -13,6 +13,13 @@ pub(super) const WRONG_SHAPE: &str =
     "the JSON has the wrong shape for its format: let the scanner write it again, or name the right format";
 
 impl Reader<'_> {
+    /// The place that was read last, for a mistake that does not stop the reader.
+    #[cold]
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.window.position(self.window.pos)
+    }
+
     /// Refuses the document at the place that was read last.
     #[cold]
     #[must_use]

@@ -36,6 +36,10 @@ impl Content {
         Ok(Self::Plain(Text::of(stored)?))
     }
 
+    pub(super) const fn is_utf16(&self) -> bool {
+        matches!(self, Self::Plain(Text::Utf16(_)) | Self::Packed(Text::Utf16(_)))
+    }
+
     pub(super) fn into_stored(self) -> Hashed {
         match self {
             Self::Plain(text) => text.into_inner(),

@@ -29,6 +29,12 @@ pub fn text_inside(root: &Path, path: &str, max_bytes: u64) -> Option<String> {
     String::from_utf8(bytes).ok().filter(|text| text.len() as u64 <= max_bytes)
 }
 
+/// Whether nothing has this name. What cannot be looked at may be there.
+#[must_use]
+pub fn is_absent(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+}
+
 /// Whether there is a file of this name.
 #[must_use]
 pub fn is_file(path: &Path) -> bool {

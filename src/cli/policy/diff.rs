@@ -7,7 +7,7 @@ use crate::cli::{UNDECIDED, clock, discovered, governing, inspect, stderr, stdou
 use crate::model::policy::Policy;
 use crate::model::problem::Problem;
 use crate::model::report::{Fact, Subject};
-use crate::pipeline::{self, Places, Question, Wanted};
+use crate::pipeline::{self, BaselinePlaces, Places, Question, Wanted};
 use crate::report::comparison;
 
 pub(super) fn run(args: &PolicyDiffArgs) -> Result<u8> {
@@ -28,19 +28,22 @@ pub(super) fn run(args: &PolicyDiffArgs) -> Result<u8> {
     let found = pipeline::find(&args.reports, &tools.mappings);
     let collected = pipeline::collect(inspect::sources(&args.reading, found, tools, false)?)?;
     ensure!(!collected.is_empty(), "--reports: nothing could be read; `relgate inspect REPORT` tells why");
-    let [of_before, of_after] = [&args.before, &args.after].map(|name| governing::beside(name));
+    let [of_before, of_after] = [&args.before, &args.after].map(|name| (governing::beside(name), governing::baseline_beside(name)));
     let repository = discovered::repository();
-    let question = |policy: Policy, beside| Question {
+    let question = |policy: Policy, exceptions, beside| Question {
         subject: subject(args, &policy),
         policy: Ok(policy),
         flags: Vec::new(),
-        exceptions: Places { named: &args.exceptions, beside },
+        exceptions: Places { named: &args.exceptions, beside: exceptions },
+        baseline: BaselinePlaces { beside, ..BaselinePlaces::default() },
         repository: &repository,
         now,
         dry_run: true,
         ticket_exit_code: 0,
     };
-    let comparison = pipeline::compare(collected, question(before, of_before.as_deref()), question(after, of_after.as_deref()))?;
+    let before = question(before, of_before.0.as_deref(), of_before.1.as_deref());
+    let after = question(after, of_after.0.as_deref(), of_after.1.as_deref());
+    let comparison = pipeline::compare(collected, before, after)?;
     let mut out = stdout::open(true);
     (format.render)(&comparison, &mut out).and_then(|()| out.flush()).context("the standard output cannot be written")?;
     Ok(0)

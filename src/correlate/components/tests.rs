@@ -101,6 +101,7 @@ fn add(evidence: &mut Evidence, scan: u32, name: usize, row: &Row) {
         fingerprints: fingerprints.add(keys),
         sightings: sightings.add([sighting]),
         detail: Some(DetailId::at(details.len() - 1)),
+        entry: None,
     });
 }
 

@@ -108,6 +108,7 @@ impl Row {
             fingerprints: fingerprints.add(keys),
             sightings: sightings.add([sighting]),
             detail: None,
+            entry: None,
         });
     }
 }

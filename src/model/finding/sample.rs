@@ -24,5 +24,6 @@ pub(crate) fn finding(category: Category, digest: u8) -> Finding {
         fingerprints: Span::default(),
         sightings: Span::default(),
         detail: None,
+        entry: None,
     }
 }

@@ -44,6 +44,7 @@ pub(crate) fn policy(rules: Vec<Rule>) -> Policy {
         rules,
         default_action: Action::Pass,
         feeds: BTreeMap::new(),
+        baseline: None,
         due: None,
         budgets: Vec::new(),
         exceptions: ExceptionRules {

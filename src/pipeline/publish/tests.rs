@@ -59,6 +59,7 @@ fn report(outcome: Outcome, exit_code: u8) -> Report {
         synthetics: Vec::new(),
         problems: Vec::new(),
         counts: Counts::default(),
+        known: crate::model::baseline::BaselineCounts::default(),
     }
 }
 

@@ -5,14 +5,16 @@ use std::num::NonZeroU32;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::baseline::EntryView;
 use super::exception;
 use super::package::{self, ComponentView};
 use super::value::{self, List, NOTHING, Nothing, PointerView, Shown, text, texts};
 use crate::base::address::Address;
 use crate::model::decision::Decision;
+use crate::model::due::Clock;
 use crate::model::finding::{Evidence, Finding, Sighting, State};
 use crate::model::location::Location;
-use crate::model::policy::{Newness, Policy, Rule};
+use crate::model::policy::{Policy, Rule};
 use crate::model::report::Report;
 use crate::model::severity::{Assessment, CvssVersion, Kind, Score, Severity, Source};
 use crate::report::words;
@@ -55,8 +57,9 @@ impl Serialize for FindingView<'_> {
         map.serialize_entry("locations", &List(locations))?;
         package::facts(&mut map, evidence, finding, &detail)?;
         owners(&mut map, report, decision)?;
-        map.serialize_entry("state", state(finding))?;
-        map.serialize_entry("first_seen", &detail.first_seen.map(Shown))?;
+        map.serialize_entry("state", state(evidence, finding))?;
+        map.serialize_entry("known", &evidence.entry(finding).map(EntryView::of))?;
+        map.serialize_entry("first_seen", &evidence.date(finding, Clock::FirstSeen).map(Shown))?;
         map.serialize_entry("published", &detail.published.map(Shown))?;
         map.serialize_entry("fix_released", &detail.fix_released.map(Shown))?;
         map.serialize_entry("due", &decision.deadline.due.map(Shown))?;
@@ -70,6 +73,7 @@ impl Serialize for FindingView<'_> {
             &DecisionView {
                 action: decision.action.word(),
                 without_exceptions: decision.without_exceptions.word(),
+                if_new: decision.if_new.word(),
                 rules: List(|| report.rules(decision).map(|rule| RuleView::of(report.policy.as_ref(), rule))),
                 cause: cause(report, finding, decision),
                 exceptions: List(|| exception::applied(report, decision)),
@@ -94,10 +98,10 @@ fn owners<M: SerializeMap>(map: &mut M, report: &Report, decision: &Decision) ->
     map.serialize_entry("route", &row.and_then(|row| row.route.as_deref()))
 }
 
-/// Without a baseline every finding is new.
-const fn state(finding: &Finding) -> &'static str {
+/// Whether it is new, known, or nothing to judge.
+fn state(evidence: &Evidence, finding: &Finding) -> &'static str {
     match finding.state {
-        State::Open => Newness::New.word(),
+        State::Open => evidence.newness(finding).word(),
         State::Pass => "pass",
     }
 }
@@ -197,6 +201,7 @@ impl<'a> SightingView<'a> {
 struct DecisionView<R, E, M> {
     action: &'static str,
     without_exceptions: &'static str,
+    if_new: &'static str,
     rules: R,
     cause: &'static str,
     exceptions: E,

@@ -1,6 +1,7 @@
 //! What the verdict rests on: what is missing, what was read, what looks wrong.
 
 use super::page::{List, Piece};
+use crate::base::date::format_instant;
 use crate::model::problem::{Problem, Weight};
 use crate::model::report::Report;
 use crate::report::feeds::cells;
@@ -62,6 +63,15 @@ pub(super) fn feeds(report: &Report) -> Option<Piece<'_>> {
     let rows = feeds.iter().map(|feed| format!("| {} |\n", cells(MARKDOWN, feed, report.now).join(" | ")));
     let title = format!("Feeds: {}", words::and(&feeds.iter().map(|feed| feed.kind.word().to_owned()).collect::<Vec<_>>()));
     (!feeds.is_empty()).then(|| List::folded(&title, FEEDS, "feed", feeds.len() as u64, rows))
+}
+
+/// The baseline, what it came to, and who answers for it.
+pub(super) fn baseline(report: &Report) -> Option<Piece<'_>> {
+    let (baseline, known) = (report.evidence.baseline.as_ref()?, words::known(report)?);
+    let reason = baseline.adoption.as_ref().map_or_else(String::new, |adoption| format!(": {}", MARKDOWN.prose(&adoption.reason, 300)));
+    let digest = baseline.sha256.as_deref().map_or_else(String::new, |digest| format!(", sha256 `{digest}`"));
+    let from = format!("{} of {}{digest}", MARKDOWN.code(&baseline.path, 120), format_instant(baseline.created));
+    Some(Piece::Whole(format!("Baseline: {}{reason}; {from}\n\n", MARKDOWN.prose(&known, 300))))
 }
 
 /// What is legal but dangerous or contradicts itself, and details that could not be read.

@@ -4,7 +4,7 @@ use super::exceptions;
 use super::page::{List, Piece};
 use crate::model::decision::Decision;
 use crate::model::finding::{Finding, State};
-use crate::model::policy::{Action, Newness};
+use crate::model::policy::Action;
 use crate::model::report::Report;
 use crate::report::pen::MARKDOWN;
 use crate::report::{lists, records, words};
@@ -18,7 +18,7 @@ const MESSAGE: (usize, usize) = (300, 1000);
 const BLOCKERS: &str = "| # | severity | finding | where | seen by | decided by |\n|--:|---|---|---|---|---|\n";
 const TICKETS: &str = "| severity | finding | where | seen by | decided by |\n|---|---|---|---|---|\n";
 
-/// The first findings that block, numbered. Without a baseline every one of them is new.
+/// The first findings that block, numbered.
 pub(super) fn blockers(report: &Report) -> Option<Piece<'_>> {
     let total = report.counts.block.min(FIRST as u64);
     (total > 0).then(|| List::open(BLOCKERS.to_owned(), "blocker", total, numbered(report).take(FIRST)))
@@ -62,7 +62,7 @@ fn row(report: &Report, finding: &Finding, decision: &Decision, beside: &str) ->
     format!(
         "**{}**, {}{} | {}{}{message} `{}` | {}{} | {}{}{}{owners} | {}{beside} |",
         words::severity(decision),
-        Newness::New.word(),
+        words::state(evidence, finding),
         due(report, decision),
         MARKDOWN.name(evidence, finding, 80),
         check(report, finding),

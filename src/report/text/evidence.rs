@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::page::{Limit, list, prose};
+use crate::base::date::format_instant;
 use crate::model::problem::{Problem, Weight};
 use crate::model::report::Report;
 use crate::model::scan::{Input, Scan};
@@ -61,6 +62,16 @@ pub(super) fn feeds(page: &mut String, report: &Report) -> fmt::Result {
     writeln!(page, "Feeds:")?;
     let lines = grid::lines(feeds.iter().map(|feed| cells(TERMINAL, feed, report.now)));
     lines.iter().try_for_each(|line| writeln!(page, "{line}"))
+}
+
+/// The baseline, what it came to, and who answers for it.
+pub(super) fn baseline(page: &mut String, report: &Report) -> fmt::Result {
+    let (Some(baseline), Some(known)) = (&report.evidence.baseline, words::known(report)) else { return Ok(()) };
+    let reason = baseline.adoption.as_ref().map_or_else(String::new, |adoption| format!(": {}", TERMINAL.prose(&adoption.reason, 300)));
+    let digest =
+        baseline.sha256.as_deref().and_then(|digest| digest.get(..12)).map_or_else(String::new, |digest| format!(" sha256 {digest}"));
+    let from = format!("{} of {}{digest}", TERMINAL.code(&baseline.path, 120), format_instant(baseline.created));
+    page.write_str(&prose("Baseline: ", "  ", &format!("{known}{reason}; {from}")))
 }
 
 /// What is legal but dangerous, or contradicts itself.

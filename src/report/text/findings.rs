@@ -6,7 +6,7 @@ use super::exceptions;
 use super::page::{Limit, list, prose};
 use crate::model::decision::Decision;
 use crate::model::finding::Finding;
-use crate::model::policy::{Action, Newness};
+use crate::model::policy::Action;
 use crate::model::report::Report;
 use crate::report::pen::TERMINAL;
 use crate::report::{grants, lists, words};
@@ -14,7 +14,7 @@ use crate::report::{grants, lists, words};
 const BLOCKERS: Limit = Limit { items: 50, bytes: 36_000 };
 const TICKETS: Limit = Limit { items: 100, bytes: 20_000 };
 
-/// The findings that block, numbered. Without a baseline every one of them is new.
+/// The findings that block, numbered.
 pub(super) fn blockers(page: &mut String, report: &Report) -> fmt::Result {
     let items = lists::with(report, Action::Block).zip(1..);
     let items = items.map(|((finding, decision), number)| blocker(report, finding, decision, number));
@@ -46,7 +46,7 @@ fn blocker(report: &Report, finding: &Finding, decision: &Decision, number: u32)
         report.severity_because(finding, decision),
         words::places(finding)
     );
-    let head = format!("{number} x {severity}  {name}  {place}   {}   {}\n", Newness::New.word(), finding.id);
+    let head = format!("{number} x {severity}  {name}  {place}   {}   {}\n", words::state(evidence, finding), finding.id);
     let near = exceptions::near_misses(report, decision);
     [head, prose("    by ", "    ", &why), said(report, finding), due(report, finding, decision), near, mend(report, finding, decision)]
         .concat()

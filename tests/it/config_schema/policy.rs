@@ -43,6 +43,8 @@ pub(super) struct Policy {
     default_action: Option<Action>,
     /// Files that tell which vulnerabilities are exploited. docs/feeds.md says how to get them.
     feeds: Option<Feeds>,
+    /// Which findings were known before. docs/baseline.md says how to make the file.
+    baseline: Option<Baseline>,
     /// How long findings may stay.
     due: Option<Due>,
     /// How much of something may be there: what is more is answered for by the run. A layer adds budgets, and redefines none.
@@ -54,6 +56,26 @@ pub(super) struct Policy {
     ownership: Option<Vec<Ownership>>,
     /// Whether the repository's CODEOWNERS says who owns what no row matches. Default: false.
     use_codeowners: Option<bool>,
+}
+
+/// A file that the gate writes: `relgate baseline adopt` and `write`.
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
+struct Baseline {
+    /// The file, below this folder. Required where no policy under this one names it.
+    path: Option<Text>,
+    /// What it means that it is not there. Default: `all_new`.
+    on_missing: Option<OnMissing>,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum OnMissing {
+    /// Every finding is new.
+    AllNew,
+    /// The run is undecided.
+    Undecided,
 }
 
 #[derive(JsonSchema)]

@@ -31,6 +31,7 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
     let question = Question {
         policy,
         exceptions: Places { named: &records, beside: None },
+        baseline: relgate::pipeline::BaselinePlaces::default(),
         flags: Vec::new(),
         subject: Subject {
             stage: fact("stage"),

@@ -1,0 +1,127 @@
+//! The baseline: what was known before, and which findings of the run that is.
+//!
+//! The file is read once, front to back ([`read`]), its texts kept with those of the reports so that a comparison is one of numbers.
+//! Then each entry is looked for among the findings ([`recall`]). A file in which anything is wrong is not used at all: what it adopts
+//! would be half of what somebody approved.
+
+mod lines;
+mod read;
+mod recall;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use crate::base::fault::{Fault, Position};
+use crate::base::source::{is_absent, open_inside};
+use crate::model::baseline::{Baseline, BaselineSource, OnMissing};
+use crate::model::finding::Evidence;
+use crate::model::policy::Policy;
+use crate::model::problem::{Problem, Weight};
+
+/// The largest file that is read, in bytes: a few million entries.
+const MAX_BYTES: u64 = 2 << 30;
+
+/// What to do about a file that cannot be read.
+const RESTORE: &str = "restore the file from the repository, or write it again: relgate baseline write";
+
+/// Where a baseline is looked for.
+#[derive(Clone, Copy, Default)]
+pub struct BaselinePlaces<'a> {
+    /// The file that somebody named.
+    pub named: Option<&'a str>,
+    /// The file that lies beside the policy, where there may be none.
+    pub beside: Option<&'a str>,
+    /// Whether a file that is not there is about to be written.
+    pub is_written: bool,
+}
+
+/// Where a baseline is, and what it means that it is not there.
+struct Looked<'a> {
+    path: &'a str,
+    root: Option<std::path::PathBuf>,
+    on_missing: OnMissing,
+    by: Option<&'a BaselineSource>,
+}
+
+/// The file that is the baseline of a run: that of the policy, else the one that is named, else the one beside the policy.
+#[must_use]
+pub fn baseline_path<'a>(policy: Option<&'a Policy>, places: &BaselinePlaces<'a>) -> Option<&'a str> {
+    looked(policy, places).map(|looked| looked.path)
+}
+
+fn looked<'a>(policy: Option<&'a Policy>, places: &BaselinePlaces<'a>) -> Option<Looked<'a>> {
+    let by = policy.and_then(|policy| policy.baseline.as_ref());
+    let of_policy = by.map(|by| Looked {
+        path: &by.path,
+        root: policy.and_then(Policy::folder),
+        on_missing: if places.is_written { OnMissing::AllNew } else { by.on_missing },
+        by: Some(by),
+    });
+    let plain = |path, on_missing| Looked { path, root: None, on_missing, by: None };
+    let named = places.named.map(|path| plain(path, if places.is_written { OnMissing::AllNew } else { OnMissing::Undecided }));
+    of_policy.or(named).or_else(|| places.beside.map(|path| plain(path, OnMissing::AllNew)))
+}
+
+/// Reads the baseline of a run and recalls what it knows; or everything that is wrong with it.
+pub fn baseline(evidence: &mut Evidence, policy: Option<&Policy>, places: &BaselinePlaces<'_>, now: Timestamp) -> Vec<Problem> {
+    let Some(looked) = looked(policy, places) else { return Vec::new() };
+    if let (Some(by), Some(named)) = (looked.by, places.named)
+        && Path::new(&by.path) != Path::new(named)
+    {
+        let message = format!("`--baseline {named}`: the policy has a baseline of its own, {}", by.path);
+        return vec![at_policy(policy, by, "baseline-two", message, "leave out `--baseline`, or remove `baseline` from the policy")];
+    }
+    let path = looked.path;
+    if is_absent(Path::new(path)) {
+        return missing(policy, &looked).into_iter().collect();
+    }
+    let of_file = |fault: Fault| vec![Problem::of_fault(Weight::Undecided, Some(path.to_owned()), fault)];
+    let mut opened = match open_inside(Path::new(path), looked.root.as_deref(), MAX_BYTES) {
+        Ok(opened) => opened,
+        Err(fault) => return of_file(Fault { help: RESTORE.to_owned(), ..fault }),
+    };
+    if opened.is_utf16() {
+        let message = "the file is UTF-16".to_owned();
+        return of_file(Fault { code: "baseline-encoding", position: Position::Byte(0), message, help: RESTORE.to_owned() });
+    }
+    let read = read::read(&mut opened, &mut evidence.texts, now);
+    match (read, opened.finish()) {
+        (Ok(read), Ok(stored)) => {
+            let read::Read { created, adoption, entries, keys } = read;
+            let mut baseline = Baseline { path: path.to_owned(), sha256: stored.sha256, created, adoption, entries, keys };
+            recall::recall(evidence, &mut baseline);
+            evidence.baseline = Some(baseline);
+            Vec::new()
+        }
+        (Err(wrong), _) => wrong.of_file(path).collect(),
+        (Ok(_), Err(fault)) => of_file(fault),
+    }
+}
+
+/// That a baseline is not there, where that matters.
+fn missing(policy: Option<&Policy>, looked: &Looked<'_>) -> Option<Problem> {
+    if looked.on_missing == OnMissing::AllNew {
+        return None;
+    }
+    let message = format!("the baseline {} is not there", looked.path);
+    let help = "restore it from the repository, or make one: relgate baseline write";
+    let of_run = || {
+        let fault = Fault { code: "baseline-missing", position: Position::Whole, message: message.clone(), help: help.to_owned() };
+        Problem::of_fault(Weight::Undecided, None, fault)
+    };
+    Some(looked.by.map_or_else(of_run, |by| at_policy(policy, by, "baseline-missing", message.clone(), help)))
+}
+
+/// Something about the baseline, told where the policy names it.
+fn at_policy(policy: Option<&Policy>, by: &BaselineSource, code: &'static str, message: String, help: &str) -> Problem {
+    let files = policy.map_or(&[][..], |policy| policy.files.as_slice());
+    by.place.problem(files, Weight::Undecided, code, message, help)
+}
+
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;

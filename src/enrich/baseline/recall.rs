@@ -1,0 +1,350 @@
+//! Which findings of the run are entries of the baseline, one to one.
+//!
+//! 1. **By key**, strongest first: of those that share a key all findings are known, unless there are more of them than entries: then
+//!    any of them could be the new one. The tool's own fingerprint may be the same in another file only where the old one is gone.
+//! 2. **By line** ([`lines`]): what is left of one check of one tool in one file, at most 30 lines away. Not of a secret, nor of what
+//!    has a key by its resource: another one on the next line is another one.
+//! 3. **By name**: where a file is gone from the run, its code in another file, and its vulnerabilities of the same components.
+//!
+//! In each step what was adopted comes before what was seen. So an entry more never makes a finding new that was known, and a finding
+//! more makes no other known (the laws below hold this down): who cannot tell which finding is the new one calls none of them known.
+//!
+//! Everything is done by sorting: a million findings against a million entries is a few passes over both.
+
+use hashbrown::{HashMap, HashSet};
+
+use super::lines;
+use crate::base::text::Text;
+use crate::model::baseline::{Baseline, Entry, EntryId, Proof, Recalled, Standing};
+use crate::model::finding::{Evidence, Finding, State};
+use crate::model::identity::{Category, FindingId, Fingerprint, Scheme};
+
+/// The keys that say which finding it is, strongest first.
+const SCHEMES: [Scheme; 6] = [Scheme::Tool, Scheme::Line, Scheme::Ctx, Scheme::Sca, Scheme::Secret, Scheme::Iac];
+
+/// Recalls what can be: tells each finding its entry, and each entry what became of it. A finding keeps the id that it had.
+pub(super) fn recall(evidence: &mut Evidence, baseline: &mut Baseline) {
+    let mut matching = Matching::new(evidence, baseline);
+    for (scheme, standing) in SCHEMES.into_iter().flat_map(|scheme| Standing::ALL.map(|standing| (scheme, standing))) {
+        matching.by_key(scheme, standing);
+    }
+    for standing in Standing::ALL {
+        matching.by_line(standing);
+    }
+    for standing in Standing::ALL {
+        matching.by_name(standing);
+    }
+    let joined = matching.joined();
+    let Matching { of_entry, .. } = matching;
+    let mut carried = Vec::new();
+    for (place, found) in of_entry.iter().enumerate() {
+        let (Some((number, by)), Some(entry)) = (found, baseline.entries.get_mut(place)) else { continue };
+        let Some(finding) = evidence.findings.get(*number as usize) else { continue };
+        let moved = at(evidence, finding) != (entry.path, entry.start_line.map_or(0, std::num::NonZero::get));
+        entry.recalled = Some(Recalled { by: *by, moved });
+        carried.push((*number, entry.id));
+        evidence.findings.get_mut(*number as usize).into_iter().for_each(|finding| finding.entry = Some(EntryId::at(place)));
+    }
+    for (place, of) in joined {
+        let Some(first_seen) = baseline.entries.get_mut(place as usize).map(|entry| {
+            entry.recalled = Some(Recalled { by: Proof::Joined, moved: false });
+            entry.first_seen
+        }) else {
+            continue;
+        };
+        baseline.entries.get_mut(of as usize).into_iter().for_each(|entry| entry.first_seen = entry.first_seen.min(first_seen));
+    }
+    carry(evidence, &carried);
+}
+
+/// The file and line of a finding; 0 where there is none.
+fn at(evidence: &Evidence, finding: &Finding) -> (Option<Text>, u32) {
+    let place = evidence.location(finding).unwrap_or_default();
+    (place.path, place.start_line.map_or(0, std::num::NonZero::get))
+}
+
+/// Gives findings the ids that their entries had. Another finding that has one of these by its key gets another.
+fn carry(evidence: &mut Evidence, carried: &[(u32, FindingId)]) {
+    let mut owners: HashMap<FindingId, u32> = HashMap::new();
+    let mut is_new = false;
+    for (number, id) in carried {
+        owners.entry(*id).or_insert(*number);
+        is_new |= evidence.findings.get(*number as usize).is_some_and(|finding| finding.id != *id);
+    }
+    if !is_new {
+        return;
+    }
+    let mut used: HashSet<FindingId> = evidence.findings.iter().map(|finding| finding.id).chain(owners.keys().copied()).collect();
+    for (number, id) in carried {
+        if owners.get(id) == Some(number) {
+            evidence.findings.get_mut(*number as usize).into_iter().for_each(|finding| finding.id = *id);
+        }
+    }
+    for number in 0..evidence.findings.len() {
+        let Some(finding) = evidence.findings.get(number) else { continue };
+        let is_other = owners.get(&finding.id).is_some_and(|owner| *owner as usize != number);
+        let Some(key) = evidence.fingerprints.get(finding.fingerprints).first().filter(|_| is_other) else { continue };
+        let free = (1..=u32::MAX).map(|ordinal| FindingId::from(key.nth(ordinal))).find(|id| used.insert(*id));
+        if let (Some(id), Some(finding)) = (free, evidence.findings.get_mut(number)) {
+            finding.id = id;
+        }
+    }
+}
+
+/// Entries and findings, and which are one so far.
+struct Matching<'a> {
+    evidence: &'a Evidence,
+    baseline: &'a Baseline,
+    /// Of each finding, whether it is an entry's, or none that could be one.
+    taken: Vec<bool>,
+    of_entry: Vec<Option<(u32, Proof)>>,
+    /// The schemes of the keys that entries of each standing have.
+    schemes: [u16; 2],
+    /// The files that findings of the run are in.
+    files: HashSet<Text>,
+}
+
+impl<'a> Matching<'a> {
+    fn new(evidence: &'a Evidence, baseline: &'a Baseline) -> Self {
+        let mut schemes = [0; 2];
+        for entry in &baseline.entries {
+            let all = baseline.keys.get(entry.keys).iter().fold(0, |all, key| all | 1 << key.scheme as u16);
+            schemes.get_mut(entry.standing as usize).into_iter().for_each(|schemes| *schemes |= all);
+        }
+        let places = evidence.findings.iter().flat_map(|finding| evidence.locations.get(finding.locations));
+        Self {
+            evidence,
+            baseline,
+            taken: evidence.findings.iter().map(|finding| finding.state != State::Open).collect(),
+            of_entry: vec![None; baseline.entries.len()],
+            schemes,
+            files: places.filter_map(|place| place.path).collect(),
+        }
+    }
+
+    fn keys(&self, finding: &Finding) -> &'a [Fingerprint] {
+        self.evidence.fingerprints.get(finding.fingerprints)
+    }
+
+    fn finding(&self, number: u32) -> Option<&'a Finding> {
+        self.evidence.findings.get(number as usize)
+    }
+
+    fn entry(&self, place: u32) -> Option<&'a Entry> {
+        self.baseline.entries.get(place as usize)
+    }
+
+    fn is_free(&self, number: u32) -> bool {
+        self.taken.get(number as usize) == Some(&false)
+    }
+
+    fn is_lost(&self, place: u32) -> bool {
+        self.of_entry.get(place as usize) == Some(&None)
+    }
+
+    /// The entries of a standing that are not recalled yet.
+    fn lost(&self, standing: Standing) -> impl Iterator<Item = (u32, &'a Entry)> {
+        let entries = (0_u32..).zip(&self.baseline.entries).zip(&self.of_entry);
+        entries.filter(move |((_, entry), found)| entry.standing == standing && found.is_none()).map(|(entry, _)| entry)
+    }
+
+    /// The findings that are none of the entries yet.
+    fn free(&self) -> impl Iterator<Item = (u32, &'a Finding)> {
+        (0_u32..).zip(self.evidence.findings.iter()).zip(&self.taken).filter(|(_, taken)| !**taken).map(|(finding, _)| finding)
+    }
+
+    fn has(&self, scheme: Scheme, standing: Standing) -> bool {
+        self.schemes.get(standing as usize).is_some_and(|schemes| schemes & 1 << scheme as u16 != 0)
+    }
+
+    fn tie(&mut self, place: u32, number: u32, by: Proof) {
+        self.of_entry.get_mut(place as usize).into_iter().for_each(|found| *found = Some((number, by)));
+        self.taken.get_mut(number as usize).into_iter().for_each(|taken| *taken = true);
+    }
+
+    /// Where a finding is among those that share something with it: its file, its line, and what tells apart those on one line.
+    fn order_of_finding(&self, number: u32) -> (Option<&'a str>, u32, Option<Fingerprint>) {
+        let Some(finding) = self.finding(number) else { return (None, 0, None) };
+        let (path, line) = at(self.evidence, finding);
+        (path.map(|path| self.evidence.text(path).as_data()), line, self.keys(finding).first().copied())
+    }
+
+    fn order_of_entry(&self, place: u32) -> (Option<&'a str>, u32, Option<Fingerprint>) {
+        let Some(entry) = self.entry(place) else { return (None, 0, None) };
+        let path = entry.path.map(|path| self.evidence.text(path).as_data());
+        (path, entry.start_line.map_or(0, std::num::NonZero::get), self.baseline.keys.get(entry.keys).first().copied())
+    }
+
+    /// Ties what shares a mark: all findings, in their order, if there are no more of them than entries.
+    fn join<K: Ord + Copy>(&mut self, mut entries: Vec<(K, u32)>, mut findings: Vec<(K, u32)>, by: Proof) {
+        entries.sort_unstable();
+        findings.sort_unstable();
+        let mut rest = findings.as_slice();
+        for known in entries.chunk_by(|a, b| a.0 == b.0) {
+            let Some(&(mark, first)) = known.first() else { continue };
+            rest = rest.get(rest.partition_point(|finding| finding.0 < mark)..).unwrap_or_default();
+            let (alike, behind) = rest.split_at(rest.iter().take_while(|finding| finding.0 == mark).count());
+            rest = behind;
+            if let ([_], &[(_, number)]) = (known, alike) {
+                if self.is_lost(first) && self.is_free(number) {
+                    self.tie(first, number, by);
+                }
+                continue;
+            }
+            // One may have another key that it was tied by meanwhile.
+            let mut places: Vec<u32> = known.iter().map(|known| known.1).filter(|place| self.is_lost(*place)).collect();
+            let mut numbers: Vec<u32> = alike.iter().map(|alike| alike.1).filter(|number| self.is_free(*number)).collect();
+            places.dedup();
+            numbers.dedup();
+            if numbers.len() > places.len() {
+                continue;
+            }
+            places.sort_by(|a, b| self.order_of_entry(*a).cmp(&self.order_of_entry(*b)));
+            numbers.sort_by(|a, b| self.order_of_finding(*a).cmp(&self.order_of_finding(*b)));
+            places.into_iter().zip(numbers).for_each(|(place, number)| self.tie(place, number, by));
+        }
+    }
+
+    /// Ties what shares a key of a scheme.
+    fn by_key(&mut self, scheme: Scheme, standing: Standing) {
+        if !self.has(scheme, standing) {
+            return;
+        }
+        let is_of = |key: &&Fingerprint| key.scheme == scheme;
+        let marked = |keys: &'a [Fingerprint], number: u32| keys.iter().filter(is_of).map(move |key| (key.digest, number));
+        let mut entries = Vec::new();
+        for (place, entry) in self.lost(standing) {
+            entries.extend(marked(self.baseline.keys.get(entry.keys), place));
+        }
+        let mut findings = Vec::new();
+        for (number, finding) in self.free() {
+            findings.extend(marked(self.keys(finding), number));
+        }
+        if scheme == Scheme::Tool {
+            self.by_print(entries, findings);
+        } else {
+            self.join(entries, findings, Proof::Key(scheme));
+        }
+    }
+
+    /// Ties what shares a tool's own fingerprint: in one file; then across files, where the old one is gone. A tool that writes the
+    /// same for everything must not make one finding of another.
+    fn by_print(&mut self, entries: Vec<([u8; 16], u32)>, findings: Vec<([u8; 16], u32)>) {
+        let mut files: HashMap<Option<Text>, u32> = HashMap::new();
+        let mut file = |path: Option<Text>| {
+            let next = u32::try_from(files.len()).unwrap_or(u32::MAX);
+            *files.entry(path).or_insert(next)
+        };
+        let of_entry = |place: u32| self.entry(place).and_then(|entry| entry.path);
+        let of_finding = |number: u32| self.finding(number).and_then(|finding| at(self.evidence, finding).0);
+        let here: Vec<_> = entries.iter().map(|&(digest, place)| ((digest, file(of_entry(place))), place)).collect();
+        let there: Vec<_> = findings.iter().map(|&(digest, number)| ((digest, file(of_finding(number))), number)).collect();
+        self.join(here, there, Proof::Key(Scheme::Tool));
+        let entries = entries.into_iter().filter(|&(_, place)| self.is_lost(place) && self.is_gone(place)).collect();
+        let findings = findings.into_iter().filter(|&(_, number)| self.is_free(number)).collect();
+        self.join(entries, findings, Proof::Key(Scheme::Tool));
+    }
+
+    /// Whether the file of an entry has no findings any more.
+    fn is_gone(&self, place: u32) -> bool {
+        self.entry(place).and_then(|entry| entry.path).is_some_and(|path| !self.files.contains(&path))
+    }
+
+    /// Ties what is of one check in one file, and near.
+    fn by_line(&mut self, standing: Standing) {
+        let mut groups: HashMap<(Text, Option<Text>, Text, bool), u32> = HashMap::new();
+        let mut entries: Vec<(u32, u32, Option<Fingerprint>, u32)> = Vec::new();
+        for (place, entry) in self.lost(standing) {
+            let keys = self.baseline.keys.get(entry.keys);
+            let Some(path) = entry.path.filter(|_| keys.iter().all(may_move)) else { continue };
+            let next = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+            let line = entry.start_line.map_or(0, std::num::NonZero::get);
+            let group = *groups.entry((entry.tool, entry.rule_id, path, line == 0)).or_insert(next);
+            entries.push((group, line, keys.first().copied(), place));
+        }
+        if entries.is_empty() {
+            return;
+        }
+        let mut findings = Vec::new();
+        for (number, finding) in self.free().filter(|(_, finding)| finding.category != Category::Secret) {
+            let ((path, line), keys) = (at(self.evidence, finding), self.keys(finding));
+            let (Some(path), Some(rule)) = (path.filter(|_| keys.iter().all(may_move)), self.evidence.rule(finding)) else { continue };
+            if let Some(group) = groups.get(&(rule.tool, rule.rule_id, path, line == 0)) {
+                findings.push((*group, line, keys.first().copied(), number));
+            }
+        }
+        entries.sort_unstable();
+        findings.sort_unstable();
+        let mut rest = entries.as_slice();
+        for alike in findings.chunk_by(|a, b| a.0 == b.0) {
+            let Some(&(group, ..)) = alike.first() else { continue };
+            rest = rest.get(rest.partition_point(|entry| entry.0 < group)..).unwrap_or_default();
+            let known = rest.get(..rest.partition_point(|entry| entry.0 == group)).unwrap_or_default();
+            let lines = |all: &[(u32, u32, Option<Fingerprint>, u32)]| all.iter().map(|one| one.1).collect::<Vec<u32>>();
+            for (finding, entry) in alike.iter().zip(lines::paired(&lines(known), &lines(alike))) {
+                if let Some(entry) = entry.and_then(|entry| known.get(entry)) {
+                    self.tie(entry.3, finding.3, Proof::Nearby);
+                }
+            }
+        }
+    }
+
+    /// Ties what was in a file that is gone with the same in another.
+    fn by_name(&mut self, standing: Standing) {
+        let lost: Vec<(u32, &Entry)> = self.lost(standing).filter(|(place, _)| self.is_gone(*place)).collect();
+        if lost.is_empty() {
+            return;
+        }
+        let code = |keys: &'a [Fingerprint], number: u32| {
+            keys.iter().filter(|key| key.scheme == Scheme::Text).map(move |key| (key.digest, number))
+        };
+        let mut entries = Vec::new();
+        let mut components: HashMap<(Text, Text), u32> = HashMap::new();
+        let mut vulnerable = Vec::new();
+        for (place, entry) in lost {
+            entries.extend(code(self.baseline.keys.get(entry.keys), place));
+            if let Some(both) = entry.vulnerability.zip(entry.package) {
+                let next = u32::try_from(components.len()).unwrap_or(u32::MAX);
+                vulnerable.push((*components.entry(both).or_insert(next), place));
+            }
+        }
+        let (mut findings, mut afflicted) = (Vec::new(), Vec::new());
+        for (number, finding) in self.free() {
+            findings.extend(code(self.keys(finding), number));
+            let both = vulnerability(self.evidence, finding);
+            afflicted.extend(both.and_then(|both| components.get(&both)).map(|group| (*group, number)));
+        }
+        self.join(entries, findings, Proof::Renamed);
+        self.join(vulnerable, afflicted, Proof::Renamed);
+    }
+
+    /// The entries of components that a finding has keys of which is another entry's, each with that one: names of one vulnerability
+    /// that nobody knew to be one.
+    fn joined(&self) -> Vec<(u32, u32)> {
+        let lost = (0_u32..).zip(&self.baseline.entries).zip(&self.of_entry).filter(|(_, found)| found.is_none()).map(|(entry, _)| entry);
+        let lost: Vec<(u32, &Entry)> = lost.filter(|(_, entry)| entry.is_component(&self.baseline.keys)).collect();
+        if lost.is_empty() {
+            return Vec::new();
+        }
+        let mut owners: HashMap<[u8; 16], u32> = HashMap::new();
+        for (place, found) in (0_u32..).zip(&self.of_entry) {
+            let Some(finding) = found.and_then(|(number, _)| self.finding(number)) else { continue };
+            for key in self.keys(finding).iter().filter(|key| key.scheme == Scheme::Sca) {
+                owners.entry(key.digest).or_insert(place);
+            }
+        }
+        let owner = |entry: &Entry| self.baseline.keys.get(entry.keys).iter().find_map(|key| owners.get(&key.digest)).copied();
+        lost.into_iter().filter_map(|(place, entry)| Some((place, owner(entry)?))).collect()
+    }
+}
+
+/// Whether what has such a key may be on another line than it was, and still be the same.
+const fn may_move(key: &Fingerprint) -> bool {
+    !matches!(key.scheme, Scheme::Sca | Scheme::Secret | Scheme::Iac)
+}
+
+/// The vulnerability of a finding, as it is shown, and the component.
+pub(super) fn vulnerability(evidence: &Evidence, finding: &Finding) -> Option<(Text, Text)> {
+    let package = evidence.detail(finding)?.package?;
+    evidence.words.get(finding.ids).first().map(|id| (*id, package.component))
+}

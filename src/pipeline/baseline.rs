@@ -1,0 +1,31 @@
+//! The baseline that comes after a run.
+
+use anyhow::{Result, bail, ensure};
+
+use crate::act::baseline::{Change, Next, next};
+use crate::decide;
+use crate::model::problem::Weight;
+use crate::model::report::Report;
+
+/// The baseline after a run, for a file. Refused where the evidence has gaps: what a scan missed would be called gone, and what it never
+/// looked for would be called all there is.
+pub fn next_baseline(report: &Report, path: &str, change: &Change) -> Result<Next> {
+    ensure!(is_complete(report), "nothing was written: the evidence is not complete, and a baseline of half of it would be wrong");
+    ensure!(report.policy.is_some(), "nothing was written: there is no policy that says what evidence is complete");
+    let last = report.evidence.baseline.as_ref();
+    if let (Change::Adopt(_), Some(adoption)) = (change, last.and_then(|last| last.adoption.as_ref())) {
+        bail!(
+            "nothing was written: {path} was adopted on {} by {}, and what is adopted may only shrink; add what came since by an exception, or remove the file and let somebody answer for all of it again",
+            adoption.approved,
+            adoption.accountable
+        );
+    }
+    Ok(next(&report.evidence, path, report.now, change, &decide::gone(&report.evidence)))
+}
+
+/// Whether nothing leaves a run undecided, or would if nothing blocked.
+#[must_use]
+pub fn is_complete(report: &Report) -> bool {
+    let has_gap = report.synthetics.iter().any(|synthetic| !synthetic.blocks());
+    !has_gap && report.problems.iter().all(|problem| problem.weight != Weight::Undecided)
+}
