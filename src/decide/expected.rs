@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::policy::{Action, Place, Rule};
@@ -30,6 +32,17 @@ pub fn failures(report: &Report, expect: &Expect) -> Vec<Failure> {
             report.findings().flat_map(|(_, decision)| causes(report, decision)).map(|rule| rule.id.as_str()).collect();
         if wanted != found {
             fail(*place, format!("causes: expected {}, got {}", list(&wanted), list(&found)));
+        }
+    }
+    if let Some((wanted, place)) = expect.due {
+        let day = |due: Option<Date>| due.map_or_else(|| "never".to_owned(), |due| due.to_string());
+        for (finding, decision) in report.findings().filter(|(_, decision)| decision.deadline.due != wanted).take(TOLD) {
+            let because = report.due_because(finding, decision).map_or_else(String::new, |because| format!(": {because}"));
+            let name = name(&report.evidence, finding);
+            fail(place, format!("{name}: expected to be due {}, and is due {}{because}", day(wanted), day(decision.deadline.due)));
+        }
+        if report.order.is_empty() {
+            fail(place, format!("expected to be due {}, and there is no finding", day(wanted)));
         }
     }
     if let Some((wanted, place)) = expect.verdict

@@ -142,7 +142,7 @@ impl Report {
         let Some(hours) = due.hours(by) else { return Some(format!("next upgrade for {why}{preset}")) };
         let days = if hours.is_multiple_of(24) { format!("{}d", hours / 24) } else { format!("{hours}h") };
         let from = by.from.and_then(|clock| Some((clock, self.evidence.date(finding, clock)?)));
-        let from = from.map_or_else(|| "no date is known".to_owned(), |(clock, date)| format!("from {} {date}", clock.word()));
+        let from = from.map_or_else(|| "from a day that nobody tells".to_owned(), |(clock, date)| format!("from {} {date}", clock.word()));
         let put_off = decision.deadline.put_off_by.and_then(|place| self.exceptions.records.get(place as usize));
         let put_off = put_off.map_or_else(String::new, |record| format!("; put off by {}", record.id));
         Some(format!("{days} for {why}{preset}, {from}{put_off}"))

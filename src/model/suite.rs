@@ -1,6 +1,7 @@
 //! Tests of a policy: what is given, and what must come of it.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::model::decision::Outcome;
 use crate::model::policy::{Action, Place};
@@ -65,6 +66,8 @@ pub struct Expect {
     pub actions: Vec<(String, Action, Place)>,
     /// The ids of the rules that decide, of all findings together: those that fire and are as strict as the action without exceptions.
     pub causes: Option<(Vec<String>, Place)>,
+    /// The day on which every finding is due; `None`: on none.
+    pub due: Option<(Option<Date>, Place)>,
     /// The answer for the run.
     pub verdict: Option<(Outcome, Place)>,
 }

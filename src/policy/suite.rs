@@ -1,6 +1,7 @@
 //! `*.test.yaml`: tests of a policy, `relgate.policy-test/v1`.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::base::date::parse_instant;
 use crate::base::source::read_config;
@@ -27,7 +28,7 @@ const SUBJECT: Keys = Keys {
     later: &[],
 };
 
-const EXPECT: Keys = Keys { of: "`expect`", required: &[], optional: &["action", "actions", "causes", "verdict"], later: &[] };
+const EXPECT: Keys = Keys { of: "`expect`", required: &[], optional: &["action", "actions", "causes", "due", "verdict"], later: &[] };
 
 const VERDICTS: [Outcome; 4] = [Outcome::Block, Outcome::Ticket, Outcome::Pass, Outcome::Undecided];
 
@@ -143,12 +144,14 @@ fn expect(reader: &mut Reader, node: &Node) -> Option<Expect> {
     let action = fields.get("action").map(|n| Some((action(reader, n, "action")?, reader.place(n))));
     let actions = fields.get("actions").map(|n| actions(reader, n));
     let causes = fields.get("causes").map(|n| Some((causes(reader, n)?, reader.place(n))));
+    let due = fields.get("due").map(|n| Some((due(reader, n)?, reader.place(n))));
     let verdict = fields.get("verdict").map(|n| Some((reader.word(n, "verdict", &VERDICTS, Outcome::word)?, reader.place(n))));
     // What is there and wrong was told.
     Some(Expect {
         action: action.map_or(Some(None), |told| told.map(Some))?,
         actions: actions.map_or(Some(Vec::new()), |told| told)?,
         causes: causes.map_or(Some(None), |told| told.map(Some))?,
+        due: due.map_or(Some(None), |told| told.map(Some))?,
         verdict: verdict.map_or(Some(None), |told| told.map(Some))?,
     })
 }
@@ -163,6 +166,11 @@ fn actions(reader: &mut Reader, node: &Node) -> Option<Vec<(String, Action, crat
     let all: Vec<_> =
         entries.iter().map(|(key, node)| Some((key.text.clone(), action(reader, node, &key.text)?, reader.place(node)))).collect();
     all.into_iter().collect()
+}
+
+/// A day, or that there is none.
+fn due(reader: &mut Reader, node: &Node) -> Option<Option<Date>> {
+    if node.kind == Kind::Text("never".to_owned()) { Some(None) } else { reader.date(node, "due").map(Some) }
 }
 
 /// Ids of rules; none where the default action decides.

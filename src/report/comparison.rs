@@ -75,11 +75,17 @@ fn gaps(comparison: &Comparison) -> Vec<(&Input, &str)> {
     with_why.collect()
 }
 
-/// `12 of 40 findings change`.
+/// `12 of 40 findings change`; and whether anything is enforced no more.
 fn summary(comparison: &Comparison) -> String {
     let all = words::count(comparison.after.counts.findings, "finding");
-    match comparison.changed() {
+    let changes = match comparison.changed() {
         0 => format!("nothing changes for {all}"),
         changed => format!("{changed} of {all} change"),
+    };
+    let enforces = |report: &Report| report.policy.as_ref().is_none_or(|policy| policy.enforced);
+    match (enforces(&comparison.before), enforces(&comparison.after)) {
+        (true, false) => format!("{changes}; nothing is enforced any more"),
+        (false, true) => format!("{changes}; from now on it is enforced"),
+        (true, true) | (false, false) => changes,
     }
 }

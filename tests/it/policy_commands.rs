@@ -89,6 +89,19 @@ fn a_test_that_cannot_be_tried_is_told_with_its_line() {
 }
 
 #[test]
+fn a_day_that_is_not_the_expected_one_is_told_with_what_sets_it() {
+    let room = Room::new();
+    room.write("p.yaml", policy("due: {clock: first_seen, high: 30d}"));
+    let head = "schema: relgate.policy-test/v1\npolicy: p.yaml\nnow: 2026-11-23T12:00:00Z\ntests:\n";
+    let finding = "findings: [{rule_id: x, severity: high, first_seen: 2026-11-01}]";
+    let test = |name: &str, due: &str| format!("  - {{name: {name}, {finding}, expect: {{due: {due}}}}}\n");
+    room.write("p.test.yaml", [head, &test("right", "2026-12-01"), &test("wrong", "never")].concat());
+    let done = room.relgate(&["policy", "test", "p.test.yaml"]).run().exits(1);
+    let said = "p.test.yaml:6:91: x: expected to be due never, and is due 2026-12-01: 30d for high, from first_seen 2026-11-01";
+    assert!(done.stdout.contains(said) && done.stdout.contains("1 passed"), "{done}");
+}
+
+#[test]
 fn tests_judge_reports_and_exceptions_too() {
     let room = demo();
     room.write(

@@ -77,7 +77,7 @@ fn due(finding: &SavedFinding) -> Option<String> {
         Some(false) => ", in time",
         None => "",
     };
-    let day = finding.due.as_deref().unwrap_or("no day is known");
+    let day = finding.due.as_deref().unwrap_or("nobody knows when");
     Some(format!("due: {}", code(&format!("{day}{state}; {because}"), 300)))
 }
 

@@ -151,6 +151,8 @@ struct Expect {
     actions: Option<BTreeMap<String, Action>>,
     /// The ids of the rules that decide, of all findings together; none where the default action does.
     causes: Option<Vec<Id>>,
+    /// The day on which every finding is due; `never` where none is set.
+    due: Option<Due>,
     /// The answer for the run.
     verdict: Option<Verdict>,
 }
@@ -171,6 +173,10 @@ enum Verdict {
     Pass,
     Undecided,
 }
+
+#[derive(JsonSchema)]
+#[schemars(inline, extend("pattern" = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|never)$"))]
+struct Due(String);
 
 /// YAML has whole numbers alone: a decimal one is a text without quotes.
 #[derive(JsonSchema)]
