@@ -6,6 +6,7 @@ pub mod date;
 pub mod digest;
 pub mod escape;
 pub mod fault;
+pub mod git;
 pub mod globs;
 pub mod json;
 pub mod line_hash;

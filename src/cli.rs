@@ -7,6 +7,7 @@ mod args;
 mod baseline;
 mod check;
 mod clock;
+mod clone;
 mod discovered;
 mod exception;
 mod explain;

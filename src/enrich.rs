@@ -1,6 +1,7 @@
 //! What files beside the reports say about the findings. Nothing here is fetched.
 
 mod baseline;
+mod change;
 mod epss;
 mod feeds;
 mod kev;
@@ -9,6 +10,7 @@ mod owners;
 mod ssvc;
 
 pub use baseline::{BaselinePlaces, baseline, baseline_path};
+pub use change::{Checkout, branch, change};
 pub use feeds::feeds;
 pub use lines::lines;
 pub use owners::owners;

@@ -1,6 +1,7 @@
 //! Floor 1: the plain data that the stages hand on.
 
 pub mod baseline;
+pub mod change;
 pub mod comparison;
 pub mod condition;
 pub mod decision;

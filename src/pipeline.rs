@@ -25,6 +25,7 @@ use crate::base::fault::Fault;
 use crate::base::source::{self, Found, Named};
 use crate::decide::{Excepted, Judged, Matched};
 pub use crate::enrich::{BaselinePlaces, baseline_path};
+pub use crate::enrich::{Checkout, branch};
 use crate::ingest::{Form, Refusal};
 use crate::model::decision::Spent;
 use crate::model::exception::Exceptions;
@@ -123,6 +124,8 @@ pub struct Question<'a> {
     pub baseline: BaselinePlaces<'a>,
     /// The root of the repository, from the current folder: where CODEOWNERS is looked for.
     pub repository: &'a Path,
+    /// The clone that holds the commits, where one works in one.
+    pub checkout: Option<&'a Checkout>,
     /// What is judged.
     pub subject: Subject,
     /// The run's one instant.
@@ -273,7 +276,7 @@ fn merge(mut evidence: Evidence, problems: Vec<Problem>) -> anyhow::Result<Colle
 /// The phases after those of [`collect`]: the report of the run.
 pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Report> {
     let Collected { mut evidence, sightings, merged, problems: of_tools } = collected;
-    let Question { policy, exceptions, baseline, repository, flags, subject, now, dry_run, ticket_exit_code } = question;
+    let Question { policy, exceptions, baseline, repository, checkout, flags, subject, now, dry_run, ticket_exit_code } = question;
     let (policy, mut problems) = match policy {
         Ok(policy) => (Some(policy), Vec::new()),
         Err(problems) => (None, problems),
@@ -302,6 +305,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
         (0..).take(evidence.inputs.len()).for_each(|number| settle_input(&mut evidence, number));
     }
     problems.extend(governing.map_or_else(Vec::new, |policy| enrich::owners(&mut evidence, policy, repository)));
+    problems.extend(enrich::change(&mut evidence, checkout, &subject));
     problems.extend(decide::without_future(&mut evidence, &run));
     let matched = governing.map_or_else(Matched::default, |policy| decide::matched(&evidence, policy, &exceptions, &run));
     let mut judged = governing.map_or_else(Judged::default, |policy| decide::judge(&evidence, policy, &run, &matched));

@@ -309,6 +309,9 @@ pub(super) struct FactArgs {
     /// The commit that is judged: its full hash
     #[arg(long, value_name = "HASH")]
     pub(super) commit: Option<String>,
+    /// The commit that the change is held against, the tip of the protected branch: its full hash; outside of CI also a branch
+    #[arg(long, value_name = "COMMIT")]
+    pub(super) config_ref: Option<String>,
     /// The repository's URL
     #[arg(long, value_name = "URL")]
     pub(super) repository: Option<String>,
@@ -338,7 +341,7 @@ pub(super) struct ExplainArgs {
     #[arg(value_name = "REPORT")]
     pub(super) reports: Vec<String>,
     /// Explain what a saved JSON report says, judging its inputs once more if they are there
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["reports", "now", "commit", "repository", "branch", "stage", "release", "service", "artifact"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["reports", "now", "commit", "config_ref", "repository", "branch", "stage", "release", "service", "artifact"])]
     pub(super) report: Option<String>,
     /// Write it as JSON, for programs
     #[arg(long)]

@@ -6,7 +6,7 @@ use crate::base::address::Address;
 use crate::base::date::{date_of, parse_date};
 use crate::base::escape;
 use crate::cli::args::{AdoptArgs, BaselineArgs, BaselineCommand};
-use crate::cli::{UNDECIDED, clock, discovered, governing, inspect, stderr, stdout, subject};
+use crate::cli::{UNDECIDED, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
 use crate::model::baseline::{Adoption, Standing};
 use crate::model::report::Report;
 use crate::pipeline::{self, BaselinePlaces, Change, Next, Places, Question};
@@ -56,11 +56,13 @@ fn judge(args: &BaselineArgs, dry_run: bool, is_written: bool) -> Result<(Report
     let now = clock::now(args.now.as_deref(), dry_run)?;
     let tools = inspect::tools()?;
     let found = pipeline::find(governing::reports(&args.reports, Some(&governed)), &tools.mappings);
-    let subject = subject::subject(&args.facts, governed.policy.as_ref().ok())?;
+    let checkout = clone::checkout();
+    let subject = subject::subject(&args.facts, checkout.as_ref(), governed.policy.as_ref().ok())?;
     let places = BaselinePlaces { named: args.baseline.as_deref(), beside: governed.baseline.as_deref(), is_written };
     let path = pipeline::baseline_path(governed.policy.as_ref().ok(), &places).map(str::to_owned);
     let collected = pipeline::collect(inspect::sources(&args.reading, found, tools, false)?)?;
     let question = Question {
+        checkout: checkout.as_ref(),
         policy: governed.policy,
         flags: Vec::new(),
         repository: &discovered::repository(),

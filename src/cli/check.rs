@@ -3,7 +3,7 @@
 use anyhow::{Result, anyhow, bail, ensure};
 
 use crate::cli::args::CheckArgs;
-use crate::cli::{clock, discovered, governing, inspect, stderr, stdout, subject};
+use crate::cli::{clock, clone, discovered, governing, inspect, stderr, stdout, subject};
 use crate::pipeline::{self, BaselinePlaces, Output, Places, Question};
 use crate::report;
 
@@ -18,7 +18,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
     usage.and(prepared)?;
     let governing = governing?;
     let now = clock::now(args.now.as_deref(), args.dry_run)?;
-    let subject = subject::subject(&args.facts, governing.policy.as_ref().ok())?;
+    let checkout = clone::checkout();
+    let subject = subject::subject(&args.facts, checkout.as_ref(), governing.policy.as_ref().ok())?;
     #[cfg(feature = "planted-panic")]
     planted_panic();
     let hashed = outputs.iter().any(|output| output.format.id == "json");
@@ -29,6 +30,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
         repository: &discovered::repository(),
         exceptions: Places { named: &args.judging.exceptions, beside: governing.exceptions.as_deref() },
         baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: governing.baseline.as_deref(), is_written: false },
+        checkout: checkout.as_ref(),
         subject,
         now,
         dry_run: args.dry_run,

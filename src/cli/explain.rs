@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 
 use crate::cli::args::ExplainArgs;
 use crate::cli::governing::Governed;
-use crate::cli::{UNDECIDED, clock, discovered, governing, inspect, stderr, stdout, subject};
+use crate::cli::{UNDECIDED, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
 use crate::model::report::{Report, Subject};
 use crate::model::saved::{SavedFinding, SavedReport};
 use crate::pipeline::{self, Again, BaselinePlaces, Choice, Places, Question, Wanted};
@@ -24,7 +24,7 @@ fn from_reports(args: &ExplainArgs) -> Result<u8> {
     let governed = governing::read(&args.judging.governing)?;
     // Nothing is enforced here, whatever day it is taken for.
     let now = clock::now(args.now.as_deref(), true)?;
-    let subject = subject::subject(&args.facts, governed.policy.as_ref().ok())?;
+    let subject = subject::subject(&args.facts, clone::checkout().as_ref(), governed.policy.as_ref().ok())?;
     let named = governing::reports(&args.reports, Some(&governed)).to_vec();
     let report = judge(args, governed, &named, subject, now)?;
     if report.decisions.is_empty() {
@@ -94,12 +94,14 @@ fn judge(args: &ExplainArgs, governed: Governed, reports: &[String], subject: Su
     let tools = inspect::tools()?;
     let found = pipeline::find(reports, &tools.mappings);
     let collected = pipeline::collect(inspect::sources(&args.reading, found, tools, args.report.is_some())?)?;
+    let checkout = clone::checkout();
     let question = Question {
         policy: governed.policy,
         flags: Vec::new(),
         repository: &discovered::repository(),
         exceptions: Places { named: &args.judging.exceptions, beside: governed.exceptions.as_deref() },
         baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: governed.baseline.as_deref(), is_written: false },
+        checkout: checkout.as_ref(),
         subject,
         now,
         dry_run: true,

@@ -31,6 +31,7 @@ pub fn synthetics(evidence: &Evidence, policy: &Policy, run: &Run) -> Vec<Synthe
     gaps.extend(requirement::unknown_ages(evidence, policy, run));
     gaps.extend(origin::wrong(evidence, run.subject));
     gaps.extend(clock(evidence, run.now));
+    gaps.extend(committed(evidence, run.now));
     gaps.extend(feeds::too_old(evidence, policy, run));
     gaps
 }
@@ -98,6 +99,15 @@ fn clock(evidence: &Evidence, now: Timestamp) -> Option<Synthetic> {
     let what = format!("the scan ended at {ended}, more than 24 hours after the run's time {now}");
     let help = "correct the clock or `--now`, or scan again";
     Some(of_scan(evidence, scan, "relgate/clock", "clock", what, help))
+}
+
+/// Nor is a commit judged before there is one.
+fn committed(evidence: &Evidence, now: Timestamp) -> Option<Synthetic> {
+    let committed = evidence.change.committed.filter(|committed| committed.duration_since(now) > CLOCK_SLACK)?;
+    let message = format!("the commit that is judged is of {committed}, more than 24 hours after the run's time {now}");
+    let help = "correct the clock or `--now`, or the date of the commit".to_owned();
+    let fault = Fault { code: "clock", position: Position::Whole, message, help };
+    Some(Synthetic { rule_id: "relgate/clock", problem: Problem::of_fault(Weight::Undecided, None, fault) })
 }
 
 #[cfg(test)]

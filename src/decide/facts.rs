@@ -41,6 +41,8 @@ pub(super) struct Facts {
     dev_dependency: Truth,
     reachable: Truth,
     verified: Truth,
+    /// Whether the change touches one of its files.
+    in_change: Truth,
     /// Whether it is overdue, were it of each severity, in the order of [`Severity::ALL`].
     overdue: [Truth; 5],
     /// Over how many of the ages that rules ask for it is; `None` where nobody knows how old it is.
@@ -175,8 +177,6 @@ impl<'a> Facted<'a> {
                 self.ages.push(*hours);
                 Test::Older(*hours)
             }
-            // Nothing tells what a change touched.
-            Condition::InChange(_) => Test::Known(Truth::Unknown),
             Condition::Category(_)
             | Condition::Severity(_)
             | Condition::Suppressed(_)
@@ -189,6 +189,7 @@ impl<'a> Facted<'a> {
             | Condition::DevDependency(_)
             | Condition::Reachable(_)
             | Condition::Verified(_)
+            | Condition::InChange(_)
             | Condition::Ssvc(_)
             | Condition::Overdue(_) => Test::Plain(condition),
         }
@@ -294,6 +295,7 @@ impl<'a> Facted<'a> {
             dev_dependency: told(detail.dev, brings_one),
             reachable: told(detail.reachable, is_component),
             verified: told(detail.verified, finding.category == Category::Secret),
+            in_change: evidence.in_change(finding),
             cvss: amount(cvss, is_component),
             epss: match detail.epss.filter(|_| detail.epss_is_least) {
                 Some(least) => Amount::AtLeast(least.0),
@@ -412,6 +414,7 @@ impl Facts {
             dev_dependency: unless(is_component),
             reachable: unless(is_component),
             verified: unless(category == Category::Secret),
+            in_change: Truth::Unknown,
             overdue: [Truth::Unknown; 5],
             older_than: None,
             cvss: amount,
@@ -458,6 +461,7 @@ impl Facts {
             Condition::DevDependency(wanted) => self.dev_dependency.is(*wanted),
             Condition::Reachable(wanted) => self.reachable.is(*wanted),
             Condition::Verified(wanted) => self.verified.is(*wanted),
+            Condition::InChange(wanted) => self.in_change.is(*wanted),
             Condition::Overdue(wanted) => self.overdue(severity).is(*wanted),
             Condition::Ssvc(range) => self.ssvc.map_or(Truth::False, |points| within(points, range)),
             // The others are other tests.
@@ -476,7 +480,6 @@ impl Facts {
             | Condition::Exposure(_)
             | Condition::Stage(_)
             | Condition::Branch(_)
-            | Condition::InChange(_)
             | Condition::Age(_)
             | Condition::Owner(_)
             | Condition::Tag(_) => Truth::Unknown,

@@ -11,6 +11,7 @@ use crate::base::pages::Pages;
 use crate::base::pool::{Pool, Span};
 use crate::base::text::{Text, Texts, Untrusted};
 use crate::model::baseline::{Baseline, Entry, EntryId};
+use crate::model::change::Change;
 use crate::model::due::Clock;
 use crate::model::identity::{Category, FindingId, Fingerprint};
 use crate::model::intel::{Feed, Listed, Ssvc};
@@ -21,6 +22,7 @@ use crate::model::problem::Problem;
 use crate::model::raw::{Claimed, DetailId, Suppression};
 use crate::model::scan::{Input, Scan, ScanId};
 use crate::model::severity::{Assessment, Severity};
+use crate::model::truth::Truth;
 
 /// One thing to fix, merged from one or more sightings. Its lists live in the [`Evidence`].
 #[derive(Clone, Copy)]
@@ -229,6 +231,8 @@ pub struct Evidence {
     pub file_owners: FileOwners,
     /// What was known before, where there is a baseline.
     pub baseline: Option<Baseline>,
+    /// What git says of the change.
+    pub change: Change,
 }
 
 impl Evidence {
@@ -312,6 +316,20 @@ impl Evidence {
     pub fn listed(&self, finding: &Finding) -> Option<Listed> {
         let entries = self.words.get(finding.ids).iter().filter_map(|id| self.listed.get(id)).copied();
         entries.min_by_key(|entry| (entry.due.is_none(), entry.due, entry.added))
+    }
+
+    /// Whether the change touches one of its files. Of what is no file of the project (an image, a host) that is unknown, and where the
+    /// repository does not have all of them.
+    #[must_use]
+    pub fn in_change(&self, finding: &Finding) -> Truth {
+        let Some(files) = &self.change.files else { return Truth::Unknown };
+        if self.detail(finding).is_some_and(|detail| detail.target.is_some()) {
+            return Truth::Unknown;
+        }
+        let places = self.locations.get(finding.locations);
+        let of = |path: Option<Text>| path.and_then(|path| files.of.get(path)).copied().unwrap_or(Truth::Unknown);
+        // In none: nothing says that it is not in the change.
+        if places.is_empty() { Truth::Unknown } else { Truth::any(places.iter().map(|place| of(place.path))) }
     }
 
     /// The assessment that decided the severity.

@@ -180,6 +180,8 @@ pub struct Subject {
     pub repository: Option<Fact>,
     /// The full hash.
     pub commit: Option<Fact>,
+    /// The commit that the configuration is read from, and that the change is held against: its full hash.
+    pub config_ref: Option<Fact>,
     /// The branch.
     pub branch: Option<Fact>,
     /// The release.

@@ -36,6 +36,9 @@ pub struct SavedFacts {
     pub repository: Option<String>,
     /// The full hash.
     pub commit: Option<String>,
+    /// The commit that the configuration is from.
+    #[serde(default)]
+    pub config_ref: Option<String>,
     /// The branch.
     pub branch: Option<String>,
     /// The stage.
@@ -125,6 +128,9 @@ pub struct SavedFinding {
     pub contact: Option<String>,
     /// New or existing; or `pass`, not judged.
     pub state: String,
+    /// Whether the change touches one of its files; `None` where that is not known.
+    #[serde(default)]
+    pub in_change: Option<bool>,
     /// When it was first seen.
     pub first_seen: Option<String>,
     /// The last day on which it is in time.

@@ -77,6 +77,7 @@ fn subject(facts: &SavedFacts, sources: &SavedFacts) -> Subject {
     Subject {
         repository: fact(&facts.repository, &sources.repository),
         commit: fact(&facts.commit, &sources.commit),
+        config_ref: fact(&facts.config_ref, &sources.config_ref),
         branch: fact(&facts.branch, &sources.branch),
         release: fact(&facts.release, &sources.release),
         stage: fact(&facts.stage, &sources.stage),

@@ -70,6 +70,7 @@ fn run_test(path: &str, test: Test, policy: &Policy, bench: &Bench<'_>) -> Resul
         exceptions: Places { named: &test.exceptions, beside: None },
         baseline: BaselinePlaces::default(),
         repository: bench.repository,
+        checkout: None,
         subject: test.subject.clone(),
         now: test.now,
         dry_run: true,

@@ -89,6 +89,8 @@ fn subject(reader: &mut Reader, node: &Node, shared: &Subject) -> Option<Subject
     Some(Subject {
         repository: fact("repository", &shared.repository),
         commit: fact("commit", &shared.commit),
+        // Which files a change touches, no test tells.
+        config_ref: None,
         branch: fact("branch", &shared.branch),
         release: fact("release", &shared.release),
         stage: fact("stage", &shared.stage),

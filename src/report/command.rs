@@ -13,6 +13,7 @@ pub(super) fn reproduce(report: &Report) -> String {
         ("stage", &subject.stage),
         ("branch", &subject.branch),
         ("commit", &subject.commit),
+        ("config-ref", &subject.config_ref),
         ("repository", &subject.repository),
         ("release", &subject.release),
         ("service", &subject.service),

@@ -114,6 +114,7 @@ struct SubjectView<'a> {
 struct Facts<'a> {
     repository: Option<&'a str>,
     commit: Option<&'a str>,
+    config_ref: Option<&'a str>,
     branch: Option<&'a str>,
     stage: Option<&'a str>,
     release: Option<&'a str>,
@@ -133,6 +134,7 @@ impl<'a> Facts<'a> {
         Self {
             repository: part(&subject.repository),
             commit: part(&subject.commit),
+            config_ref: part(&subject.config_ref),
             branch: part(&subject.branch),
             stage: part(&subject.stage),
             release: part(&subject.release),

@@ -146,6 +146,7 @@ fn run(voice: Voice, verdict: Verdict, evidence: Evidence) -> Report {
         subject: Subject {
             repository: Some(voice.fact("https://github.com/acme/pay")),
             commit: Some(voice.fact("4f2c1ab9d3e07c5a8812f00dcafe4f2c1ab9d3e0")),
+            config_ref: None,
             branch: Some(voice.fact("main")),
             release: None,
             stage: Some(voice.fact("release")),

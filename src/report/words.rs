@@ -8,6 +8,7 @@ use crate::model::policy::{Action, Budget};
 use crate::model::raw::Suppression;
 use crate::model::report::Report;
 use crate::model::scan::Scan;
+use crate::model::truth::Truth;
 use crate::report::{lists, pen};
 
 /// What decided where no rule fired.
@@ -55,6 +56,15 @@ pub(super) fn exploited(evidence: &Evidence, finding: &Finding) -> String {
     let since = evidence.listed(finding).map_or_else(String::new, |listed| format!(" since {}", listed.added));
     let is_known = evidence.detail(finding).is_some_and(|detail| detail.kev == Some(true));
     if is_known { format!("; known exploited{since}") } else { String::new() }
+}
+
+/// `, in this change`, where that is known.
+pub(super) fn in_change(evidence: &Evidence, finding: &Finding) -> &'static str {
+    match evidence.in_change(finding) {
+        Truth::True => ", in this change",
+        Truth::False => ", not in this change",
+        Truth::Unknown => "",
+    }
 }
 
 /// `1 sighting`, `2 sightings`.

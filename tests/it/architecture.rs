@@ -20,7 +20,7 @@ const LONG: [(&str, &str); 0] = [];
 const RAW_TEXT: [(&str, &str); 1] = [("report/json/value.rs", "hands it to serde_json, the encoder of this sink")];
 
 /// Files that may do what `clippy.toml` forbids: folders end with `/`.
-const HANDS: [&str; 6] = ["base/source.rs", "base/source/", "act.rs", "act/", "cli.rs", "cli/"];
+const HANDS: [&str; 7] = ["base/git/process.rs", "base/source.rs", "base/source/", "act.rs", "act/", "cli.rs", "cli/"];
 
 /// Whether a file of module `of` may name `path`, which starts below the crate's root.
 fn may_name(of: &str, path: &[&str]) -> bool {
@@ -237,12 +237,14 @@ fn faults(file: &str, source: &str) -> Vec<String> {
     }
     for (i, token) in all.iter().enumerate() {
         let next = all.get(i + 1).map_or("", |t| t.text.as_str());
+        let before = i.checked_sub(1).map_or("", |j| all[j].text.as_str());
         let (line, word) = (token.line, token.text.as_str());
         match word {
             "println" | "print" | "eprintln" | "eprint" | "dbg" if next == "!" && own != "cli" => {
                 say(line, &format!("`{word}!` outside cli; return the text, or write to a writer you were given"));
             }
-            "stdout" | "stderr" if next == "(" && own != "cli" => {
+            // Of a command, `.stdout()` says where it writes.
+            "stdout" | "stderr" if next == "(" && own != "cli" && before != "." => {
                 say(line, &format!("`{word}()` outside cli; take a writer as an argument"));
             }
             "stdin" if next == "(" && !has_hands(file) => {

@@ -61,6 +61,7 @@ fn report(room: &Room, report: &str, files: &[String]) -> String {
             exceptions: Places { named: files, beside: None },
             baseline: relgate::pipeline::BaselinePlaces::default(),
             repository: std::path::Path::new("."),
+            checkout: None,
             flags: Vec::new(),
             subject: Subject { stage, ..Subject::default() },
             now: NOW.parse().unwrap(),

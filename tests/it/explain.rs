@@ -42,7 +42,7 @@ fn all_that_led_to_a_decision_is_told() {
         "new-dependency  block  standard.yaml:",
         "FIRES, as what is unknown counts as if it held",
         "true     category: [sca]; here sca",
-        "unknown    in_change: true; here nobody tells",
+        "unknown    in_change: true; here nobody tells (--commit and --config-ref)",
         "false      stage: [\"release\"]; here pull_request",
         "far-apart  block  policy.yaml:14  fires from 2027-01-01 on",
         "does not fire: it skips what is unknown",

@@ -52,6 +52,7 @@ pub(crate) fn run(reports: &[String]) -> Report {
         exceptions: relgate::pipeline::Places::default(),
         baseline: relgate::pipeline::BaselinePlaces::default(),
         repository: std::path::Path::new("."),
+        checkout: None,
         subject: Subject::default(),
         now,
         dry_run: true,

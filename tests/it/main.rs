@@ -10,6 +10,8 @@ mod canary;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod change;
+#[cfg(test)]
 mod config_schema;
 #[cfg(test)]
 mod decider;
@@ -30,6 +32,8 @@ mod faults;
 mod folders;
 #[cfg(test)]
 mod formats;
+#[cfg(test)]
+mod gits;
 #[cfg(test)]
 mod init;
 #[cfg(test)]

@@ -77,6 +77,7 @@ struct Subject {
 struct Facts {
     repository: Option<String>,
     commit: Option<String>,
+    config_ref: Option<String>,
     branch: Option<String>,
     stage: Option<String>,
     release: Option<String>,
@@ -293,6 +294,8 @@ struct Finding {
     state: State,
     /// The entry of the baseline; null where there is none.
     known: Option<Known>,
+    /// Whether the change from `config_ref` to `commit` touches one of its files; null where that is not known.
+    in_change: Option<bool>,
     /// As the reports and the baseline tell; null where none does.
     first_seen: Option<String>,
     /// When the vulnerability was published.

@@ -37,6 +37,7 @@ pub(super) fn run(args: &PolicyDiffArgs) -> Result<u8> {
         exceptions: Places { named: &args.exceptions, beside: exceptions },
         baseline: BaselinePlaces { beside, ..BaselinePlaces::default() },
         repository: &repository,
+        checkout: None,
         now,
         dry_run: true,
         ticket_exit_code: 0,

@@ -110,7 +110,7 @@ impl Facted<'_> {
             },
             Condition::Stage(_) => given(self.run.subject.stage.as_ref(), "--stage"),
             Condition::Branch(_) => given(self.run.subject.branch.as_ref(), "--branch"),
-            Condition::InChange(_) => NOBODY.to_owned(),
+            Condition::InChange(_) => in_change(evidence, facts),
             Condition::Age(_) => match self.known(place, finding, facts.kev).since() {
                 Some(since) => format!("since {since}, {} days", days_between(since, self.today)),
                 None => NOBODY.to_owned(),
@@ -174,6 +174,16 @@ fn fact(truth: Truth, told: Option<bool>) -> String {
 /// A fact of the run.
 fn given(fact: Option<&Fact>, flag: &str) -> String {
     fact.map_or_else(|| format!("{NOBODY} ({flag})"), |fact| fact.value.clone())
+}
+
+/// What the change does to the files of a finding.
+fn in_change(evidence: &Evidence, facts: &Facts) -> String {
+    match (facts.in_change, &evidence.change.files) {
+        (Truth::True, _) => "the change touches its files".to_owned(),
+        (Truth::False, _) => "the change touches none of its files".to_owned(),
+        (Truth::Unknown, Some(_)) => "not all of its files are in the repository".to_owned(),
+        (Truth::Unknown, None) => format!("{NOBODY} (--commit and --config-ref)"),
+    }
 }
 
 fn ssvc(ssvc: Ssvc) -> String {

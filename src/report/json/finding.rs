@@ -59,6 +59,7 @@ impl Serialize for FindingView<'_> {
         owners(&mut map, report, decision)?;
         map.serialize_entry("state", state(evidence, finding))?;
         map.serialize_entry("known", &evidence.entry(finding).map(EntryView::of))?;
+        map.serialize_entry("in_change", &evidence.in_change(finding).known())?;
         map.serialize_entry("first_seen", &evidence.date(finding, Clock::FirstSeen).map(Shown))?;
         map.serialize_entry("published", &detail.published.map(Shown))?;
         map.serialize_entry("fix_released", &detail.fix_released.map(Shown))?;

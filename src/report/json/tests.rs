@@ -67,6 +67,7 @@ fn a_finding_is_one_line_with_everything_about_it() -> anyhow::Result<()> {
         "accountable",
         "state",
         "known",
+        "in_change",
         "first_seen",
         "published",
         "fix_released",

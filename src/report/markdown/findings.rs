@@ -60,9 +60,10 @@ fn row(report: &Report, finding: &Finding, decision: &Decision, beside: &str) ->
     let owners = MARKDOWN.owners(report, decision).map_or_else(String::new, |owners| format!("; {owners}"));
     let message = MARKDOWN.message(evidence, finding, MESSAGE.0).map_or_else(String::new, |message| format!(": {message}"));
     format!(
-        "**{}**, {}{} | {}{}{message} `{}` | {}{} | {}{}{}{owners} | {}{beside} |",
+        "**{}**, {}{}{} | {}{}{message} `{}` | {}{} | {}{}{}{owners} | {}{beside} |",
         words::severity(decision),
         words::state(evidence, finding),
+        words::in_change(evidence, finding),
         due(report, decision),
         MARKDOWN.name(evidence, finding, 80),
         check(report, finding),

@@ -46,7 +46,8 @@ fn blocker(report: &Report, finding: &Finding, decision: &Decision, number: u32)
         report.severity_because(finding, decision),
         words::places(finding)
     );
-    let head = format!("{number} x {severity}  {name}  {place}   {}   {}\n", words::state(evidence, finding), finding.id);
+    let state = format!("{}{}", words::state(evidence, finding), words::in_change(evidence, finding));
+    let head = format!("{number} x {severity}  {name}  {place}   {state}   {}\n", finding.id);
     let near = exceptions::near_misses(report, decision);
     [head, prose("    by ", "    ", &why), said(report, finding), due(report, finding, decision), near, mend(report, finding, decision)]
         .concat()

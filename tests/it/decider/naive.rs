@@ -1,5 +1,6 @@
 //! The decider as semantics would have it, by brute force: it reads the documents as people write them and looks at everything.
 
+mod change;
 mod due;
 mod exceptions;
 mod facts;

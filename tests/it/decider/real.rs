@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use relgate::base::git::Place as ClonePlace;
 use relgate::model::exception::Exceptions;
 use relgate::model::finding::{Evidence, Finding, State};
 use relgate::model::mapping::Mappings;
 use relgate::model::problem::Weight;
 use relgate::model::report::{Fact, Report, Subject};
-use relgate::pipeline::{Folders, Places, Question, Sources, Wanted, collect, find, gather, judge, policy, tools};
+use relgate::pipeline::{Checkout, Folders, Places, Question, Sources, Wanted, collect, find, gather, judge, policy, tools};
 
-use crate::decider::world::RELEASED;
+use crate::decider::world::{COMMITS, PATHS, RELEASED};
 use crate::decider::{Answer, Identity, Place, Said, Told};
 use crate::support::Room;
 
@@ -28,6 +29,11 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
         room.write("CODEOWNERS", lines.join("\n") + "\n");
     }
     write_feeds(room, &world["feeds"]);
+    let (commits, checkout) = clone(room);
+    let commit = |key: &str| {
+        let number = usize::try_from(run[key].as_u64()?).unwrap();
+        Some(Fact { value: commits[number].clone(), source: "flag" })
+    };
     let question = Question {
         policy,
         exceptions: Places { named: &records, beside: None },
@@ -39,12 +45,15 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
             release: fact("release"),
             service: fact("service"),
             repository: fact("repository"),
+            commit: commit("to"),
+            config_ref: commit("from"),
             ..Subject::default()
         },
         now: run["now"].as_str().unwrap().parse().unwrap(),
         dry_run: true,
         ticket_exit_code: 3,
         repository: &room.path(""),
+        checkout: Some(&checkout),
     };
     let documents = sources(room, world["documents"].as_array().unwrap());
     let report = collect(documents).and_then(|collected| judge(collected, question)).map_err(|error| error.to_string())?;
@@ -108,6 +117,32 @@ fn sources(room: &Room, documents: &[Value]) -> Sources<'static> {
         threads: 1,
         hashed: false,
     }
+}
+
+/// A clone with the commits, which is made once, and their hashes.
+fn clone(room: &Room) -> (Vec<String>, Checkout) {
+    let folder = room.path("clone");
+    if !folder.exists() {
+        std::fs::create_dir(&folder).unwrap();
+        room.git(&["-C", "clone", "init", "-q"]);
+        let hashes = COMMITS.map(|commit| {
+            for (path, text) in PATHS.iter().zip(commit) {
+                let name = format!("clone/{path}");
+                match text {
+                    Some(text) => drop(room.write(&name, text)),
+                    None if room.path(&name).exists() => std::fs::remove_file(room.path(&name)).unwrap(),
+                    None => {}
+                }
+            }
+            room.git(&["-C", "clone", "add", "-A"]);
+            room.git(&["-C", "clone", "commit", "-q", "--allow-empty", "-m", "x"]);
+            room.git(&["-C", "clone", "rev-parse", "HEAD"])
+        });
+        room.write("commits", hashes.join("\n"));
+    }
+    let programs = std::env::var_os("PATH").unwrap();
+    let commits = room.read("commits").lines().map(str::to_owned).collect();
+    (commits, Checkout { place: ClonePlace { root: folder, programs }, below: String::new() })
 }
 
 /// Writes a file for each document; JSON is YAML.

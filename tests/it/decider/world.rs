@@ -16,6 +16,13 @@ pub(super) const TOOLS: [&str; 3] = ["acme-a", "acme-b", "acme-c"];
 pub(super) const RULES: [&str; 5] = ["sqli", "xss", "py.audit.eval", "js.audit.exec", "root-user"];
 pub(super) const PATHS: [&str; 6] =
     ["src/a.js", "src/lib/b.py", "tests/a.js", "services/pay/package-lock.json", "package-lock.json", "Dockerfile"];
+/// What stands in each of [`PATHS`] in a few commits, where there is such a file.
+pub(super) const COMMITS: [[Option<&str>; 6]; 4] = [
+    [Some("1"), Some("1"), Some("1"), Some("1"), Some("1"), None],
+    [Some("2"), Some("1"), None, Some("2"), Some("1"), None],
+    [Some("1"), Some("2"), Some("1"), None, Some("1"), Some("1")],
+    [Some("1"), Some("1"), Some("2"), Some("2"), Some("2"), None],
+];
 pub(super) const CATEGORIES: [&str; 9] = ["sast", "sca", "secret", "iac", "dast", "license", "malware", "quality", "other"];
 /// From the mildest to the gravest.
 pub(super) const SEVERITIES: [&str; 5] = ["info", "low", "medium", "high", "critical"];
@@ -30,7 +37,7 @@ const BRANCHES: [&str; 3] = ["main", "release/2.14", "topic/a/b"];
 
 /// `layers` (each over the one before), `records`, `documents` and `run`.
 pub(super) fn world(dice: &mut Dice, findings: usize) -> Value {
-    let run = run(dice);
+    let mut run = run(dice);
     let owned = [
         "* @acme/core",
         "*.js @web @acme/core",
@@ -50,6 +57,12 @@ pub(super) fn world(dice: &mut Dice, findings: usize) -> Value {
     }
     let seen = real::keys(&documents);
     let records = exceptions::records(dice, &layers, &documents, &seen, run["now"].as_str().unwrap());
+    // What the change is held against, and what is judged: numbers of commits.
+    for key in ["from", "to"] {
+        if dice.percent(75) {
+            run[key] = json!(dice.below(4));
+        }
+    }
     json!({"layers": layers, "records": records, "documents": documents, "codeowners": codeowners, "feeds": feeds, "run": run})
 }
 

@@ -92,7 +92,7 @@ fn predicate(key: &str, wanted: &Value, about: &About<'_>, negated: bool) -> Opt
             [] => Some(false),
             owners => some_of(owners.iter().map(|owner| globbed(owner)), negated),
         },
-        "in_change" => None,
+        "in_change" => run.touches(finding.path?).map(|touches| *wanted == touches),
         _ => panic!("no predicate {key}"),
     }
 }
