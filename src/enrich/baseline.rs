@@ -120,6 +120,9 @@ fn at_policy(policy: Option<&Policy>, by: &BaselineSource, code: &'static str, m
 }
 
 #[cfg(test)]
+#[path = "../../benches/baseline.rs"]
+mod bench;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod sample;

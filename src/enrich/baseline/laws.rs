@@ -104,7 +104,9 @@ proptest! {
     #[test]
     fn an_adopted_entry_less_makes_nothing_known((things, known, out) in (things(), known(), any::<prop::sample::Index>())) {
         let adopted: Vec<usize> = (0..known.len()).filter(|at| known.get(*at).is_some_and(|one| one.0 == Standing::Adopted)).collect();
-        prop_assume!(!adopted.is_empty());
+        if adopted.is_empty() {
+            return Ok(());
+        }
         let mut fewer = known.clone();
         fewer.remove(*out.get(&adopted));
         let (before, after) = (existing(&things, &recalled(&things, &known)), existing(&things, &recalled(&things, &fewer)));
@@ -138,8 +140,9 @@ proptest! {
     }
 
     #[test]
-    fn a_file_with_another_name_has_what_it_had((things, file) in (things(), 1_u8..4)) {
-        prop_assume!(things.iter().all(|thing| thing.path != file || thing.code.is_some()));
+    fn a_file_with_another_name_has_what_it_had((things, file) in (things(), 1_u8..7)) {
+        // What only its place is known of is known there only.
+        let things: Vec<Thing> = things.into_iter().filter(|thing| thing.code.is_some() || !thing.ids.is_empty()).collect();
         let renamed = |thing: &Thing| Thing { path: if thing.path == file { 9 } else { thing.path }, ..thing.clone() };
         let after: Vec<Thing> = things.iter().map(renamed).collect();
         prop_assert_eq!(counts(&recalled(&after, &adopted(&things))), (things.len(), 0));
@@ -148,7 +151,9 @@ proptest! {
     #[test]
     fn a_copy_is_exactly_one_more((things, at, line) in (things(), any::<prop::sample::Index>(), 200_u32..300)) {
         let of_code: Vec<&Thing> = things.iter().filter(|thing| thing.code.is_some()).collect();
-        prop_assume!(!of_code.is_empty());
+        if of_code.is_empty() {
+            return Ok(());
+        }
         let copied = *at.get(&of_code);
         let nth = things.iter().filter(|thing| (thing.rule, thing.path, thing.code) == (copied.rule, copied.path, copied.code)).count();
         let copy = Thing { line, nth: u32::try_from(nth).unwrap_or(u32::MAX), ..copied.clone() };
@@ -163,7 +168,9 @@ proptest! {
     fn a_finding_more_makes_no_other_known((things, known, more) in (things(), known(), things())) {
         let both = apart(things.iter().chain(&more).cloned().collect());
         // Only what is not numbered anew by what came.
-        prop_assume!(things.iter().all(|thing| both.contains(thing)));
+        if !things.iter().all(|thing| both.contains(thing)) {
+            return Ok(());
+        }
         let (before, after) = (existing(&things, &recalled(&things, &known)), existing(&both, &recalled(&both, &known)));
         let of_old: BTreeSet<Thing> = after.into_iter().filter(|thing| things.contains(thing)).collect();
         prop_assert!(of_old.is_subset(&before), "{:?} {:?}", before, of_old);

@@ -224,7 +224,9 @@ mod tests {
 
         #[test]
         fn an_entry_less_makes_nothing_known((entries, findings, out) in (lines(), lines(), any::<prop::sample::Index>())) {
-            prop_assume!(!entries.is_empty());
+            if entries.is_empty() {
+                return Ok(());
+            }
             let mut fewer = entries.clone();
             fewer.remove(out.index(entries.len()));
             for (before, after) in paired(&entries, &findings).iter().zip(paired(&fewer, &findings)) {

@@ -6,7 +6,8 @@
 //!    has a key by its resource: another one on the next line is another one.
 //! 3. **By name**: where a file is gone from the run, its code in another file, and its vulnerabilities of the same components.
 //!
-//! In each step what was adopted comes before what was seen. So an entry more never makes a finding new that was known, and a finding
+//! In each step what was adopted comes before what was seen, and what has a key of an entry that was only seen is not adopted by a
+//! weaker step. So an entry more never makes a finding new that was known, and a finding
 //! more makes no other known (the laws below hold this down): who cannot tell which finding is the new one calls none of them known.
 //!
 //! Everything is done by sorting: a million findings against a million entries is a few passes over both.
@@ -102,6 +103,8 @@ struct Matching<'a> {
     schemes: [u16; 2],
     /// The files that findings of the run are in.
     files: HashSet<Text>,
+    /// The keys of entries that were only seen, where others are adopted.
+    seen: HashSet<Fingerprint>,
 }
 
 impl<'a> Matching<'a> {
@@ -111,6 +114,7 @@ impl<'a> Matching<'a> {
             let all = baseline.keys.get(entry.keys).iter().fold(0, |all, key| all | 1 << key.scheme as u16);
             schemes.get_mut(entry.standing as usize).into_iter().for_each(|schemes| *schemes |= all);
         }
+        let seen = baseline.of(Standing::Seen);
         let places = evidence.findings.iter().flat_map(|finding| evidence.locations.get(finding.locations));
         Self {
             evidence,
@@ -119,6 +123,11 @@ impl<'a> Matching<'a> {
             of_entry: vec![None; baseline.entries.len()],
             schemes,
             files: places.filter_map(|place| place.path).collect(),
+            seen: if schemes.first() == Some(&0) {
+                HashSet::new()
+            } else {
+                seen.flat_map(|entry| baseline.keys.get(entry.keys)).copied().collect()
+            },
         }
     }
 
@@ -151,6 +160,13 @@ impl<'a> Matching<'a> {
     /// The findings that are none of the entries yet.
     fn free(&self) -> impl Iterator<Item = (u32, &'a Finding)> {
         (0_u32..).zip(self.evidence.findings.iter()).zip(&self.taken).filter(|(_, taken)| !**taken).map(|(finding, _)| finding)
+    }
+
+    /// Those of them that may be entries of a standing by something weaker than a scheme. What shares a stronger key with an entry
+    /// that was only seen is not adopted, whichever finding that entry is.
+    fn free_for(&self, standing: Standing, weaker: Scheme) -> impl Iterator<Item = (u32, &'a Finding)> {
+        let is_seen = move |key: &Fingerprint| key.scheme < weaker && self.seen.contains(key);
+        self.free().filter(move |(_, finding)| standing == Standing::Seen || !self.keys(finding).iter().any(is_seen))
     }
 
     fn has(&self, scheme: Scheme, standing: Standing) -> bool {
@@ -217,7 +233,7 @@ impl<'a> Matching<'a> {
             entries.extend(marked(self.baseline.keys.get(entry.keys), place));
         }
         let mut findings = Vec::new();
-        for (number, finding) in self.free() {
+        for (number, finding) in self.free_for(standing, scheme) {
             findings.extend(marked(self.keys(finding), number));
         }
         if scheme == Scheme::Tool {
@@ -266,7 +282,7 @@ impl<'a> Matching<'a> {
             return;
         }
         let mut findings = Vec::new();
-        for (number, finding) in self.free().filter(|(_, finding)| finding.category != Category::Secret) {
+        for (number, finding) in self.free_for(standing, Scheme::Loc).filter(|(_, finding)| finding.category != Category::Secret) {
             let ((path, line), keys) = (at(self.evidence, finding), self.keys(finding));
             let (Some(path), Some(rule)) = (path.filter(|_| keys.iter().all(may_move)), self.evidence.rule(finding)) else { continue };
             if let Some(group) = groups.get(&(rule.tool, rule.rule_id, path, line == 0)) {
@@ -309,7 +325,7 @@ impl<'a> Matching<'a> {
             }
         }
         let (mut findings, mut afflicted) = (Vec::new(), Vec::new());
-        for (number, finding) in self.free() {
+        for (number, finding) in self.free_for(standing, Scheme::Loc) {
             findings.extend(code(self.keys(finding), number));
             let both = vulnerability(self.evidence, finding);
             afflicted.extend(both.and_then(|both| components.get(&both)).map(|group| (*group, number)));
