@@ -37,7 +37,6 @@ fn one(n: u32, is_now: bool) -> One {
     let line = n % 400 * 10 + 1 + later * 3;
     let text = || Fingerprint { scheme: Scheme::Text, ..keys_of(n) };
     let (keys, component) = match n % 4 {
-        0 => (vec![keys.by_line(&path, format!("{n:x}:1").as_bytes()), text()], None),
         1 => (vec![keys.by_location(&path, line)], None),
         2 => {
             let component = format!("pkg:npm/p{n}");
@@ -122,7 +121,7 @@ fn time(count: u32) -> anyhow::Result<Duration> {
         let began = Instant::now();
         let read = read::read(&mut text.as_bytes(), &mut texts, now);
         evidence.texts = texts;
-        let read::Read { created, adoption, entries, keys } = read.map_err(|_| anyhow::anyhow!("the file is wrong"))?;
+        let read::Read { created, adoption, entries, keys } = read.map_err(|_problems| anyhow::anyhow!("the file is wrong"))?;
         let mut baseline = Baseline { path: String::new(), sha256: None, created, adoption, entries, keys };
         recall::recall(&mut evidence, &mut baseline);
         best = best.min(began.elapsed());
@@ -132,7 +131,6 @@ fn time(count: u32) -> anyhow::Result<Duration> {
     Ok(best)
 }
 
-#[expect(clippy::print_stdout, reason = "a measurement")]
 fn grows(counts: &[u32]) -> anyhow::Result<()> {
     let times: Vec<Duration> = counts.iter().map(|count| time(*count)).collect::<anyhow::Result<_>>()?;
     for (count, took) in counts.iter().zip(&times) {

@@ -34,7 +34,7 @@ use crate::model::report::Subject;
 use crate::model::truth;
 
 pub use accept::accept;
-pub use baseline::{baseline_counts, gone};
+pub use baseline::{adopt, baseline_counts, gone};
 pub use budgets::budgets;
 pub use changes::changes;
 pub use completeness::synthetics;

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
+use crate::base::date::date_of;
 use crate::base::text::Text;
-use crate::model::baseline::{BaselineCounts, Entry, Standing};
+use crate::model::baseline::{Baseline, BaselineCounts, Entry, EntryId, Proof, Recalled, Standing};
 use crate::model::decision::Decision;
+use crate::model::due::Clock;
 use crate::model::finding::{Evidence, State};
-use crate::model::policy::Newness;
+use crate::model::policy::{Newness, Place};
 
 /// Counts findings that are new and known, and entries that are gone.
 #[must_use]
@@ -46,4 +50,33 @@ pub fn gone(evidence: &Evidence) -> BTreeSet<usize> {
     let is_gone = |entry: &Entry| entry.recalled.is_none() && scanned.contains(evidence.text(entry.tool).as_data());
     let entries = evidence.baseline.iter().flat_map(|baseline| &baseline.entries);
     entries.enumerate().filter(|(_, entry)| is_gone(entry)).map(|(place, _)| place).collect()
+}
+
+/// Takes the findings that are called so as adopted on a day, for a test of a policy; the names that none has.
+pub fn adopt<'n>(evidence: &mut Evidence, names: &'n [(String, Place)], created: Timestamp) -> Vec<&'n (String, Place)> {
+    let mut missing: Vec<&(String, Place)> = names.iter().collect();
+    let mut baseline = Baseline { created, ..Baseline::default() };
+    for place in 0..evidence.findings.len() {
+        let Some(finding) = evidence.findings.get(place).filter(|finding| finding.state == State::Open) else { continue };
+        let is_meant = |name: &&(String, Place)| evidence.is_called(finding, &name.0);
+        let Some(rule) = evidence.rule(finding).filter(|_| names.iter().any(|name| is_meant(&name))) else { continue };
+        missing.retain(|name| !is_meant(name));
+        baseline.entries.push(Entry {
+            standing: Standing::Adopted,
+            id: finding.id,
+            keys: baseline.keys.add(evidence.fingerprints.get(finding.fingerprints).iter().copied()),
+            tool: rule.tool,
+            rule_id: None,
+            path: None,
+            start_line: None,
+            vulnerability: None,
+            package: None,
+            first_seen: evidence.date(finding, Clock::FirstSeen).unwrap_or_else(|| date_of(created)),
+            recalled: Some(Recalled { by: Proof::Nearby, moved: false }),
+        });
+        let entry = EntryId::at(baseline.entries.len() - 1);
+        evidence.findings.get_mut(place).into_iter().for_each(|finding| finding.entry = Some(entry));
+    }
+    evidence.baseline = Some(baseline).filter(|_| !names.is_empty());
+    missing
 }

@@ -23,7 +23,7 @@ pub fn failures(report: &Report, expect: &Expect) -> Vec<Failure> {
         told(report, action, "every finding", &mut |message| fail(place, message), |_| true);
     }
     for (name, action, place) in &expect.actions {
-        let of_name = |finding: &Finding| is_called(&report.evidence, finding, name);
+        let of_name = |finding: &Finding| report.evidence.is_called(finding, name);
         told(report, *action, &format!("`{name}`"), &mut |message| fail(*place, message), of_name);
     }
     if let Some((wanted, place)) = &expect.causes {
@@ -85,12 +85,6 @@ fn by(report: &Report, decision: &Decision) -> String {
     let rules: Vec<String> = causes(report, decision).map(place).collect();
     let rules = if rules.is_empty() { "the default action".to_owned() } else { rules.join(", ") };
     report.lowered_by(decision).map_or_else(|| rules.clone(), |record| format!("{rules}, lowered by {}", record.id))
-}
-
-fn is_called(evidence: &Evidence, finding: &Finding, name: &str) -> bool {
-    finding.id.to_string() == name
-        || evidence.words.get(finding.ids).iter().any(|id| evidence.text(*id).as_data() == name)
-        || evidence.rule_id(finding).is_some_and(|id| id.as_data() == name)
 }
 
 /// What people call a finding: its first advisory, else the check, else its id.

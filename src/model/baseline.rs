@@ -50,7 +50,7 @@ impl OnMissing {
 }
 
 /// A baseline that was read, and what became of its entries.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Baseline {
     /// The file, as it was named.
     pub path: String,

@@ -280,6 +280,14 @@ impl Evidence {
         told.into_iter().chain(known).min()
     }
 
+    /// Whether somebody could mean a finding by this name: its id, one of its advisories', or that of the check.
+    #[must_use]
+    pub fn is_called(&self, finding: &Finding, name: &str) -> bool {
+        finding.id.to_string() == name
+            || self.words.get(finding.ids).iter().any(|id| self.text(*id).as_data() == name)
+            || self.rule_id(finding).is_some_and(|id| id.as_data() == name)
+    }
+
     /// The primary place.
     #[must_use]
     pub fn location(&self, finding: &Finding) -> Option<Location> {

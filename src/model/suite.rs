@@ -35,6 +35,8 @@ pub struct Test {
     pub given: Given,
     /// Files and globs of the exceptions that there are; no others count.
     pub exceptions: Vec<String>,
+    /// What the findings are called that were adopted before, and where that is said.
+    pub adopted: Vec<(String, Place)>,
     /// What must come of it.
     pub expect: Expect,
 }

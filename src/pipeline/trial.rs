@@ -51,7 +51,7 @@ fn run_test(path: &str, test: Test, policy: &Policy, bench: &Bench<'_>) -> Resul
     // What a feed says today would make a test of yesterday another one: the findings tell what is known of them.
     policy.feeds.clear();
     policy.baseline = None;
-    let collected = match &test.given {
+    let mut collected = match &test.given {
         Given::Findings(documents) => {
             // Findings that stand in a test are no evidence, and none is asked for.
             policy.require.clear();
@@ -64,6 +64,18 @@ fn run_test(path: &str, test: Test, policy: &Policy, bench: &Bench<'_>) -> Resul
             collect(sources).map_err(|error| internal(path, test.place.position(), &error))?
         }
     };
+    let missing: Vec<Problem> = decide::adopt(&mut collected.evidence, &test.adopted, test.now)
+        .into_iter()
+        .map(|(name, place)| {
+            let message = format!("`adopted` names `{name}`, and there is no such finding");
+            let help = "name its id, one of its advisories, or the check".to_owned();
+            let fault = Fault { code: "config-value", position: place.position(), message, help };
+            Problem::of_fault(Weight::Undecided, Some(path.to_owned()), fault)
+        })
+        .collect();
+    if !missing.is_empty() {
+        return Err(missing);
+    }
     let question = Question {
         policy: Ok(policy),
         flags: Vec::new(),

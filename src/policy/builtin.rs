@@ -21,6 +21,7 @@ pub(super) static ALL: &[Builtin] = &[
         tests: include_str!("../../policies/standard.test.yaml"),
     },
     Builtin { name: "strict", text: include_str!("../../policies/strict.yaml"), tests: include_str!("../../policies/strict.test.yaml") },
+    Builtin { name: "ratchet", text: include_str!("../../policies/ratchet.yaml"), tests: include_str!("../../policies/ratchet.test.yaml") },
     Builtin {
         name: "regulated",
         text: include_str!("../../policies/regulated.yaml"),

@@ -18,8 +18,12 @@ mod inline;
 
 const FILE: Keys = Keys { of: "the file", required: &["schema", "policy", "now", "tests"], optional: &["subject"], later: &[] };
 
-const TEST: Keys =
-    Keys { of: "a test", required: &["name", "expect"], optional: &["findings", "reports", "exceptions", "subject", "now"], later: &[] };
+const TEST: Keys = Keys {
+    of: "a test",
+    required: &["name", "expect"],
+    optional: &["findings", "reports", "adopted", "exceptions", "subject", "now"],
+    later: &[],
+};
 
 const SUBJECT: Keys = Keys {
     of: "`subject`",
@@ -106,6 +110,9 @@ fn test(reader: &mut Reader, node: &Node, shared: &Shared<'_>) -> Option<Test> {
     let subject = fields.get("subject").map_or_else(|| Some(shared.subject.clone()), |n| subject(reader, n, &shared.subject));
     let given = given(reader, node, fields, shared);
     let exceptions = fields.get("exceptions").map_or(Some(Vec::new()), |n| paths(reader, n, "exceptions", shared.folder));
+    let adopted = fields
+        .get("adopted")
+        .map_or(Some(Vec::new()), |n| reader.each(n, "adopted", |reader, item| Some((reader.text(item, "adopted")?, reader.place(item)))));
     let expect = fields.read("expect", |n| expect(reader, n));
     Some(Test {
         name: name?,
@@ -114,6 +121,7 @@ fn test(reader: &mut Reader, node: &Node, shared: &Shared<'_>) -> Option<Test> {
         subject: subject?,
         given: given?,
         exceptions: exceptions?,
+        adopted: adopted?,
         expect: expect?,
     })
 }

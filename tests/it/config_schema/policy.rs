@@ -23,7 +23,7 @@ pub(super) struct Policy {
     name: Text,
     /// The mail address of the one who is accountable for the policy. Of several layers the uppermost counts.
     owner: Owner,
-    /// The policies that this one stands on: `builtin:standard`, `builtin:strict`, `builtin:observe`, or files below this folder. It may only tighten them.
+    /// The policies that this one stands on: `builtin:standard`, `builtin:strict`, `builtin:ratchet`, `builtin:regulated`, `builtin:observe`, or files below this folder. It may only tighten them.
     #[schemars(length(min = 1))]
     extends: Option<Vec<Text>>,
     /// Whether the exit code carries the verdict. Default: enforce.

@@ -59,6 +59,9 @@ struct Test {
     /// Reports: files and globs, relative to this file.
     #[schemars(length(min = 1))]
     reports: Option<Vec<Text>>,
+    /// What the findings are called that the baseline adopted: by their id, one of their advisories', or that of the check. Default: none.
+    #[schemars(length(min = 1))]
+    adopted: Option<Vec<Text>>,
     /// Files and globs of the exceptions that there are, relative to this file. Default: none.
     #[schemars(length(min = 1))]
     exceptions: Option<Vec<Text>>,
