@@ -96,6 +96,9 @@ pub(super) struct PolicyDiffArgs {
     /// The policy that would
     #[arg(value_name = "AFTER")]
     pub(super) after: String,
+    /// A policy that lies under both, such as an organization's
+    #[arg(long, value_name = "POLICY")]
+    pub(super) base_policy: Option<String>,
     /// The reports: files, folders, globs, or FORMAT:PATH
     #[arg(long, value_name = "REPORT", num_args = 1.., required = true)]
     pub(super) reports: Vec<String>,
@@ -410,6 +413,8 @@ pub(super) enum SchemaOf {
     Mappings,
     /// `.relgate/*.test.yaml`
     PolicyTest,
+    /// What `relgate policy diff --format json` writes
+    PolicyDiff,
     /// `.relgate/baseline.json`
     Baseline,
     /// What `--output json=PATH` writes

@@ -11,6 +11,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<u8> {
         SchemaOf::Exceptions => include_str!("../../schemas/exceptions.v1.json"),
         SchemaOf::Mappings => include_str!("../../schemas/mappings.v1.json"),
         SchemaOf::PolicyTest => include_str!("../../schemas/policy-test.v1.json"),
+        SchemaOf::PolicyDiff => include_str!("../../schemas/policy-diff.v1.json"),
         SchemaOf::Baseline => include_str!("../../schemas/baseline.v1.json"),
         SchemaOf::Report => include_str!("../../schemas/report.v1.json"),
         SchemaOf::Tickets => include_str!("../../schemas/tickets.v1.json"),

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
-
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::policy::{Action, Place, Rule};
 use crate::model::problem::Weight;
 use crate::model::report::Report;
-use crate::model::suite::{Expect, Failure};
+use crate::model::suite::{DueDay, Expect, Failure};
 
 /// So many findings that are not as they should be are told one by one.
 const TOLD: usize = 5;
@@ -35,15 +33,7 @@ pub fn failures(report: &Report, expect: &Expect) -> Vec<Failure> {
         }
     }
     if let Some((wanted, place)) = expect.due {
-        let day = |due: Option<Date>| due.map_or_else(|| "never".to_owned(), |due| due.to_string());
-        for (finding, decision) in report.findings().filter(|(_, decision)| decision.deadline.due != wanted).take(TOLD) {
-            let because = report.due_because(finding, decision).map_or_else(String::new, |because| format!(": {because}"));
-            let name = name(&report.evidence, finding);
-            fail(place, format!("{name}: expected to be due {}, and is due {}{because}", day(wanted), day(decision.deadline.due)));
-        }
-        if report.order.is_empty() {
-            fail(place, format!("expected to be due {}, and there is no finding", day(wanted)));
-        }
+        due(report, wanted, &mut |message| fail(place, message));
     }
     if let Some((wanted, place)) = expect.verdict
         && wanted != report.verdict.outcome
@@ -68,6 +58,37 @@ fn told(report: &Report, action: Action, what: &str, fail: &mut dyn FnMut(String
     }
     if let Some(more) = wrong.len().checked_sub(TOLD).filter(|more| *more > 0) {
         fail(format!("{what}: {more} more come to another action than {}", action.word()));
+    }
+}
+
+/// Tells the findings that are due on another day.
+fn due(report: &Report, wanted: DueDay, fail: &mut dyn FnMut(String)) {
+    if report.order.is_empty() {
+        fail(format!("expected to be due {}, and there is no finding", day(wanted)));
+    }
+    let wrong: Vec<_> = report.findings().filter(|(_, decision)| due_day(report, decision) != wanted).collect();
+    for (finding, decision) in wrong.iter().take(TOLD) {
+        let because = report.due_because(finding, decision).map_or_else(String::new, |because| format!(": {because}"));
+        let (name, got) = (name(&report.evidence, finding), day(due_day(report, decision)));
+        fail(format!("{name}: expected to be due {}, and is due {got}{because}", day(wanted)));
+    }
+    if let Some(more) = wrong.len().checked_sub(TOLD).filter(|more| *more > 0) {
+        fail(format!("{more} more are not due {}", day(wanted)));
+    }
+}
+
+/// When a finding is due. Only where nothing sets days for it, and nothing that is unknown may, it never is.
+fn due_day(report: &Report, decision: &Decision) -> DueDay {
+    let Some(policy) = &report.policy else { return DueDay::Unknown };
+    let may_be_due = policy.due.as_ref().is_some_and(|due| decision.deadline.by.is_some_and(|by| due.hours(by).is_some()));
+    decision.deadline.due.map_or(if may_be_due { DueDay::Unknown } else { DueDay::Never }, DueDay::On)
+}
+
+fn day(due: DueDay) -> String {
+    match due {
+        DueDay::On(day) => day.to_string(),
+        DueDay::Never => "never".to_owned(),
+        DueDay::Unknown => "on a day that is unknown".to_owned(),
     }
 }
 

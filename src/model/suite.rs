@@ -68,10 +68,21 @@ pub struct Expect {
     pub actions: Vec<(String, Action, Place)>,
     /// The ids of the rules that decide, of all findings together: those that fire and are as strict as the action without exceptions.
     pub causes: Option<(Vec<String>, Place)>,
-    /// The day on which every finding is due; `None`: on none.
-    pub due: Option<(Option<Date>, Place)>,
+    /// When every finding is due.
+    pub due: Option<(DueDay, Place)>,
     /// The answer for the run.
     pub verdict: Option<(Outcome, Place)>,
+}
+
+/// When a finding is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DueDay {
+    /// On this day.
+    On(Date),
+    /// No days are set for it.
+    Never,
+    /// Days are set for it, or may be, and nobody knows from when they count.
+    Unknown,
 }
 
 /// What came of a suite.

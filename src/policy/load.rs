@@ -190,5 +190,5 @@ fn same_file(one: &str, other: &str) -> bool {
 }
 
 fn fault(code: &'static str, message: String, help: &str) -> Fault {
-    Fault { code, position: Position::Byte(0), message, help: help.to_owned() }
+    Fault { code, position: Position::Whole, message, help: help.to_owned() }
 }

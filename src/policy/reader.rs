@@ -153,9 +153,11 @@ impl<'f> Reader<'f> {
     pub(super) fn entries<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [(Key, Node)]> {
         match &node.kind {
             Kind::Map(entries) if !entries.is_empty() => Some(entries),
-            Kind::Map(_) | Kind::List(_) | Kind::Text(_) | Kind::Bool(_) | Kind::Int(_) | Kind::Null => {
-                self.not(node, what, "a map that says something")
+            Kind::Map(_) => {
+                self.wrong("config-value", node.position(), format!("`{what}` is empty"), "say something, or remove it");
+                None
             }
+            Kind::List(_) | Kind::Text(_) | Kind::Bool(_) | Kind::Int(_) | Kind::Null => self.not(node, what, "a map that says something"),
         }
     }
 

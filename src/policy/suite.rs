@@ -1,16 +1,15 @@
 //! `*.test.yaml`: tests of a policy, `relgate.policy-test/v1`.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
-use crate::base::date::parse_instant;
+use crate::base::date::{parse_date, parse_instant};
 use crate::base::source::read_config;
 use crate::base::yaml::{Kind, Node};
 use crate::model::decision::Outcome;
 use crate::model::policy::Action;
 use crate::model::problem::{Problem, Weight};
 use crate::model::report::{Fact, Subject};
-use crate::model::suite::{Expect, Given, Suite, Test};
+use crate::model::suite::{DueDay, Expect, Given, Suite, Test};
 use crate::policy::reader::{Fields, Keys, Reader, read_file};
 use crate::policy::{BUILTIN, builtin, load};
 
@@ -178,9 +177,15 @@ fn actions(reader: &mut Reader, node: &Node) -> Option<Vec<(String, Action, crat
     all.into_iter().collect()
 }
 
-/// A day, or that there is none.
-fn due(reader: &mut Reader, node: &Node) -> Option<Option<Date>> {
-    if node.kind == Kind::Text("never".to_owned()) { Some(None) } else { reader.date(node, "due").map(Some) }
+/// A day, or why there is none.
+fn due(reader: &mut Reader, node: &Node) -> Option<DueDay> {
+    let day = match &node.kind {
+        Kind::Text(word) if word == "never" => Some(DueDay::Never),
+        Kind::Text(word) if word == "unknown" => Some(DueDay::Unknown),
+        Kind::Text(day) => parse_date(day).map(DueDay::On),
+        Kind::Map(_) | Kind::List(_) | Kind::Bool(_) | Kind::Int(_) | Kind::Null => None,
+    };
+    day.or_else(|| reader.not(node, "due", "a date, `2026-11-23`, or `never` or `unknown`"))
 }
 
 /// Ids of rules; none where the default action decides.

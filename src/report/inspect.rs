@@ -10,7 +10,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::json::package::PackageView;
-use super::json::value::{self, List, PointerView, text, texts};
+use super::json::value::{self, List, PointerView, Shown, text, texts};
 use super::json::{layout, scan};
 use crate::model::finding::{Evidence, Finding, Sighting, State};
 use crate::model::raw::{Claimed, Suppression};
@@ -101,6 +101,9 @@ impl Serialize for SightingLine<'_> {
         map.serialize_entry("suppressed", &value::suppressed(sighting.suppressed))?;
         map.serialize_entry("reachable", &detail.reachable)?;
         map.serialize_entry("dev", &detail.dev)?;
+        map.serialize_entry("first_seen", &detail.first_seen.map(Shown))?;
+        map.serialize_entry("published", &detail.published.map(Shown))?;
+        map.serialize_entry("fix_released", &detail.fix_released.map(Shown))?;
         map.serialize_entry("fingerprints", &value::fingerprints(evidence, finding))?;
         map.end()
     }
@@ -163,7 +166,7 @@ mod tests {
             lines,
             [
                 r#"{"type":"scan","input":"reports/semgrep.sarif","format":"sarif","tool":"semgrep","tool_version":"1.2.3","category":"sast","categories":["sast"],"complete":true,"incomplete_because":[],"sightings":4,"suppressed":1,"claimed":null,"commit":"1.2.3","ended":null}"#,
-                r#"{"type":"sighting","input":"reports/semgrep.sarif","pointer":"/runs/0/results/0","tool":"semgrep","category":"sast","rule_id":"python.sqli","ids":["CVE-2021-1"],"cwes":[89],"severity":"high","severity_because":"security-severity 8.1 of the rule","severity_as_told":"error","score":8.1,"vectors":[],"package":null,"fixed_versions":[],"path":"src/db/user.py","start_line":1,"target":null,"message":"User input reaches the query; bind the parameter.","state":"open","suppressed":null,"reachable":null,"dev":null,"fingerprints":{"line/1":"00000000000000000000000000000000","loc/1":"00000000000000000000000000000000"}}"#,
+                r#"{"type":"sighting","input":"reports/semgrep.sarif","pointer":"/runs/0/results/0","tool":"semgrep","category":"sast","rule_id":"python.sqli","ids":["CVE-2021-1"],"cwes":[89],"severity":"high","severity_because":"security-severity 8.1 of the rule","severity_as_told":"error","score":8.1,"vectors":[],"package":null,"fixed_versions":[],"path":"src/db/user.py","start_line":1,"target":null,"message":"User input reaches the query; bind the parameter.","state":"open","suppressed":null,"reachable":null,"dev":null,"first_seen":null,"published":null,"fix_released":null,"fingerprints":{"line/1":"00000000000000000000000000000000","loc/1":"00000000000000000000000000000000"}}"#,
             ]
         );
         Ok(())

@@ -100,6 +100,7 @@ fn the_program_prints_the_committed_schemas() {
         ("mappings", MAPPINGS),
         ("policy-test", SUITE),
         ("baseline", crate::baseline::BASELINE),
+        ("policy-diff", "schemas/policy-diff.v1.json"),
         ("report", "schemas/report.v1.json"),
         ("tickets", "schemas/tickets.v1.json"),
     ] {

@@ -12,6 +12,8 @@ mod cases;
 #[cfg(test)]
 mod change;
 #[cfg(test)]
+mod comparison;
+#[cfg(test)]
 mod config_schema;
 #[cfg(test)]
 mod decider;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::comparison;
 use crate::docs::{marked, read};
 use crate::schema::hold;
 use crate::support::{NOW, Room, copy, in_repository, names};
@@ -97,8 +98,61 @@ fn a_day_that_is_not_the_expected_one_is_told_with_what_sets_it() {
     let test = |name: &str, due: &str| format!("  - {{name: {name}, {finding}, expect: {{due: {due}}}}}\n");
     room.write("p.test.yaml", [head, &test("right", "2026-12-01"), &test("wrong", "never")].concat());
     let done = room.relgate(&["policy", "test", "p.test.yaml"]).run().exits(1);
-    let said = "p.test.yaml:6:91: x: expected to be due never, and is due 2026-12-01: 30d for high, from first_seen 2026-11-01";
+    let said = "p.test.yaml:6: x: expected to be due never, and is due 2026-12-01: 30d for high, from first_seen 2026-11-01";
     assert!(done.stdout.contains(said) && done.stdout.contains("1 passed"), "{done}");
+}
+
+#[test]
+fn a_day_that_nobody_knows_is_not_never() {
+    let room = Room::new();
+    room.write("p.yaml", policy("due: {clock: first_seen, high: 30d}"));
+    let head = "schema: relgate.policy-test/v1\npolicy: p.yaml\nnow: 2026-11-23T12:00:00Z\ntests:\n";
+    let test = |severity: &str, due: &str| {
+        format!("  - {{name: {severity} {due}, findings: [{{rule_id: x, severity: {severity}}}], expect: {{due: {due}}}}}\n")
+    };
+    let tests = [test("high", "unknown"), test("low", "never"), test("high", "never"), test("low", "unknown")].concat();
+    room.write("p.test.yaml", format!("{head}{tests}"));
+    let done = room.relgate(&["policy", "test", "p.test.yaml"]).run().exits(1);
+    assert!(done.stdout.contains("x: expected to be due never, and is due on a day that is unknown: 30d for high"), "{done}");
+    assert!(done.stdout.contains("4 tests: 2 passed, 2 failed"), "{done}");
+    room.write("p.test.yaml", format!("{head}{}", test("high", "nevr")));
+    let done = room.relgate(&["policy", "test", "p.test.yaml"]).run().exits(2);
+    assert!(done.stdout.contains("`due` cannot be `nevr`; write a date, `2026-11-23`, or `never` or `unknown`"), "{done}");
+}
+
+#[test]
+fn tickets_and_the_lines_of_inspect_tell_who_and_since_when() {
+    let room = Room::new();
+    room.write(
+        "p.yaml",
+        policy("ownership: [{match: {category: [sast]}, owner: payments, accountable: maria@acme.example, contact: \"#pay\"}]"),
+    );
+    let finding = r#"{"rule_id":"x","category":"sast","severity":"medium","path":"a.py","start_line":1,"first_seen":"2026-11-01"}"#;
+    let report = format!(r#"{{"schema":"relgate.findings/v1","tool":"t","category":"sast","complete":true,"findings":[{finding}]}}"#);
+    room.write("a.json", report);
+    let done = room.relgate(&["check", "a.json", "--policy", "p.yaml", "--now", NOW, "--dry-run"]).run();
+    assert!(done.stdout.contains("- MEDIUM    x  a.py:1  ") && done.stdout.contains("; owner payments (ask #pay)  F-"), "{done}");
+    let done = room.relgate(&["inspect", "--json", "a.json"]).run().exits(0);
+    assert!(done.stdout.contains(r#""first_seen":"2026-11-01","published":null,"fix_released":null"#), "{done}");
+}
+
+#[test]
+fn a_comparison_has_the_same_policy_under_both() {
+    let room = demo();
+    let head = "schema: relgate.policy/v1\nname: p\nowner: a@acme.example\n";
+    room.write("same.yaml", head);
+    room.write("all.yaml", format!("{head}rules: [{{id: all, when: {{severity: {{at_least: info}}}}, action: block}}]\n"));
+    room.write("loose.yaml", format!("{head}enforcement: observe\n"));
+    room.write("org.yaml", policy(""));
+    let diff = |before: &str| {
+        let args = ["policy", "diff", before, "all.yaml", "--reports", "reports", "--now", NOW, "--format", "json"];
+        room.relgate(&[&args[..], &["--base-policy", "org.yaml"]].concat()).run()
+    };
+    let told = diff("same.yaml").exits(0).json();
+    let of = |side: &str| told[side]["policy"]["files"].as_array().unwrap().iter().any(|file| file["path"] == "org.yaml");
+    assert!(of("before") && of("after") && told["counts"]["changed"].as_u64().unwrap() > 0, "{told}");
+    let refused = diff("loose.yaml").exits(2);
+    assert!(refused.stderr.contains("loose.yaml:4:14: `enforcement` is looser"), "{refused}");
 }
 
 #[test]
@@ -136,6 +190,7 @@ fn a_comparison_is_what_two_runs_differ_in() {
     ] {
         let args = [&["policy", "diff", before, after, "--reports", "reports", "--now", NOW, "--format", "json"], facts].concat();
         let diff = room.relgate(&args).run().exits(0).json();
+        comparison::check(&diff);
         let ((one, one_counts), (other, other_counts)) = (actions(&room, before, facts), actions(&room, after, facts));
         assert_eq!((&diff["before"]["by_action"], &diff["after"]["by_action"]), (&one_counts, &other_counts));
         let told: BTreeMap<(&str, &str), &str> = diff["findings"]

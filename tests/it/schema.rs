@@ -58,7 +58,7 @@ struct Verdict {
 
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Outcome {
+pub(crate) enum Outcome {
     Pass,
     Ticket,
     Block,
@@ -93,7 +93,7 @@ struct Engine {
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct Policy {
+pub(crate) struct Policy {
     name: String,
     owner: String,
     files: Vec<PolicyFile>,
@@ -238,7 +238,7 @@ enum OnStale {
 
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Category {
+pub(crate) enum Category {
     Sast,
     Sca,
     Secret,
@@ -347,7 +347,7 @@ struct Severity {
 
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Level {
+pub(crate) enum Level {
     Critical,
     High,
     Medium,
@@ -477,7 +477,7 @@ struct Decision {
 
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Action {
+pub(crate) enum Action {
     Pass,
     Ticket,
     Block,
@@ -571,7 +571,7 @@ struct NearMiss {
 
 /// The place is `line` and `column`, `pointer`, or `byte`; the others are null.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct Problem {
+pub(crate) struct Problem {
     weight: Weight,
     /// Stable, in kebab-case; of a finding about the evidence its rule id, `relgate/…`.
     code: String,

@@ -14,7 +14,8 @@ pub(super) fn run(args: &PolicyDiffArgs) -> Result<u8> {
     let Some(format) = comparison::FORMATS.iter().find(|format| format.id == args.format) else {
         bail!("internal error: no format {}", args.format);
     };
-    let read = |name: &String| pipeline::policy(&Wanted { names: std::slice::from_ref(name), ..Wanted::default() });
+    let base = args.base_policy.as_deref();
+    let read = |name: &String| pipeline::policy(&Wanted { names: std::slice::from_ref(name), base, ..Wanted::default() });
     let (before, after) = match (read(&args.before), read(&args.after)) {
         (Ok(before), Ok(after)) => (before, after),
         (before, after) => {

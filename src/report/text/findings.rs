@@ -90,5 +90,6 @@ fn ticket(report: &Report, finding: &Finding, decision: &Decision) -> String {
     let due = words::due(report, decision).map_or_else(String::new, |due| format!("  {due}"));
     let then = TERMINAL.once_overdue(report, decision).map_or_else(String::new, |then| format!(", {then}"));
     let note = words::due_note(decision).map_or_else(String::new, |note| format!("; {note}"));
-    format!("- {severity:<8}  {name}  {place}  {}  {}{due}{then}{note}\n", TERMINAL.decided_by(report, decision), finding.id)
+    let owners = TERMINAL.owners(report, decision).map_or_else(String::new, |owners| format!("; {owners}"));
+    format!("- {severity:<8}  {name}  {place}  {}{owners}  {}{due}{then}{note}\n", TERMINAL.decided_by(report, decision), finding.id)
 }

@@ -154,7 +154,7 @@ struct Expect {
     actions: Option<BTreeMap<String, Action>>,
     /// The ids of the rules that decide, of all findings together; none where the default action does.
     causes: Option<Vec<Id>>,
-    /// The day on which every finding is due; `never` where none is set.
+    /// The day on which every finding is due; `never` where no days are set for it, `unknown` where nobody knows from when they count.
     due: Option<Due>,
     /// The answer for the run.
     verdict: Option<Verdict>,
@@ -178,7 +178,7 @@ enum Verdict {
 }
 
 #[derive(JsonSchema)]
-#[schemars(inline, extend("pattern" = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|never)$"))]
+#[schemars(inline, extend("pattern" = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|never|unknown)$"))]
 struct Due(String);
 
 /// YAML has whole numbers alone: a decimal one is a text without quotes.
