@@ -9,6 +9,7 @@ pub mod due;
 pub mod exception;
 pub mod explanation;
 pub mod finding;
+pub mod group;
 pub mod identity;
 pub mod intel;
 pub mod location;

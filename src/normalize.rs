@@ -272,6 +272,7 @@ impl<'a> Normalizer<'a> {
             sightings: self.evidence.sightings.add([sighting]),
             detail: explained.map(|explained| explained.detail),
             entry: None,
+            group: None,
         }
     }
 

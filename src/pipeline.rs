@@ -294,6 +294,8 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     let governing = policy.as_ref().filter(|_| is_whole && misread.is_empty());
     problems.extend(misread);
     let unread = enrich::baseline(&mut evidence, policy.as_ref(), &baseline, now);
+    // Named by the ids that findings keep.
+    correlate::group(&mut evidence);
     // Nor by a baseline that is: what it adopts would be half of what somebody approved.
     let governing = governing.filter(|_| unread.is_empty());
     problems.extend(unread);

@@ -13,6 +13,7 @@ use crate::base::text::{Text, Texts, Untrusted};
 use crate::model::baseline::{Baseline, Entry, EntryId};
 use crate::model::change::Change;
 use crate::model::due::Clock;
+use crate::model::group::{GroupId, Groups};
 use crate::model::identity::{Category, FindingId, Fingerprint};
 use crate::model::intel::{Feed, Listed, Ssvc};
 use crate::model::location::{Location, Pointer};
@@ -61,6 +62,8 @@ pub struct Finding {
     pub detail: Option<DetailId>,
     /// The entry of the baseline that it was known by.
     pub entry: Option<EntryId>,
+    /// The findings of other tools that are about the same thing in the code.
+    pub group: Option<GroupId>,
 }
 
 /// What a finding about a component or a secret has beside a rule and a place. What nobody tells is unknown. Its lists live in the
@@ -233,6 +236,8 @@ pub struct Evidence {
     pub baseline: Option<Baseline>,
     /// What git says of the change.
     pub change: Change,
+    /// Findings of several tools that are about one thing in the code.
+    pub groups: Groups,
 }
 
 impl Evidence {
@@ -264,6 +269,24 @@ impl Evidence {
     #[must_use]
     pub fn entry(&self, finding: &Finding) -> Option<&Entry> {
         self.baseline.as_ref()?.entry(finding.entry?)
+    }
+
+    /// The findings of its group, itself among them, by their ids; none of a finding without a group.
+    pub fn group(&self, finding: &Finding) -> impl Iterator<Item = &Finding> {
+        let members = finding.group.map_or(&[][..], |id| self.groups.members(id));
+        members.iter().filter_map(|&number| self.findings.get(number as usize))
+    }
+
+    /// How many findings its group has; 0 without one.
+    #[must_use]
+    pub fn group_size(&self, finding: &Finding) -> usize {
+        finding.group.map_or(0, |id| self.groups.members(id).len())
+    }
+
+    /// What its group is called: the smallest id in it.
+    #[must_use]
+    pub fn group_name(&self, finding: &Finding) -> Option<FindingId> {
+        self.group(finding).next().map(|first| first.id)
     }
 
     /// Whether a finding was adopted. Without a baseline everything is new.

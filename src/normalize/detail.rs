@@ -105,6 +105,7 @@ impl Normalizer<'_> {
             sightings: self.evidence.sightings.add([sighting]),
             detail: Some(DetailId::at(self.evidence.details.len() - 1)),
             entry: None,
+            group: None,
         }
     }
 

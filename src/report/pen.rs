@@ -19,6 +19,9 @@ const TOOLS: usize = 6;
 /// Nor more owners.
 const OWNERS: usize = 3;
 
+/// Nor more findings that other tools have of the same.
+const ALSO: usize = 4;
+
 /// Nor more people to escalate to.
 const ESCALATION: usize = 10;
 
@@ -161,6 +164,19 @@ impl Pen {
         });
         let rest = (others > 0).then(|| format!("{others} more sightings by others"));
         named.chain(rest).collect::<Vec<_>>().join(", ")
+    }
+
+    /// `; also: semgrep F-31c0…, codeql F-9a02…`: the other findings of its group, where it has one.
+    pub(super) fn also(self, evidence: &Evidence, finding: &Finding) -> String {
+        let others = evidence.group(finding).filter(|other| other.id != finding.id);
+        let named: Vec<String> = others
+            .take(ALSO)
+            .filter_map(|other| Some((evidence.rule(other)?.tool, other.id)))
+            .map(|(tool, id)| format!("{} {}", self.name_in(evidence, tool, 40), self.code(&id.to_string(), 14)))
+            .collect();
+        let more = evidence.group_size(finding).saturating_sub(1 + named.len());
+        let told: Vec<String> = named.into_iter().chain((more > 0).then(|| format!("{more} more"))).collect();
+        if told.is_empty() { String::new() } else { format!("; also: {}", told.join(", ")) }
     }
 
     /// `rule new-code standard.yaml:11`.

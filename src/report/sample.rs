@@ -272,6 +272,7 @@ fn add(evidence: &mut Evidence, voice: Voice, row: Row) {
         })),
         detail: None,
         entry: None,
+        group: None,
     };
     evidence.findings.push(finding);
 }

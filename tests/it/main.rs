@@ -37,6 +37,8 @@ mod formats;
 #[cfg(test)]
 mod gits;
 #[cfg(test)]
+mod groups;
+#[cfg(test)]
 mod init;
 #[cfg(test)]
 mod laws;

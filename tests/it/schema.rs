@@ -266,6 +266,9 @@ struct Finding {
     severity: Severity,
     package: Option<Package>,
     locations: Vec<Location>,
+    /// What it shares with the findings of other tools that are about the same thing in the code: the smallest of their ids; null where
+    /// it stands alone.
+    group: Option<String>,
     /// Null where nobody says whether there is a fix.
     fix: Option<Fix>,
     /// What was scanned, where that is no file of the project: an image, a host.

@@ -102,6 +102,7 @@ fn add(evidence: &mut Evidence, scan: u32, name: usize, row: &Row) {
         sightings: sightings.add([sighting]),
         detail: Some(DetailId::at(details.len() - 1)),
         entry: None,
+        group: None,
     });
 }
 

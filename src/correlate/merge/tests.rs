@@ -109,6 +109,7 @@ impl Row {
             sightings: sightings.add([sighting]),
             detail: None,
             entry: None,
+            group: None,
         });
     }
 }

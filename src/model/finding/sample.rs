@@ -25,5 +25,6 @@ pub(crate) fn finding(category: Category, digest: u8) -> Finding {
         sightings: Span::default(),
         detail: None,
         entry: None,
+        group: None,
     }
 }

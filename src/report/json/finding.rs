@@ -55,6 +55,7 @@ impl Serialize for FindingView<'_> {
         )?;
         map.serialize_entry("package", &ComponentView::of(evidence, &detail))?;
         map.serialize_entry("locations", &List(locations))?;
+        map.serialize_entry("group", &evidence.group_name(finding).map(Shown))?;
         package::facts(&mut map, evidence, finding, &detail)?;
         owners(&mut map, report, decision)?;
         map.serialize_entry("state", state(evidence, finding))?;

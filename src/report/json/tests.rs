@@ -61,6 +61,7 @@ fn a_finding_is_one_line_with_everything_about_it() -> anyhow::Result<()> {
         "severity",
         "package",
         "locations",
+        "group",
         "fix",
         "intel",
         "owner",

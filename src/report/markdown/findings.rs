@@ -60,7 +60,7 @@ fn row(report: &Report, finding: &Finding, decision: &Decision, beside: &str) ->
     let owners = MARKDOWN.owners(report, decision).map_or_else(String::new, |owners| format!("; {owners}"));
     let message = MARKDOWN.message(evidence, finding, MESSAGE.0).map_or_else(String::new, |message| format!(": {message}"));
     format!(
-        "**{}**, {}{}{} | {}{}{message} `{}` | {}{} | {}{}{}{owners} | {}{beside} |",
+        "**{}**, {}{}{} | {}{}{message} `{}` | {}{} | {}{}{}{}{owners} | {}{beside} |",
         words::severity(decision),
         words::state(evidence, finding),
         words::in_change(evidence, finding),
@@ -71,6 +71,7 @@ fn row(report: &Report, finding: &Finding, decision: &Decision, beside: &str) ->
         MARKDOWN.place(evidence, finding, 120),
         words::places(finding),
         MARKDOWN.tools(evidence, finding),
+        MARKDOWN.also(evidence, finding),
         words::suppressed(finding),
         words::exploited(evidence, finding),
         MARKDOWN.decided_by(report, decision),

@@ -38,8 +38,9 @@ fn blocker(report: &Report, finding: &Finding, decision: &Decision, number: u32)
     let place = TERMINAL.place(evidence, finding, 120);
     let owners = TERMINAL.owners(report, decision).map_or_else(String::new, |owners| format!("; {owners}"));
     let why = format!(
-        "{}{}{}{owners}; {}; {}{}",
+        "{}{}{}{}{owners}; {}; {}{}",
         TERMINAL.tools(evidence, finding),
+        TERMINAL.also(evidence, finding),
         words::suppressed(finding),
         words::exploited(evidence, finding),
         TERMINAL.decided_by(report, decision),
@@ -91,5 +92,6 @@ fn ticket(report: &Report, finding: &Finding, decision: &Decision) -> String {
     let then = TERMINAL.once_overdue(report, decision).map_or_else(String::new, |then| format!(", {then}"));
     let note = words::due_note(decision).map_or_else(String::new, |note| format!("; {note}"));
     let owners = TERMINAL.owners(report, decision).map_or_else(String::new, |owners| format!("; {owners}"));
-    format!("- {severity:<8}  {name}  {place}  {}{owners}  {}{due}{then}{note}\n", TERMINAL.decided_by(report, decision), finding.id)
+    let also = TERMINAL.also(&report.evidence, finding);
+    format!("- {severity:<8}  {name}  {place}  {}{owners}  {}{also}{due}{then}{note}\n", TERMINAL.decided_by(report, decision), finding.id)
 }
