@@ -65,7 +65,7 @@ pub(super) fn answer(world: &Value, said: &Said) -> Answer {
         feeds: &world["feeds"],
         today,
     };
-    let findings = merged(list(&world["documents"]), &said.identities);
+    let findings = merged(list(&world["documents"]), list(&world["known"]), &said.identities);
     let severities: Vec<usize> = findings.iter().map(|finding| run.severity(finding)).collect();
     let graces = run.graces(list(&world["records"]), &findings, &severities, &said.named);
     let ruled: Vec<Ruled> = (0..findings.len()).map(|n| run.rule(&findings[n], severities[n], graces[n])).collect();

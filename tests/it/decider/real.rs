@@ -10,7 +10,9 @@ use relgate::model::finding::{Evidence, Finding, State};
 use relgate::model::mapping::Mappings;
 use relgate::model::problem::Weight;
 use relgate::model::report::{Fact, Report, Subject};
-use relgate::pipeline::{Checkout, Folders, Places, Question, Sources, Wanted, collect, find, gather, judge, policy, tools};
+use relgate::pipeline::{
+    BaselinePlaces, Checkout, Folders, Places, Question, Sources, Wanted, collect, find, gather, judge, policy, tools,
+};
 
 use crate::decider::world::{COMMITS, PATHS, RELEASED};
 use crate::decider::{Answer, Identity, Place, Said, Told};
@@ -34,10 +36,11 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
         let number = usize::try_from(run[key].as_u64()?).unwrap();
         Some(Fact { value: commits[number].clone(), source: "flag" })
     };
+    let baseline = write_baseline(room, list(&world["known"]));
     let question = Question {
         policy,
         exceptions: Places { named: &records, beside: None },
-        baseline: relgate::pipeline::BaselinePlaces::default(),
+        baseline: BaselinePlaces { named: baseline.as_deref(), ..BaselinePlaces::default() },
         flags: Vec::new(),
         subject: Subject {
             stage: fact("stage"),
@@ -107,6 +110,10 @@ fn named(world: &Value) -> BTreeMap<String, String> {
         .collect()
 }
 
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
 fn sources(room: &Room, documents: &[Value]) -> Sources<'static> {
     Sources {
         found: find(&write(room, "report", documents), &Mappings::default()),
@@ -149,6 +156,23 @@ fn clone(room: &Room) -> (Vec<String>, Checkout) {
 fn write(room: &Room, name: &str, documents: &[Value]) -> Vec<String> {
     let write = |(number, document): (usize, &Value)| room.write(&format!("{name}-{number}.json"), document.to_string());
     documents.iter().enumerate().map(write).map(|path| path.to_str().unwrap().to_owned()).collect()
+}
+
+/// Writes the baseline, where anything was known before.
+fn write_baseline(room: &Room, known: &[Value]) -> Option<String> {
+    let of = |standing: &str| -> Vec<Value> {
+        let entry = |entry: &Value| {
+            let hex = entry["keys"][0].as_str().unwrap().rsplit_once(':').unwrap().1;
+            json!({"id": format!("F-{}", hex.split_at(12).0), "keys": entry["keys"], "tool": entry["tool"], "first_seen": entry["first_seen"]})
+        };
+        known.iter().filter(|entry| entry["standing"] == standing).map(entry).collect()
+    };
+    let file = json!({
+        "schema": "relgate.baseline/v1", "created": RELEASED, "accountable": "dana@acme.example", "approved": "2026-11-20",
+        "reason": "Known before the gate was there", "adopted": of("adopted"), "seen": of("seen"),
+    });
+    let path = room.write("baseline.json", file.to_string());
+    (!known.is_empty()).then(|| path.to_str().unwrap().to_owned())
 }
 
 /// Writes the feeds as their publishers do. The files of a run before are gone.

@@ -66,6 +66,7 @@ fn is_needed(parent: &str, key: &str) -> bool {
         | "when" | "reason" | "owner" => true,
         "rules" | "default_action" | "exceptions" | "limits" | "roles" | "emergency" | "clock" if parent.starts_with("/layers/0") => true,
         "path" => parent.starts_with("/documents"),
+        _ if parent.starts_with("/known/") => true,
         "scope" | "until" | "max_findings" | "renewals" => false,
         _ => {
             (parent == "/layers" && key == "0")

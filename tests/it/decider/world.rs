@@ -5,9 +5,11 @@ mod exceptions;
 mod findings;
 mod policy;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Value, json};
 
-use crate::decider::real;
+use crate::decider::{Place, real};
 use crate::dice::Dice;
 
 pub(super) use policy::{due, layer, limit, lowering, root};
@@ -63,7 +65,26 @@ pub(super) fn world(dice: &mut Dice, findings: usize) -> Value {
             run[key] = json!(dice.below(4));
         }
     }
-    json!({"layers": layers, "records": records, "documents": documents, "codeowners": codeowners, "feeds": feeds, "run": run})
+    let known = known(dice, &documents, &seen);
+    json!({"known": known, "layers": layers, "records": records, "documents": documents, "codeowners": codeowners, "feeds": feeds, "run": run})
+}
+
+/// The baseline: components that were known before, each by the keys that one sighting of it has.
+fn known(dice: &mut Dice, documents: &[Value], seen: &BTreeMap<Place, Vec<String>>) -> Vec<Value> {
+    let mut taken = BTreeSet::new();
+    let mut known = Vec::new();
+    if dice.percent(50) {
+        return known;
+    }
+    for ((document, _), keys) in seen {
+        if dice.percent(40) && keys.iter().all(|key| key.starts_with("sca/")) && !keys.is_empty() && taken.insert(keys) {
+            known.push(json!({
+                "standing": dice.pick(&["adopted", "seen"]), "keys": keys, "tool": documents[*document]["tool"],
+                "first_seen": dice.pick(&["2025-11-01", "2026-06-01", "2026-10-20", "2026-11-20"]),
+            }));
+        }
+    }
+    known
 }
 
 /// What is known of the run; what is not named is not known.

@@ -32,10 +32,13 @@ pub(super) struct Facts<'w> {
     pub(super) dev: Option<bool>,
     /// The days of `first_seen`, `published` and `fix_released`, the earliest of each.
     dates: BTreeMap<&'static str, Date>,
+    /// Whether the baseline adopted it.
+    pub(super) is_adopted: bool,
 }
 
 /// The findings of all documents: sightings that share an id of a component in a file are one.
-pub(super) fn merged<'w>(documents: &'w [Value], identities: &'w BTreeMap<Place, Identity>) -> Vec<Facts<'w>> {
+/// What was known before is known by any of its keys.
+pub(super) fn merged<'w>(documents: &'w [Value], known: &'w [Value], identities: &'w BTreeMap<Place, Identity>) -> Vec<Facts<'w>> {
     let all: Vec<BTreeSet<&str>> = documents
         .iter()
         .flat_map(|document| list(&document["findings"]))
@@ -51,6 +54,15 @@ pub(super) fn merged<'w>(documents: &'w [Value], identities: &'w BTreeMap<Place,
                 new = known.with(new);
             }
             findings.push(new);
+        }
+    }
+    for finding in &mut findings {
+        let is_it = |entry: &&Value| list(&entry["keys"]).iter().filter_map(Value::as_str).any(|key| finding.keys.contains(key));
+        let entries: Vec<&Value> = known.iter().filter(is_it).collect();
+        finding.is_adopted = entries.iter().any(|entry| entry["standing"] == "adopted");
+        let days = entries.iter().map(|entry| entry["first_seen"].as_str().unwrap().parse().unwrap());
+        if let Some(first) = days.chain(finding.dates.get("first_seen").copied()).min() {
+            finding.dates.insert("first_seen", first);
         }
     }
     findings
@@ -87,6 +99,7 @@ impl<'w> Facts<'w> {
             reachable: finding["reachable"].as_bool(),
             dev: finding["dev"].as_bool(),
             dates: CLOCKS.into_iter().filter_map(|clock| Some((clock, finding[clock].as_str()?.parse().unwrap()))).collect(),
+            is_adopted: false,
         }
     }
 

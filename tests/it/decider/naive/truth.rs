@@ -79,7 +79,7 @@ fn predicate(key: &str, wanted: &Value, about: &About<'_>, negated: bool) -> Opt
         }
         "ecosystem" => finding.package.map(|(ecosystem, _)| one_of(ecosystem)),
         "path" => finding.path.map(globbed),
-        "state" => Some(one_of("new")),
+        "state" => Some(one_of(if finding.is_adopted { "existing" } else { "new" })),
         "suppressed" => Some(one_of(finding.suppressed)),
         "license" => Some(finding.category == "license" && finding.rule_id.is_some_and(one_of)),
         "exposure" => {
