@@ -7,17 +7,19 @@
 mod lines;
 mod read;
 mod recall;
+mod report;
 
 use std::path::Path;
 
 use jiff::Timestamp;
 
+use crate::base::date::date_of;
 use crate::base::fault::{Fault, Position};
 use crate::base::source::{is_absent, open_inside};
 use crate::model::baseline::{Baseline, BaselineSource, OnMissing};
 use crate::model::finding::Evidence;
 use crate::model::policy::Policy;
-use crate::model::problem::{Problem, Weight};
+use crate::model::problem::{Problem, Problems, Weight};
 
 /// The largest file that is read, in bytes: a few million entries.
 const MAX_BYTES: u64 = 2 << 30;
@@ -85,7 +87,20 @@ pub fn baseline(evidence: &mut Evidence, policy: Option<&Policy>, places: &Basel
         let message = "the file is UTF-16".to_owned();
         return of_file(Fault { code: "baseline-encoding", position: Position::Byte(0), message, help: RESTORE.to_owned() });
     }
-    let read = read::read(&mut opened, &mut evidence.texts, now);
+    let adopt = looked.by.and_then(|by| Some((by, by.adopt.as_ref()?)));
+    if let Some((by, adoption)) = adopt.filter(|(_, adoption)| adoption.approved > date_of(now)) {
+        let message = format!("`approved` is {}, which is yet to come", adoption.approved);
+        return vec![at_policy(policy, by, "baseline-future", message, "name the day on which somebody looked at the report")];
+    }
+    let read = match adopt {
+        Some((_, adoption)) => report::read(&mut opened, &mut evidence.texts, adoption, now).map_err(|fault| {
+            let Fault { code, position, message, help } = fault;
+            let mut problems = Problems::default();
+            problems.add_at(Weight::Undecided, code, || position, message, &help);
+            problems
+        }),
+        None => read::read(&mut opened, &mut evidence.texts, now),
+    };
     match (read, opened.finish()) {
         (Ok(read), Ok(stored)) => {
             let read::Read { created, adoption, entries, keys } = read;

@@ -24,6 +24,8 @@ pub struct BaselineSource {
     pub path: String,
     /// What it means that the file is not there.
     pub on_missing: OnMissing,
+    /// Who answers for it, where the file is a report whose findings are adopted.
+    pub adopt: Option<Adoption>,
 }
 
 /// What it means that a baseline is not there.

@@ -12,6 +12,8 @@ use crate::model::report::Report;
 pub fn next_baseline(report: &Report, path: &str, change: &Change) -> Result<Next> {
     ensure!(is_complete(report), "nothing was written: the evidence is not complete, and a baseline of half of it would be wrong");
     ensure!(report.policy.is_some(), "nothing was written: there is no policy that says what evidence is complete");
+    let by = report.policy.as_ref().and_then(|policy| policy.baseline.as_ref());
+    ensure!(by.is_none_or(|by| by.adopt.is_none()), "nothing was written: the policy takes {path} for a report whose findings are adopted");
     let last = report.evidence.baseline.as_ref();
     if let (Change::Adopt(_), Some(adoption)) = (change, last.and_then(|last| last.adoption.as_ref())) {
         bail!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::address::Address;
-use crate::model::baseline::OnMissing;
+use crate::model::baseline::{Adoption, OnMissing};
 use crate::model::due::{Adopted, Clock};
 use crate::model::intel::{FeedKind, OnStale};
 use crate::model::policy::{AcceptedError, Action, Budget, Exposure, Limit, Override, Ownership, Place, Requirement, Rule, Unused};
@@ -68,6 +68,7 @@ pub(super) struct BaselineDraft {
     pub(super) place: Place,
     pub(super) path: Option<At<String>>,
     pub(super) on_missing: Option<At<OnMissing>>,
+    pub(super) adopt: Option<At<Adoption>>,
 }
 
 /// `due`: the days for each severity and for what is known to be exploited, in hours; and the presets beside them.

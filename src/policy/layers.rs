@@ -207,7 +207,8 @@ impl Ratchet<'_> {
         let (known, told) = (known.clone(), told.clone());
         let path = self.same("path", known.path, told.path);
         let on_missing = self.tighter("on_missing", known.on_missing, told.on_missing, &OnMissing::AllNew, |base, layer| layer < base);
-        Some(BaselineDraft { place: known.place, path, on_missing })
+        let adopt = self.same("adopt", known.adopt, told.adopt);
+        Some(BaselineDraft { place: known.place, path, on_missing, adopt })
     }
 
     fn roles(

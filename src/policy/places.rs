@@ -28,6 +28,7 @@ pub(super) fn of(draft: &Draft) -> BTreeMap<String, Place> {
     if let Some(baseline) = &draft.baseline {
         places.one("baseline.path", baseline.path.as_ref());
         places.one("baseline.on_missing", baseline.on_missing.as_ref());
+        places.one("baseline.adopt", baseline.adopt.as_ref());
     }
     if let Some(due) = &draft.due {
         places.one("due.clock", due.value.clock.as_ref());

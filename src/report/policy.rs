@@ -6,6 +6,7 @@ use crate::base::address::Address;
 use crate::base::digest::sha256_hex;
 use crate::base::pattern::Glob;
 use crate::base::yaml::quoted;
+use crate::model::baseline::Adoption;
 use crate::model::exception::ExceptionType;
 use crate::model::identity::Category;
 use crate::model::intel::{Exploitation, TechnicalImpact};
@@ -133,6 +134,10 @@ fn body(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<
     if let Some(baseline) = &policy.baseline {
         writeln!(out, "baseline:\n  path: {}{}", quoted(&baseline.path), from.key("baseline.path"))?;
         writeln!(out, "  on_missing: {}{}", baseline.on_missing.word(), from.key("baseline.on_missing"))?;
+        if let Some(Adoption { accountable, approved, reason }) = &baseline.adopt {
+            writeln!(out, "  adopt:{}", from.key("baseline.adopt"))?;
+            writeln!(out, "    accountable: {}\n    approved: {approved}\n    reason: {}", quoted(accountable.as_str()), quoted(reason))?;
+        }
     }
     due(policy, from, out)?;
     budgets(policy, from, out)?;

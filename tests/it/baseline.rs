@@ -158,6 +158,11 @@ impl Project {
         done.stdout
     }
 
+    /// A baseline that the policy does not name.
+    fn adopt_elsewhere() -> String {
+        json!({"schema": "relgate.baseline/v1", "created": NOW, "adopted": [], "seen": []}).to_string()
+    }
+
     /// What a night does.
     fn night(&self, now: &str, more: &[&str]) -> String {
         let done = self.run(&[&["baseline", "write", "reports", "--now", now, "--dry-run"][..], more].concat()).exits(0);
@@ -292,4 +297,34 @@ fn a_baseline_that_a_policy_names_is_looked_for_as_it_says() {
         let done = project.run(&["policy", "check", "--policy", "layer.yaml"]).exits(2);
         assert!(done.stdout.contains(said), "{done}");
     }
+}
+
+#[test]
+fn a_report_is_a_baseline_where_the_policy_says_who_answers_for_it() {
+    let project = Project::new();
+    let report = project.run(&["check", "reports", "--now", NOW, "--dry-run", "--output", "json=-"]).exits(1).stdout;
+    project.room.write(".relgate/first.json", &report);
+    let adopt = |approved: &str| {
+        let adopt = format!("{{accountable: dana@acme.example, approved: {approved}, reason: Known before the gate was there}}");
+        project.room.write(".relgate/policy.yaml", format!("{POLICY}baseline: {{path: first.json, adopt: {adopt}}}\n"));
+    };
+    adopt("2026-11-23");
+    project.code(3, CODE + 1);
+    let done = project.release("2026-11-24T12:00:00Z", 1);
+    let baseline = &done["baseline"];
+    assert_eq!((blocked(&done).len(), &baseline["existing"], &baseline["new"]), (1, &json!(CODE + FIXED + UNFIXED), &json!(1)));
+    assert_eq!((&baseline["accountable"], &baseline["reason"]), (&json!("dana@acme.example"), &json!("Known before the gate was there")));
+    let check = ["check", "reports", "--now", "2026-11-24T12:00:00Z", "--dry-run"];
+    // It is younger than its approval, which lies ahead, or is no report.
+    adopt("2026-11-22");
+    project.run(&check).exits(2).says("undecided: .relgate/first.json: /now: ", "was approved on 2026-11-22");
+    adopt("2026-12-01");
+    project.run(&check).exits(2).says("undecided: .relgate/policy.yaml:6:", "is yet to come");
+    adopt("2026-11-23");
+    project.room.write(".relgate/first.json", Project::adopt_elsewhere());
+    project.run(&check).exits(2).says("undecided: .relgate/first.json: ", "no JSON report of relgate");
+    project.room.write(".relgate/first.json", report.replacen("\"complete\":true", "\"complete\":false", 1));
+    project.run(&check).exits(2).says("undecided: .relgate/first.json: /inputs: ", "not complete");
+    project.room.write(".relgate/first.json", report.split_at(report.len() / 2).0);
+    project.run(&check).exits(2).says("undecided: .relgate/first.json:", "ends too early");
 }

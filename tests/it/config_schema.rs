@@ -110,7 +110,7 @@ fn the_program_prints_the_committed_schemas() {
 }
 
 /// Each map of a policy: its name in the schema, and where it stands.
-const MAPS: [(&str, &str); 25] = [
+const MAPS: [(&str, &str); 26] = [
     ("", "HERE"),
     ("Context", "context: {HERE}"),
     ("Inputs", "inputs: {HERE}"),
@@ -129,6 +129,7 @@ const MAPS: [(&str, &str); 25] = [
     ("Feeds", "feeds: {HERE}"),
     ("Feed", "feeds: {kev: {HERE}}"),
     ("Baseline", "baseline: {HERE}"),
+    ("Adopt", "baseline: {adopt: {HERE}}"),
     ("Due", "due: {HERE}"),
     ("Budget", "budgets: [{HERE}]"),
     ("Exceptions", "exceptions: {HERE}"),

@@ -22,7 +22,7 @@ use crate::model::identity::{FindingId, Fingerprint, Scheme};
 use crate::model::problem::{Problems, Weight};
 
 /// How far the run's instant may lie before a date of the baseline.
-const CLOCK_SLACK: SignedDuration = SignedDuration::from_hours(24);
+pub(super) const CLOCK_SLACK: SignedDuration = SignedDuration::from_hours(24);
 
 /// The keys of the file.
 const KEYS: [&str; 7] = ["schema", "created", "accountable", "approved", "reason", "adopted", "seen"];

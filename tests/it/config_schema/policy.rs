@@ -67,6 +67,20 @@ struct Baseline {
     path: Option<Text>,
     /// What it means that it is not there. Default: `all_new`.
     on_missing: Option<OnMissing>,
+    /// Who answers for it, where the file is a JSON report of an earlier run: what that found is adopted.
+    adopt: Option<Adopt>,
+}
+
+/// Who adopts what a report found.
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Adopt {
+    /// Who answers for it.
+    accountable: Address,
+    /// The day on which somebody looked at the report, which is no younger.
+    approved: Date,
+    /// Why what it found may stay.
+    reason: Reason,
 }
 
 #[derive(JsonSchema)]
