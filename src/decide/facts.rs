@@ -5,9 +5,11 @@
 
 mod amount;
 mod dated;
+mod points;
 mod told;
 
 use amount::Amount;
+use points::within;
 pub(super) use told::Known;
 
 use hashbrown::HashMap;
@@ -22,7 +24,7 @@ use crate::decide::truth::Truth;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::identity::Category;
 use crate::model::intel::Ssvc;
-use crate::model::policy::{Condition, Exposure, Newness, Policy, SsvcRange};
+use crate::model::policy::{Condition, Exposure, Newness, Policy};
 use crate::model::raw::Suppression;
 use crate::model::severity::{Kind, Severity};
 
@@ -485,18 +487,6 @@ impl Facts {
             | Condition::Tag(_) => Truth::Unknown,
         }
     }
-}
-
-/// Whether each decision point that a range names is one of those that it names.
-fn within(points: Ssvc, range: &SsvcRange) -> Truth {
-    let known = |known: Option<bool>| known.map_or(Truth::Unknown, Truth::from);
-    let (exploitation, impact) = (&range.exploitation, &range.technical_impact);
-    let asked = [
-        (!exploitation.is_empty()).then(|| known(points.exploitation.map(|told| exploitation.contains(&told)))),
-        range.automatable.map(|wanted| known(points.automatable.map(|told| told == wanted))),
-        (!impact.is_empty()).then(|| known(points.technical_impact.map(|told| impact.contains(&told)))),
-    ];
-    Truth::all(asked.into_iter().flatten())
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::decide::sample;
 use crate::model::finding::{Detail, Epss, Package, Rule as Check, RuleId};
 use crate::model::intel::{Exploitation, TechnicalImpact};
 use crate::model::location::Location;
+use crate::model::policy::SsvcRange;
 use crate::model::policy::{Action, Rule};
 use crate::model::raw::DetailId;
 use crate::model::report::{Fact, Subject};
