@@ -41,7 +41,10 @@ pub(super) fn recall(evidence: &mut Evidence, baseline: &mut Baseline) {
     for (place, found) in of_entry.iter().enumerate() {
         let (Some((number, by)), Some(entry)) = (found, baseline.entries.get_mut(place)) else { continue };
         let Some(finding) = evidence.findings.get(*number as usize) else { continue };
-        let moved = at(evidence, finding) != (entry.path, entry.start_line.map_or(0, std::num::NonZero::get));
+        let (path, line) = at(evidence, finding);
+        // Of a component its manifest is the place, whatever line a report gives it.
+        let has_line = !entry.is_component(&baseline.keys);
+        let moved = path != entry.path || (has_line && line != entry.start_line.map_or(0, std::num::NonZero::get));
         entry.recalled = Some(Recalled { by: *by, moved });
         carried.push((*number, entry.id));
         evidence.findings.get_mut(*number as usize).into_iter().for_each(|finding| finding.entry = Some(EntryId::at(place)));

@@ -129,7 +129,7 @@ pub(super) fn baseline(evidence: &mut Evidence, known: &[(Standing, Thing)]) -> 
             tool: texts.intern("tool"),
             rule_id: is_code.then(|| texts.intern(&thing.rule_id())),
             path: Some(texts.intern(&thing.path())),
-            start_line: NonZeroU32::new(thing.line),
+            start_line: NonZeroU32::new(thing.line).filter(|_| is_code),
             vulnerability,
             package: vulnerability.map(|_| texts.intern(&thing.package())),
             first_seen: SEEN,

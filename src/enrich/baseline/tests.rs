@@ -47,8 +47,9 @@ fn a_finding_is_known_when_its_line_moves_its_code_changes_or_its_file_is_rename
 #[test]
 fn a_vulnerability_is_known_by_any_of_its_ids_and_where_its_manifest_moves() {
     let sca = Some((Proof::Key(Scheme::Sca), false));
-    let table: [Row<'_>; 7] = [
+    let table: [Row<'_>; 8] = [
         (&[component(1, 1, &[1])], &[component(1, 1, &[1])], &[sca]),
+        (&[component(1, 1, &[1])], &[Thing { line: 7, ..component(1, 1, &[1]) }], &[sca]),
         (&[component(1, 1, &[2])], &[component(1, 1, &[1, 2])], &[sca]),
         (&[component(1, 1, &[1, 2])], &[component(1, 1, &[2])], &[sca]),
         (&[component(1, 1, &[1])], &[component(2, 1, &[1])], &[None]),
