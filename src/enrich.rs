@@ -10,7 +10,7 @@ mod owners;
 mod ssvc;
 
 pub use baseline::{BaselinePlaces, baseline, baseline_path};
-pub use change::{Checkout, branch, change};
+pub use change::{Checkout, branch, change, no_clone, of_config_ref};
 pub use feeds::feeds;
 pub use lines::lines;
 pub use owners::owners;

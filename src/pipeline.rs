@@ -22,10 +22,10 @@ use jiff::Timestamp;
 pub use crate::act::baseline::{Change, Next};
 use crate::base::date::date_of;
 use crate::base::fault::Fault;
-use crate::base::source::{self, Found, Named};
+use crate::base::source::{self, Committed, Found, Named};
 use crate::decide::{Excepted, Judged, Matched};
 pub use crate::enrich::{BaselinePlaces, baseline_path};
-pub use crate::enrich::{Checkout, branch};
+pub use crate::enrich::{Checkout, branch, no_clone, of_config_ref};
 use crate::ingest::{Form, Refusal};
 use crate::model::decision::Spent;
 use crate::model::exception::Exceptions;
@@ -79,11 +79,13 @@ pub struct Tools {
 
 /// The folders of a project that say something of its tools, where there are such.
 #[derive(Default)]
-pub struct Folders {
+pub struct Folders<'a> {
     /// Of profiles.
     pub profiles: Option<PathBuf>,
     /// Of mappings.
     pub mappings: Option<PathBuf>,
+    /// The commit from which files are read, where they are not those of the work tree.
+    pub commit: Option<&'a Committed>,
 }
 
 /// What was read of the reports, merged: what a policy judges. Several may judge the same.
@@ -157,7 +159,7 @@ pub fn lint(policy: &Policy, tools: &Tools) -> Vec<Problem> {
 /// What of a policy has nothing to do with what was read, and what is wrong with the CODEOWNERS that it asks for.
 #[must_use]
 pub fn unseen(collected: &mut Collected, policy: &Policy, repository: &Path, now: Timestamp) -> Vec<Problem> {
-    let mut problems = enrich::owners(&mut collected.evidence, policy, repository);
+    let mut problems = enrich::owners(&mut collected.evidence, policy, repository, None);
     enrich::feeds(&mut collected.evidence, policy, now);
     problems.extend(collected.evidence.misread().cloned());
     let subject = Subject::default();
@@ -205,19 +207,24 @@ pub fn find(reports: &[String], mappings: &Mappings) -> Found {
 
 /// What is known of tools: by the program, and by the files in folders of the project.
 #[must_use]
-pub fn tools(folders: &Folders) -> Tools {
+pub fn tools(folders: &Folders<'_>) -> Tools {
     let formats: Vec<&str> = ingest::FORMATS.iter().map(|format| format.id).collect();
-    let (profiles, mut problems) = read(folders.profiles.as_deref(), policy::load_profiles);
-    let (mappings, wrong) = read(folders.mappings.as_deref(), |files| policy::load_mappings(files, &formats));
+    let (profiles, mut problems) = read(folders.profiles.as_deref(), folders.commit, policy::load_profiles);
+    let (mappings, wrong) = read(folders.mappings.as_deref(), folders.commit, |files| policy::load_mappings(files, &formats));
     problems.extend(wrong);
     let profiles = profiles.unwrap_or_else(policy::embedded_profiles);
     Tools { profiles, mappings: mappings.unwrap_or_else(policy::embedded_mappings), problems }
 }
 
 /// What the files of a folder come to, and what is wrong with them: then they come to nothing.
-fn read<T>(folder: Option<&Path>, load: impl Fn(&[(String, String)]) -> Result<T, Vec<Problem>>) -> (Option<T>, Vec<Problem>) {
+fn read<T>(
+    folder: Option<&Path>,
+    commit: Option<&Committed>,
+    load: impl Fn(&[(String, String)]) -> Result<T, Vec<Problem>>,
+) -> (Option<T>, Vec<Problem>) {
     let (mut files, mut problems) = (Vec::new(), Vec::new());
-    for (path, read) in folder.map(source::read_configs).unwrap_or_default() {
+    let configs = |folder| commit.map_or_else(|| source::read_configs(folder), |commit| commit.read_all(folder));
+    for (path, read) in folder.map(configs).unwrap_or_default() {
         match read {
             Ok(text) => files.push((path, text)),
             Err(fault) => problems.push(Problem::of_fault(Weight::Undecided, Some(path), fault)),
@@ -282,6 +289,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
         Err(problems) => (None, problems),
     };
     problems.append(&mut evidence.problems);
+    let commit = exceptions.commit;
     let (exceptions, mistakes) = self::exceptions(&exceptions, policy.as_ref(), now);
     // By exceptions that are half understood nothing is judged: who reads that it blocks may not look at what is wrong.
     let is_whole = mistakes.iter().all(|problem| problem.weight != Weight::Undecided);
@@ -306,7 +314,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
         problems.extend(decide::accept(&mut evidence, policy, &run));
         (0..).take(evidence.inputs.len()).for_each(|number| settle_input(&mut evidence, number));
     }
-    problems.extend(governing.map_or_else(Vec::new, |policy| enrich::owners(&mut evidence, policy, repository)));
+    problems.extend(governing.map_or_else(Vec::new, |policy| enrich::owners(&mut evidence, policy, repository, commit)));
     problems.extend(enrich::change(&mut evidence, checkout, &subject));
     problems.extend(decide::without_future(&mut evidence, &run));
     let matched = governing.map_or_else(Matched::default, |policy| decide::matched(&evidence, policy, &exceptions, &run));

@@ -35,7 +35,7 @@ mod suite;
 mod tables;
 mod worse;
 
-use crate::base::source::read_config;
+use crate::base::source::{Committed, read_config};
 use crate::model::policy::Policy;
 use crate::model::problem::Problem;
 pub use exceptions::{Places, load as load_exceptions};
@@ -55,6 +55,8 @@ pub struct Wanted<'a> {
     pub base: Option<&'a str>,
     /// What the bytes of the base, or without one of the first file, must come to: `sha256:` and 64 digits.
     pub digest: Option<&'a str>,
+    /// The commit from which files are read, where they are not those of the work tree.
+    pub commit: Option<&'a Committed>,
 }
 
 pub use mappings::{embedded as embedded_mappings, load as load_mappings};
@@ -68,7 +70,12 @@ pub fn embedded_digest() -> String {
 
 /// The effective policy; without one, or with mistakes in it, everything that is wrong.
 pub fn load(wanted: &Wanted<'_>) -> Result<Policy, Vec<Problem>> {
-    load_with(wanted, &read_config)
+    let mut policy = match wanted.commit {
+        Some(commit) => load_with(wanted, &|path, root| commit.read(path, root)),
+        None => load_with(wanted, &read_config),
+    }?;
+    policy.files.iter_mut().for_each(|file| file.from(wanted.commit));
+    Ok(policy)
 }
 
 /// The same, of files that `read` gives.

@@ -47,6 +47,29 @@ impl Kind {
     }
 }
 
+/// What a commit has of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing.
+    Nothing,
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symlink or a submodule, or something that lies behind one; in a sentence.
+    Other(&'static str),
+}
+
+impl Held {
+    const fn of(mode: tree::Mode) -> Self {
+        match mode {
+            tree::Mode::File | tree::Mode::Executable => Self::File,
+            tree::Mode::Folder => Self::Folder,
+            tree::Mode::Symlink | tree::Mode::Submodule => Self::Other(mode.word()),
+        }
+    }
+}
+
 /// A repository whose objects are read.
 pub struct Repository {
     git: CatFile,
@@ -100,6 +123,37 @@ impl Repository {
         let tree = Rc::new(Tree::parse(&bytes, id.len()).map_err(|what| malformed(Kind::Tree, id, what))?);
         self.trees.insert(id, Rc::clone(&tree));
         Ok(tree)
+    }
+
+    /// What a commit has of a name; of the empty one, its root.
+    pub fn held(&mut self, commit: &Commit, path: &str) -> Result<Held, Fault> {
+        if path.is_empty() {
+            return Ok(Held::Folder);
+        }
+        Ok(match self.entry(commit.tree, path)? {
+            None => Held::Nothing,
+            Some((entry, false)) if entry.mode.is_file() => Held::Nothing,
+            Some((entry, _)) => Held::of(entry.mode),
+        })
+    }
+
+    /// The names in a folder of a commit, sorted, and what each is; `None` where the commit has nothing of this name. What is no folder is
+    /// refused. A name that is no text is passed over.
+    pub fn folder(&mut self, commit: &Commit, path: &str) -> Result<Option<Vec<(String, Held)>>, Fault> {
+        let id = match self.held(commit, path)? {
+            Held::Nothing => return Ok(None),
+            Held::Folder if path.is_empty() => commit.tree,
+            Held::Folder => self.entry(commit.tree, path)?.map_or(commit.tree, |(entry, _)| entry.id),
+            Held::File => {
+                return Err(fault("git-no-folder", format!("{path} is a file in the commit {}", commit.id), "commit a folder there"));
+            }
+            Held::Other(what) => {
+                return Err(fault("git-no-folder", format!("{path} is {what} in the commit {}", commit.id), "commit a folder there"));
+            }
+        };
+        let names = self.tree(id)?;
+        let text = |entry: &Entry| Some((std::str::from_utf8(&entry.name).ok()?.to_owned(), Held::of(entry.mode)));
+        Ok(Some(names.0.iter().filter_map(text).collect()))
     }
 
     /// The bytes of a file of a commit, of which there may be so many; `None` where the commit has nothing of this name. What has it and

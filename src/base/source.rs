@@ -5,6 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where files are read")]
 
+mod committed;
 mod config;
 mod configs;
 mod decode;
@@ -20,6 +21,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+pub use committed::Committed;
 pub use config::read_config;
 pub use configs::{Config, read_configs};
 pub use find::{Found, find};

@@ -312,7 +312,8 @@ pub(super) struct FactArgs {
     /// The commit that is judged: its full hash
     #[arg(long, value_name = "HASH")]
     pub(super) commit: Option<String>,
-    /// The commit that the change is held against, the tip of the protected branch: its full hash; outside of CI also a branch
+    /// The commit that the configuration is read from, and that the change is held against, the tip of the protected branch: its full
+    /// hash; outside of CI also a branch
     #[arg(long, value_name = "COMMIT")]
     pub(super) config_ref: Option<String>,
     /// The repository's URL

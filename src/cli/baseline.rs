@@ -52,13 +52,17 @@ fn adoption(args: &AdoptArgs, now: jiff::Timestamp) -> Result<Adoption> {
 
 /// The run of the reports; and the file that is its baseline, or will be.
 fn judge(args: &BaselineArgs, dry_run: bool, is_written: bool) -> Result<(Report, Option<String>)> {
-    let governed = governing::read(&args.governing)?;
-    let now = clock::now(args.now.as_deref(), dry_run)?;
-    let tools = inspect::tools()?;
-    let found = pipeline::find(governing::reports(&args.reports, Some(&governed)), &tools.mappings);
     let checkout = clone::checkout();
-    let subject = subject::subject(&args.facts, checkout.as_ref(), governed.policy.as_ref().ok())?;
-    let places = BaselinePlaces { named: args.baseline.as_deref(), beside: governed.baseline.as_deref(), is_written };
+    let base = clone::base(args.facts.config_ref.as_deref(), checkout.as_ref())?;
+    let governed = governing::read(&args.governing, base.files())?;
+    let commit = base.files().ok().flatten();
+    let now = clock::now(args.now.as_deref(), dry_run)?;
+    let tools = inspect::tools(commit)?;
+    let found = pipeline::find(governing::reports(&args.reports, Some(&governed)), &tools.mappings);
+    let subject = subject::subject(&args.facts, base.fact.clone(), governed.policy.as_ref().ok())?;
+    // What is written over what lies in the work tree is made of that.
+    let of_baseline = commit.filter(|_| !is_written);
+    let places = BaselinePlaces { named: args.baseline.as_deref(), beside: governed.baseline.as_deref(), commit: of_baseline, is_written };
     let path = pipeline::baseline_path(governed.policy.as_ref().ok(), &places).map(str::to_owned);
     let collected = pipeline::collect(inspect::sources(&args.reading, found, tools, false)?)?;
     let question = Question {
@@ -66,7 +70,7 @@ fn judge(args: &BaselineArgs, dry_run: bool, is_written: bool) -> Result<(Report
         policy: governed.policy,
         flags: Vec::new(),
         repository: &discovered::repository(),
-        exceptions: Places { named: &[], beside: governed.exceptions.as_deref() },
+        exceptions: Places { named: &[], beside: governed.exceptions.as_deref(), commit },
         baseline: places,
         subject,
         now,

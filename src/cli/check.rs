@@ -3,23 +3,30 @@
 use anyhow::{Result, anyhow, bail, ensure};
 
 use crate::cli::args::CheckArgs;
+use crate::cli::clone::Base;
 use crate::cli::{clock, clone, discovered, governing, inspect, stderr, stdout, subject};
 use crate::pipeline::{self, BaselinePlaces, Output, Places, Question};
 use crate::report;
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8> {
-    let governing = governing::read(&args.judging.governing);
-    let tools = inspect::tools();
+    let checkout = clone::checkout();
+    let (base, named) = match clone::base(args.facts.config_ref.as_deref(), checkout.as_ref()) {
+        Ok(base) => (base, Ok(())),
+        Err(error) => (Base::default(), Err(error)),
+    };
+    let governing = governing::read(&args.judging.governing, base.files());
+    // Where the commit cannot be read nothing governs, and that is told.
+    let commit = base.files().ok().flatten();
+    let tools = inspect::tools(commit);
     let mappings = tools.as_ref().map(|tools| tools.mappings.clone()).unwrap_or_default();
     let found = pipeline::find(governing::reports(&args.reports, governing.as_ref().ok()), &mappings);
     let (outputs, usage) = outputs(&args.output);
     // Whatever else is wrong, no verdict of an earlier run may be taken for this one's.
     let prepared = pipeline::prepare(&outputs, &found);
-    usage.and(prepared)?;
+    usage.and(prepared).and(named)?;
     let governing = governing?;
     let now = clock::now(args.now.as_deref(), args.dry_run)?;
-    let checkout = clone::checkout();
-    let subject = subject::subject(&args.facts, checkout.as_ref(), governing.policy.as_ref().ok())?;
+    let subject = subject::subject(&args.facts, base.fact.clone(), governing.policy.as_ref().ok())?;
     #[cfg(feature = "planted-panic")]
     planted_panic();
     let hashed = outputs.iter().any(|output| output.format.id == "json");
@@ -28,8 +35,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
         policy: governing.policy,
         flags: flags(args),
         repository: &discovered::repository(),
-        exceptions: Places { named: &args.judging.exceptions, beside: governing.exceptions.as_deref() },
-        baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: governing.baseline.as_deref(), is_written: false },
+        exceptions: Places { named: &args.judging.exceptions, beside: governing.exceptions.as_deref(), commit },
+        baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: governing.baseline.as_deref(), commit, is_written: false },
         checkout: checkout.as_ref(),
         subject,
         now,

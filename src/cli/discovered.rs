@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::base::source::Committed;
 use crate::pipeline::Folders;
 
 /// Where a project keeps its configuration.
@@ -28,16 +29,18 @@ const MAPPINGS: &str = "mappings";
 
 /// The project's policy, named from the current folder: `.relgate/policy.yaml`, `../.relgate/policy.yaml`. One that could lie there
 /// and cannot be seen counts as there.
-pub(super) fn policy(here: io::Result<PathBuf>) -> Result<Option<String>> {
+///
+/// With a commit it is looked for there.
+pub(super) fn policy(here: io::Result<PathBuf>, commit: Option<&Committed>) -> Result<Option<String>> {
     let help = "name a policy: --policy builtin:standard";
     let here = here.with_context(|| format!("the current folder is not known, nor whether a policy lies there; {help}"))?;
     for (up, folder) in here.ancestors().enumerate() {
         let relgate = folder.join(FOLDER);
         let (policy, misnamed) = (relgate.join(POLICY), relgate.join(MISNAMED));
-        if is_there(&policy) || leads_nowhere(&relgate) {
+        if is_there(&policy, commit) || leads_nowhere(&relgate, commit) {
             return Ok(Some(format!("{}{FOLDER}/{POLICY}", "../".repeat(up))));
         }
-        if is_there(&misnamed) {
+        if is_there(&misnamed, commit) {
             bail!("{}: a project's policy is called {POLICY}, and this one would not be read; rename it, or {help}", misnamed.display());
         }
         if folder.join(".git").exists() {
@@ -48,23 +51,23 @@ pub(super) fn policy(here: io::Result<PathBuf>) -> Result<Option<String>> {
 }
 
 /// The baseline of a project without a policy, where there is one.
-pub(super) fn baseline(here: io::Result<PathBuf>) -> Result<Option<String>> {
+pub(super) fn baseline(here: io::Result<PathBuf>, commit: Option<&Committed>) -> Result<Option<String>> {
     let here = here.context("the current folder is not known, nor whether a baseline lies there; run in a folder that exists")?;
-    Ok(nearest(&here, BASELINE).map(|path| path.to_string_lossy().into_owned()))
+    Ok(nearest(&here, BASELINE, commit).map(|path| path.to_string_lossy().into_owned()))
 }
 
 /// The folders that say something of the project's tools.
-pub(super) fn tools(here: io::Result<PathBuf>) -> Result<Folders> {
+pub(super) fn tools(here: io::Result<PathBuf>, commit: Option<&Committed>) -> Result<Folders<'_>> {
     let here = here.context("the current folder is not known, nor whether profiles and mappings lie there; run in a folder that exists")?;
-    Ok(Folders { profiles: nearest(&here, PROFILES), mappings: nearest(&here, MAPPINGS) })
+    Ok(Folders { profiles: nearest(&here, PROFILES, commit), mappings: nearest(&here, MAPPINGS, commit), commit })
 }
 
 /// A folder or file of the project's configuration, named from the current folder: the nearest that there is, up to the root of the
 /// repository. One that could lie there and cannot be seen counts as there.
-fn nearest(here: &Path, name: &str) -> Option<PathBuf> {
+fn nearest(here: &Path, name: &str, commit: Option<&Committed>) -> Option<PathBuf> {
     for (up, folder) in here.ancestors().enumerate() {
         let relgate = folder.join(FOLDER);
-        if is_there(&relgate.join(name)) || leads_nowhere(&relgate) {
+        if is_there(&relgate.join(name), commit) || leads_nowhere(&relgate, commit) {
             return Some(Path::new(&"../".repeat(up)).join(FOLDER).join(name));
         }
         if folder.join(".git").exists() {
@@ -88,13 +91,16 @@ pub(super) fn repository() -> PathBuf {
 }
 
 /// Whether something has this name, or could have it and cannot be seen.
-fn is_there(path: &Path) -> bool {
+fn is_there(path: &Path, commit: Option<&Committed>) -> bool {
+    if let Some(commit) = commit {
+        return commit.is_there(path);
+    }
     fs::symlink_metadata(path).map_or_else(|error| error.kind() != io::ErrorKind::NotFound, |_| true)
 }
 
-/// Whether a name is there, and nothing behind it.
-fn leads_nowhere(path: &Path) -> bool {
-    is_there(path) && fs::metadata(path).is_err()
+/// Whether a name is there, and nothing behind it. What lies behind a symlink in a commit counts as there, and is refused where it is read.
+fn leads_nowhere(path: &Path, commit: Option<&Committed>) -> bool {
+    commit.is_none() && is_there(path, None) && fs::metadata(path).is_err()
 }
 
 #[cfg(test)]
@@ -111,7 +117,7 @@ mod tests {
         fs::create_dir_all(repository.join("sub/deep"))?;
         make(&repository)?;
         let root = format!("{}/", repository.display());
-        Ok(match policy(Ok(repository.join("sub/deep"))) {
+        Ok(match policy(Ok(repository.join("sub/deep")), None) {
             Ok(found) => found.unwrap_or_default(),
             Err(error) => error.to_string().replace(&root, ""),
         })
@@ -141,8 +147,9 @@ mod tests {
         let repository = folder.path().join("repository");
         fs::create_dir_all(repository.join(".git"))?;
         fs::create_dir_all(repository.join("sub/deep"))?;
-        let found =
-            || Ok::<_, anyhow::Error>(tools(Ok(repository.join("sub/deep")))?.profiles.map(|path| path.to_string_lossy().into_owned()));
+        let found = || {
+            Ok::<_, anyhow::Error>(tools(Ok(repository.join("sub/deep")), None)?.profiles.map(|path| path.to_string_lossy().into_owned()))
+        };
         fs::create_dir_all(folder.path().join(".relgate/profiles"))?;
         assert_eq!(found()?, None);
         fs::create_dir_all(repository.join(".relgate/profiles"))?;
@@ -167,7 +174,7 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_counts_as_there() -> Tested {
         assert_eq!(found(|root| fs::write(root.join(".relgate"), ""))?, "../../.relgate/policy.yaml");
-        let unknown = policy(Err(io::Error::other("gone")));
+        let unknown = policy(Err(io::Error::other("gone")), None);
         assert!(unknown.is_err_and(|error| error.to_string().starts_with("the current folder is not known")));
         Ok(())
     }

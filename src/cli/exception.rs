@@ -11,10 +11,10 @@ use crate::report::{mistakes, register};
 
 pub(super) fn run(command: &ExceptionCommand) -> Result<u8> {
     let (ExceptionCommand::Check(args) | ExceptionCommand::List(args)) = command;
-    let governed = governing::read(&args.governing)?;
+    let governed = governing::read(&args.governing, Ok(None))?;
     // Nothing is enforced here, whatever day it is taken for.
     let now = clock::now(None, true)?;
-    let places = Places { named: &args.exceptions, beside: governed.exceptions.as_deref() };
+    let places = Places { named: &args.exceptions, beside: governed.exceptions.as_deref(), commit: None };
     let policy = governed.policy.as_ref().ok();
     let (exceptions, told) = pipeline::exceptions(&places, policy, now);
     let of_policy = governed.policy.as_ref().err().into_iter().flatten().cloned();

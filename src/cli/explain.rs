@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result};
 
 use crate::cli::args::ExplainArgs;
+use crate::cli::clone::Base;
 use crate::cli::governing::Governed;
 use crate::cli::{UNDECIDED, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
 use crate::model::report::{Report, Subject};
@@ -21,12 +22,14 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8> {
 }
 
 fn from_reports(args: &ExplainArgs) -> Result<u8> {
-    let governed = governing::read(&args.judging.governing)?;
+    let checkout = clone::checkout();
+    let base = clone::base(args.facts.config_ref.as_deref(), checkout.as_ref())?;
+    let governed = governing::read(&args.judging.governing, base.files())?;
     // Nothing is enforced here, whatever day it is taken for.
     let now = clock::now(args.now.as_deref(), true)?;
-    let subject = subject::subject(&args.facts, clone::checkout().as_ref(), governed.policy.as_ref().ok())?;
+    let subject = subject::subject(&args.facts, base.fact.clone(), governed.policy.as_ref().ok())?;
     let named = governing::reports(&args.reports, Some(&governed)).to_vec();
-    let report = judge(args, governed, &named, subject, now)?;
+    let report = judge(args, governed, &base, &named, subject, now)?;
     if report.decisions.is_empty() {
         stderr::problems(report.synthetics.iter().map(|synthetic| &synthetic.problem).chain(&report.problems));
     }
@@ -57,11 +60,12 @@ fn from_saved(args: &ExplainArgs, path: &str) -> Result<u8> {
         let findings = places.iter().take(CANDIDATES).filter_map(|&place| saved.findings.get(place as usize));
         return Ok(ambiguous(args, places.len(), findings));
     };
-    let governed = governed_as(args, &saved)?;
+    let base = clone::base(saved.subject.facts.config_ref.as_deref(), clone::checkout().as_ref())?;
+    let governed = governed_as(args, &base, &saved)?;
     let mut not_again = pipeline::unlike(&saved, governed.policy.as_ref().ok(), None);
     if not_again.is_empty() {
         let Again { reports, now, subject } = Again::of(&saved).with_context(|| path.to_owned())?;
-        let report = judge(args, governed, &reports, subject, now)?;
+        let report = judge(args, governed, &base, &reports, subject, now)?;
         not_again = pipeline::unlike(&saved, report.policy.as_ref(), Some(&report));
         if not_again.is_empty() {
             if let Choice::One(place) = pipeline::choose(&report, &finding.id)
@@ -76,12 +80,13 @@ fn from_saved(args: &ExplainArgs, path: &str) -> Result<u8> {
 }
 
 /// What governs; where no flag says so, and it is not what judged a saved report, the policy that the report names.
-fn governed_as(args: &ExplainArgs, saved: &SavedReport) -> Result<Governed> {
-    let governed = governing::read(&args.judging.governing)?;
+fn governed_as(args: &ExplainArgs, base: &Base, saved: &SavedReport) -> Result<Governed> {
+    let governed = governing::read(&args.judging.governing, base.files())?;
     let is_it = governed.policy.as_ref().is_ok_and(|policy| pipeline::same_policy(saved, policy));
     let file = saved.policy.as_ref().and_then(|policy| policy.files.first()).filter(|_| args.judging.governing.policy.is_empty() && !is_it);
     let Some(file) = file else { return Ok(governed) };
-    let policy = pipeline::policy(&Wanted { names: std::slice::from_ref(&file.path), ..Wanted::default() });
+    let policy =
+        pipeline::policy(&Wanted { names: std::slice::from_ref(&file.path), commit: base.files().ok().flatten(), ..Wanted::default() });
     let is_it = policy.as_ref().is_ok_and(|policy| pipeline::same_policy(saved, policy));
     Ok(if is_it {
         Governed { policy, exceptions: governing::beside(&file.path), baseline: governing::baseline_beside(&file.path) }
@@ -90,8 +95,16 @@ fn governed_as(args: &ExplainArgs, saved: &SavedReport) -> Result<Governed> {
     })
 }
 
-fn judge(args: &ExplainArgs, governed: Governed, reports: &[String], subject: Subject, now: jiff::Timestamp) -> Result<Report> {
-    let tools = inspect::tools()?;
+fn judge(
+    args: &ExplainArgs,
+    governed: Governed,
+    base: &Base,
+    reports: &[String],
+    subject: Subject,
+    now: jiff::Timestamp,
+) -> Result<Report> {
+    let commit = base.files().ok().flatten();
+    let tools = inspect::tools(commit)?;
     let found = pipeline::find(reports, &tools.mappings);
     let collected = pipeline::collect(inspect::sources(&args.reading, found, tools, args.report.is_some())?)?;
     let checkout = clone::checkout();
@@ -99,8 +112,8 @@ fn judge(args: &ExplainArgs, governed: Governed, reports: &[String], subject: Su
         policy: governed.policy,
         flags: Vec::new(),
         repository: &discovered::repository(),
-        exceptions: Places { named: &args.judging.exceptions, beside: governed.exceptions.as_deref() },
-        baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: governed.baseline.as_deref(), is_written: false },
+        exceptions: Places { named: &args.judging.exceptions, beside: governed.exceptions.as_deref(), commit },
+        baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: governed.baseline.as_deref(), commit, is_written: false },
         checkout: checkout.as_ref(),
         subject,
         now,

@@ -9,7 +9,7 @@ use crate::pipeline;
 use crate::report::feeds;
 
 pub(super) fn run(args: &FeedsArgs) -> Result<u8> {
-    let governed = governing::read(&args.governing)?;
+    let governed = governing::read(&args.governing, Ok(None))?;
     // Nothing is enforced here, whatever day it is taken for.
     let now = clock::now(None, true)?;
     let policy = match &governed.policy {

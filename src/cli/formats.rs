@@ -15,7 +15,7 @@ use crate::model::mapping::{Mappings, Way};
 use crate::report::FORMATS as OUTPUTS;
 
 pub(super) fn run(args: &Formats) -> Result<u8> {
-    let mappings = inspect::tools()?.mappings;
+    let mappings = inspect::tools(None)?.mappings;
     let text = match &args.format {
         Some(id) => one(id, &mappings)?,
         None if args.json => all(&mappings)?,

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 
+use crate::base::source::Committed;
 use crate::cli::args::Governing;
 use crate::cli::discovered::{self, BASELINE};
 use crate::model::policy::Policy;
@@ -18,21 +19,25 @@ pub(super) struct Governed {
     pub(super) baseline: Option<String>,
 }
 
-/// Reads the policy that the flags, or the place, ask for.
-pub(super) fn read(args: &Governing) -> Result<Governed> {
+/// Reads the policy that the flags, or the place, ask for: from a commit, where there is one. Where that cannot be read nothing governs.
+pub(super) fn read(args: &Governing, files: Result<Option<&Committed>, Vec<Problem>>) -> Result<Governed> {
     if let Some(digest) = &args.policy_digest {
         let is_digest = digest
             .strip_prefix("sha256:")
             .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
         ensure!(is_digest, "--policy-digest {digest}: expected sha256: and 64 lower-case hexadecimal digits, as `sha256sum` prints them");
     }
-    let found = if args.policy.is_empty() { discovered::policy(std::env::current_dir())? } else { None };
+    let commit = match files {
+        Ok(commit) => commit,
+        Err(problems) => return Ok(Governed { policy: Err(problems), exceptions: None, baseline: None }),
+    };
+    let found = if args.policy.is_empty() { discovered::policy(std::env::current_dir(), commit)? } else { None };
     let names = if let Some(found) = &found { std::slice::from_ref(found) } else { args.policy.as_slice() };
-    let policy = pipeline::policy(&Wanted { names, base: args.base_policy.as_deref(), digest: args.policy_digest.as_deref() });
+    let policy = pipeline::policy(&Wanted { names, base: args.base_policy.as_deref(), digest: args.policy_digest.as_deref(), commit });
     let exceptions = found.as_deref().and_then(beside);
     let baseline = match &found {
         Some(found) => baseline_beside(found),
-        None if args.policy.is_empty() => discovered::baseline(std::env::current_dir())?,
+        None if args.policy.is_empty() => discovered::baseline(std::env::current_dir(), commit)?,
         None => None,
     };
     Ok(Governed { policy, exceptions, baseline })

@@ -26,7 +26,7 @@ pub(super) fn run(args: &InitArgs) -> Result<u8> {
     let here = std::env::current_dir().context("the current folder is not known")?;
     let root = discovered::root(&here);
     // A second policy would take the place of the first for whatever lies here.
-    if let Some(found) = discovered::policy(Ok(here.clone()))? {
+    if let Some(found) = discovered::policy(Ok(here.clone()), None)? {
         bail!("{found} is there already; nothing was written; look at it: relgate policy check");
     }
     let starter = Starter { name: name(&here), owner: owner.as_ref(), approvers: &approvers };

@@ -5,14 +5,14 @@ use std::thread;
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::base::source::Found;
+use crate::base::source::{Committed, Found};
 use crate::cli::args::{InspectArgs, Reading};
 use crate::cli::{UNDECIDED, discovered, stderr, stdout};
 use crate::pipeline::{self, Sources, Tools};
 use crate::report::inspect;
 
 pub(super) fn run(args: &InspectArgs) -> Result<u8> {
-    let tools = tools()?;
+    let tools = tools(None)?;
     let found = pipeline::find(&args.reports, &tools.mappings);
     let sources = sources(&args.reading, found, tools, false)?;
     let evidence = pipeline::gather(&sources);
@@ -26,9 +26,9 @@ pub(super) fn run(args: &InspectArgs) -> Result<u8> {
     Ok(if complete { 0 } else { UNDECIDED })
 }
 
-/// What is known of the project's tools.
-pub(super) fn tools() -> Result<Tools> {
-    Ok(pipeline::tools(&discovered::tools(std::env::current_dir())?))
+/// What is known of the project's tools: by the files of a commit, where there is one.
+pub(super) fn tools(commit: Option<&Committed>) -> Result<Tools> {
+    Ok(pipeline::tools(&discovered::tools(std::env::current_dir(), commit)?))
 }
 
 /// What the command line says of the reports.

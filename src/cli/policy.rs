@@ -24,7 +24,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<u8> {
 }
 
 fn check(args: &PolicyCheckArgs) -> Result<u8> {
-    let governed = governing::read(&args.governing)?;
+    let governed = governing::read(&args.governing, Ok(None))?;
     let (problems, code) = match &governed.policy {
         Ok(policy) => (warnings(args, policy)?, 0),
         Err(problems) => (problems.clone(), UNDECIDED),
@@ -44,7 +44,7 @@ fn check(args: &PolicyCheckArgs) -> Result<u8> {
 fn warnings(args: &PolicyCheckArgs, policy: &Policy) -> Result<Vec<Problem>> {
     // Nothing is enforced here, whatever day it is taken for.
     let now = clock::now(None, true)?;
-    let tools = inspect::tools()?;
+    let tools = inspect::tools(None)?;
     let mut problems = pipeline::loud(policy, now);
     problems.extend(pipeline::lint(policy, &tools));
     if !args.reports.is_empty() {
@@ -66,7 +66,7 @@ fn counted(problems: &[Problem]) -> String {
 }
 
 fn show(args: &ShowArgs) -> Result<u8> {
-    let governed = governing::read(&args.governing)?;
+    let governed = governing::read(&args.governing, Ok(None))?;
     let render = match (args.raci, args.format) {
         (false, _) => policy::render,
         (true, MatrixFormat::Text) => raci::text,

@@ -3,13 +3,11 @@
 use anyhow::{Result, bail, ensure};
 
 use crate::cli::args::FactArgs;
-use crate::cli::clone;
 use crate::model::policy::Policy;
 use crate::model::report::{Fact, Subject};
-use crate::pipeline::Checkout;
 
 /// What the flags say of what is judged, and of the rest what the policy does.
-pub(super) fn subject(args: &FactArgs, checkout: Option<&Checkout>, policy: Option<&Policy>) -> Result<Subject> {
+pub(super) fn subject(args: &FactArgs, config_ref: Option<Fact>, policy: Option<&Policy>) -> Result<Subject> {
     let fact = |name, value: &Option<String>| match value {
         None => Ok(None),
         Some(value) if value.trim().is_empty() => bail!("--{name}: the value is empty; leave the flag out where nothing is known"),
@@ -24,7 +22,7 @@ pub(super) fn subject(args: &FactArgs, checkout: Option<&Checkout>, policy: Opti
     Ok(Subject {
         repository: fact("repository", &args.repository.as_deref().map(without_user))?.or_else(|| of_policy(context?.repository.as_ref())),
         commit: fact("commit", &args.commit)?,
-        config_ref: clone::config_ref(args.config_ref.as_deref(), checkout)?,
+        config_ref,
         branch: fact("branch", &args.branch)?,
         stage: fact("stage", &args.stage)?,
         release: fact("release", &args.release)?,

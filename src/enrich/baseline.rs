@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use crate::base::date::date_of;
 use crate::base::fault::{Fault, Position};
-use crate::base::source::{is_absent, open_inside};
+use crate::base::source::{Committed, is_absent, open_inside};
 use crate::model::baseline::{Baseline, BaselineSource, OnMissing};
 use crate::model::finding::Evidence;
 use crate::model::policy::Policy;
@@ -34,6 +34,8 @@ pub struct BaselinePlaces<'a> {
     pub named: Option<&'a str>,
     /// The file that lies beside the policy, where there may be none.
     pub beside: Option<&'a str>,
+    /// The commit that it is read from, where it lies in the repository of one.
+    pub commit: Option<&'a Committed>,
     /// Whether a file that is not there is about to be written.
     pub is_written: bool,
 }
@@ -75,11 +77,15 @@ pub fn baseline(evidence: &mut Evidence, policy: Option<&Policy>, places: &Basel
         return vec![at_policy(policy, by, "baseline-two", message, "leave out `--baseline`, or remove `baseline` from the policy")];
     }
     let path = looked.path;
-    if is_absent(Path::new(path)) {
+    let commit = places.commit.filter(|commit| commit.holds(Path::new(path)));
+    if commit.map_or_else(|| is_absent(Path::new(path)), |commit| !commit.is_there(Path::new(path))) {
         return missing(policy, &looked).into_iter().collect();
     }
     let of_file = |fault: Fault| vec![Problem::of_fault(Weight::Undecided, Some(path.to_owned()), fault)];
-    let mut opened = match open_inside(Path::new(path), looked.root.as_deref(), MAX_BYTES) {
+    let root = looked.root.as_deref();
+    let opened =
+        commit.map_or_else(|| open_inside(Path::new(path), root, MAX_BYTES), |commit| commit.open_file(Path::new(path), root, MAX_BYTES));
+    let mut opened = match opened {
         Ok(opened) => opened,
         Err(fault) => return of_file(Fault { help: RESTORE.to_owned(), ..fault }),
     };

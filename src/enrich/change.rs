@@ -17,6 +17,19 @@ pub struct Checkout {
     pub below: String,
 }
 
+/// That the commit of `--config-ref` cannot be read.
+#[must_use]
+pub fn of_config_ref(fault: &Fault) -> Problem {
+    told(Weight::Undecided, Some("--config-ref"), fault.clone())
+}
+
+/// That one does not work in a clone.
+#[must_use]
+pub fn no_clone() -> Fault {
+    let message = "the folder that is worked in is not in a clone, so that no commit can be read";
+    fault("git-missing", message, "run in a clone, or leave the flag out")
+}
+
 /// The commit that a branch points to.
 pub fn branch(checkout: &Checkout, name: &str) -> Result<ObjectId, Fault> {
     Repository::open(&checkout.place)?.branch(name)
@@ -44,8 +57,7 @@ fn of_commits(evidence: &mut Evidence, checkout: Option<&Checkout>, commit: Opti
             vec![told(Weight::Warning, None, fault("change-unknown", message, "give it: --commit \"$(git rev-parse HEAD)\""))]
         }
         (None, Some(_), Some(_)) => {
-            let message = "the folder that is worked in is not in a clone, so that no commit can be read";
-            vec![told(Weight::Undecided, Some("--config-ref"), fault("git-missing", message, "run in a clone, or leave the flag out"))]
+            vec![of_config_ref(&no_clone())]
         }
         (Some(checkout), Some(commit), None) => match committed(checkout, &commit) {
             Ok(commit) => {
@@ -60,6 +72,7 @@ fn of_commits(evidence: &mut Evidence, checkout: Option<&Checkout>, commit: Opti
                 evidence.change = change;
                 Vec::new()
             }
+            Err(("--config-ref", fault)) => vec![of_config_ref(&fault)],
             Err((flag, fault)) => vec![told(Weight::Undecided, Some(flag), fault)],
         },
     }

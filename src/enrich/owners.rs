@@ -10,7 +10,7 @@ use std::path::Path;
 
 use self::codeowners::{CodeOwners, Syntax};
 use crate::base::fault::{Fault, Position};
-use crate::base::source::read_config;
+use crate::base::source::{Committed, read_config};
 use crate::base::text::Text;
 use crate::model::finding::Evidence;
 use crate::model::owner::FileOwners;
@@ -30,8 +30,15 @@ type Read<'r> = &'r dyn Fn(&Path, Option<&Path>) -> Result<String, Fault>;
 
 /// Notes in the evidence who owns the files of its findings, where the policy asks for it, and tells what is wrong with the file that
 /// says so. Without one nobody knows who owns what: the run is undecided.
-pub fn owners(evidence: &mut Evidence, policy: &Policy, root: &Path) -> Vec<Problem> {
-    owners_with(evidence, policy, root, &read_config)
+///
+/// `commit` is what the file is read from, where that is not the work tree.
+pub fn owners(evidence: &mut Evidence, policy: &Policy, root: &Path, commit: Option<&Committed>) -> Vec<Problem> {
+    let problems = match commit {
+        Some(commit) => owners_with(evidence, policy, root, &|path, root| commit.read(path, root)),
+        None => owners_with(evidence, policy, root, &read_config),
+    };
+    evidence.file_owners.file.iter_mut().for_each(|file| file.from(commit));
+    problems
 }
 
 /// The same, of a file that `read` gives.

@@ -11,7 +11,9 @@ use jiff::civil::Date;
 use crate::base::address::Address;
 use crate::base::digest::sha256_hex;
 use crate::base::fault::{Fault, Position};
+use crate::base::git::ObjectId;
 use crate::base::pattern::Glob;
+use crate::base::source::Committed;
 use crate::model::baseline::BaselineSource;
 pub use crate::model::condition::{Condition, Exposure, Newness, SsvcRange};
 pub use crate::model::due::Due;
@@ -306,6 +308,8 @@ pub struct ConfigFile {
     pub name: String,
     /// Of its bytes, in hex.
     pub sha256: String,
+    /// The commit that it was read from; `None` of what lies in the work tree, or is ours.
+    pub commit: Option<ObjectId>,
 }
 
 impl ConfigFile {
@@ -314,7 +318,13 @@ impl ConfigFile {
     pub fn new(path: &str, text: &str) -> Self {
         let name = path.strip_prefix("builtin:").map(|name| format!("{name}.yaml"));
         let last = || path.rsplit('/').next().unwrap_or(path).to_owned();
-        Self { path: path.to_owned(), name: name.unwrap_or_else(last), sha256: sha256_hex(text.as_bytes()) }
+        Self { path: path.to_owned(), name: name.unwrap_or_else(last), sha256: sha256_hex(text.as_bytes()), commit: None }
+    }
+
+    /// Notes the commit that it was read from, where it was.
+    pub fn from(&mut self, commit: Option<&Committed>) {
+        let holds = |commit: &&Committed| !self.is_builtin() && commit.holds(Path::new(&self.path));
+        self.commit = commit.filter(holds).map(Committed::commit);
     }
 
     /// Whether it is part of the program.

@@ -17,7 +17,7 @@ use crate::policy::{self, Places, Wanted};
 /// How tests are run.
 pub struct Bench<'a> {
     /// Where the project's profiles and mappings lie.
-    pub folders: &'a Folders,
+    pub folders: &'a Folders<'a>,
     /// The root of the repository, from the current folder: see [`Question::repository`].
     pub repository: &'a Path,
     /// How many reports are read at a time.
@@ -79,7 +79,7 @@ fn run_test(path: &str, test: Test, policy: &Policy, bench: &Bench<'_>) -> Resul
     let question = Question {
         policy: Ok(policy),
         flags: Vec::new(),
-        exceptions: Places { named: &test.exceptions, beside: None },
+        exceptions: Places { named: &test.exceptions, beside: None, commit: None },
         baseline: BaselinePlaces::default(),
         repository: bench.repository,
         checkout: None,

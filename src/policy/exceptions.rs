@@ -14,7 +14,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::base::fault::Fault;
-use crate::base::source::{find_config, read_config};
+use crate::base::source::{Committed, find_config, read_config};
 use crate::base::yaml::{self, Kind, Node};
 use crate::model::exception::{Exception, Exceptions};
 use crate::model::policy::{ConfigFile, Policy};
@@ -30,6 +30,8 @@ pub struct Places<'a> {
     pub named: &'a [String],
     /// The glob beside a policy that was found, where the policy names no files.
     pub beside: Option<&'a str>,
+    /// The commit from which files are read, where they are not those of the work tree.
+    pub commit: Option<&'a Committed>,
 }
 
 /// What records are held against.
@@ -46,20 +48,23 @@ pub fn load(places: &Places<'_>, policy: Option<&Policy>, today: Date) -> (Excep
     let of_policy = policy.map_or(&[][..], |policy| policy.exceptions.files.as_slice());
     let beside = places.beside.filter(|_| of_policy.is_empty()).map(str::to_owned);
     let of_policy: Vec<String> = of_policy.iter().cloned().chain(beside).collect();
-    let (inside, _) = find_config(&of_policy);
+    let find = |names: &[String]| places.commit.map_or_else(|| find_config(names), |commit| commit.find(names));
+    let (inside, _) = find(&of_policy);
     let all: Vec<String> = of_policy.into_iter().chain(places.named.iter().cloned()).collect();
-    let (files, faults) = find_config(&all);
+    let (files, faults) = find(&all);
     let mut problems: Vec<Problem> = faults.into_iter().map(|(file, fault)| problem(&file, fault)).collect();
     let mut exceptions = Exceptions::default();
     let root = policy.and_then(Policy::folder);
     for file in &files {
         // What the policy names lies below its folder, wherever a symlink leads; what the caller names, where the caller says.
         let root = root.as_deref().filter(|_| inside.contains(file));
-        match read_config(Path::new(file), root) {
+        let text = places.commit.map_or_else(|| read_config(Path::new(file), root), |commit| commit.read(Path::new(file), root));
+        match text {
             Ok(text) => read(&mut exceptions, file, &text, Sight { policy, today }, &mut problems),
             Err(fault) => problems.push(problem(file, fault)),
         }
     }
+    exceptions.files.iter_mut().for_each(|file| file.from(places.commit));
     together::check(&exceptions, today, &mut problems);
     if problems.iter().any(|problem| problem.weight == Weight::Undecided) {
         exceptions.records.clear();

@@ -362,7 +362,7 @@ fn what_two_layers_stand_on_lies_under_both() {
     assert_eq!(policy.map(|policy| (policy.rules.len(), policy.files.len())), Ok((13, 4)));
     let read = |_: &Path, _: Option<&Path>| Ok(org.clone());
     for names in [vec![], vec!["builtin:standard".to_owned()]] {
-        let policy = load_with(&Wanted { names: &names, base: Some("org.yaml"), digest: None }, &read);
+        let policy = load_with(&Wanted { names: &names, base: Some("org.yaml"), digest: None, commit: None }, &read);
         assert_eq!(policy.map(|policy| (policy.name, policy.rules.len())), Ok(("org".to_owned(), 10)));
     }
     let twice = told(&on("p", "\"builtin:standard\", \"builtin:standard\""));
@@ -395,7 +395,7 @@ fn what_is_left_to_fill_in_is_no_address() {
 fn the_digest_of_a_policy_can_be_asked_for() {
     let names = ["builtin:standard".to_owned()];
     let right = builtin::find("standard").map(|builtin| format!("sha256:{}", crate::base::digest::sha256_hex(builtin.text.as_bytes())));
-    let read = |digest: &str| load(&Wanted { names: &names, base: None, digest: Some(digest) }).is_ok();
+    let read = |digest: &str| load(&Wanted { names: &names, base: None, digest: Some(digest), commit: None }).is_ok();
     assert!(right.is_some_and(|right| read(&right)));
     assert!(!read(&format!("sha256:{}", "0".repeat(64))));
 }

@@ -26,6 +26,7 @@ use self::finding::FindingView;
 use self::problem::ProblemView;
 use self::scan::InputView;
 use self::value::{List, Object, Shown};
+use crate::base::git::ObjectId;
 use crate::model::baseline::BaselineCounts;
 use crate::model::decision::{Decision, Spent};
 use crate::model::finding::Finding;
@@ -162,6 +163,7 @@ struct PolicyView<'a, F> {
 struct PolicyFileView<'a> {
     path: &'a str,
     source: &'static str,
+    commit: Option<Shown<ObjectId>>,
     sha256: &'a str,
 }
 
@@ -177,7 +179,7 @@ pub(super) fn policy_view<'a>(policy: &'a Policy, report: &'a Report) -> impl Se
 
 fn policy_file(file: &ConfigFile) -> PolicyFileView<'_> {
     let source = if file.path.starts_with("builtin:") { "builtin" } else { "file" };
-    PolicyFileView { path: &file.path, source, sha256: &file.sha256 }
+    PolicyFileView { path: &file.path, source, commit: file.commit.map(Shown), sha256: &file.sha256 }
 }
 
 #[derive(Serialize)]

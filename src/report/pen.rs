@@ -257,7 +257,11 @@ impl Pen {
     pub(super) fn policy(self, report: &Report) -> String {
         report.policy.as_ref().map_or_else(
             || "No policy could be read".to_owned(),
-            |policy| format!("Policy {}, {}", self.code(&policy.name, 60), self.code(&policy.owner, 60)),
+            |policy| {
+                let commit = policy.files.iter().find_map(|file| file.commit).map(|commit| commit.to_string());
+                let commit = commit.map_or_else(String::new, |commit| format!(", of commit {}", short(&commit)));
+                format!("Policy {}, {}{commit}", self.code(&policy.name, 60), self.code(&policy.owner, 60))
+            },
         )
     }
 }

@@ -179,7 +179,7 @@ fn policy(voice: Voice) -> Policy {
         place: sample::place(line),
         ..sample::rule(&voice.say(id), Condition::All(Vec::new()), action)
     };
-    let file = ConfigFile { path: voice.say("builtin:standard"), name: voice.say("standard.yaml"), sha256: "f".repeat(64) };
+    let file = ConfigFile { path: voice.say("builtin:standard"), name: voice.say("standard.yaml"), sha256: "f".repeat(64), commit: None };
     Policy {
         name: voice.say("payments"),
         owner: voice.say("appsec@acme.example"),

@@ -58,7 +58,7 @@ fn report(room: &Room, report: &str, files: &[String]) -> String {
         collect(sources).unwrap(),
         Question {
             policy: policy(&Wanted { names: &names, ..Wanted::default() }),
-            exceptions: Places { named: files, beside: None },
+            exceptions: Places { named: files, beside: None, commit: None },
             baseline: relgate::pipeline::BaselinePlaces::default(),
             repository: std::path::Path::new("."),
             checkout: None,

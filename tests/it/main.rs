@@ -14,6 +14,8 @@ mod change;
 #[cfg(test)]
 mod comparison;
 #[cfg(test)]
+mod config_ref;
+#[cfg(test)]
 mod config_schema;
 #[cfg(test)]
 mod decider;

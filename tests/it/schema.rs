@@ -104,6 +104,8 @@ pub(crate) struct Policy {
 struct PolicyFile {
     path: String,
     source: PolicySource,
+    /// The commit that it was read from; null of what lies in the work tree, or is embedded.
+    commit: Option<String>,
     sha256: String,
 }
 

@@ -9,7 +9,7 @@ use crate::base::fault::{Fault, Position};
 use crate::base::yaml;
 
 /// The longest file that is read, in bytes.
-const MAX_BYTES: u64 = yaml::MAX_BYTES as u64;
+pub(super) const MAX_BYTES: u64 = yaml::MAX_BYTES as u64;
 
 /// The text of a file of the configuration, without a byte order mark in front. Where `root` is given, a file that lies elsewhere,
 /// as a symlink may lead, is refused.
@@ -26,7 +26,7 @@ pub fn read_config(path: &Path, root: Option<&Path>) -> Result<String, Fault> {
 }
 
 /// The text of the bytes: UTF-8, and nothing in it that an editor hides or shows in another order than it is read.
-fn text_of(bytes: &[u8]) -> Result<String, Fault> {
+pub(super) fn text_of(bytes: &[u8]) -> Result<String, Fault> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(refused("config-encoding", "the file is UTF-16", "save it as UTF-8"));
     }

@@ -21,12 +21,17 @@ pub fn read_configs(folder: &Path) -> Vec<Config> {
         Err(error) => return vec![(shown(folder), Err(Fault { help: "check the path".to_owned(), ..unreadable(&error) }))],
     };
     paths.sort();
-    let read = |path: &Path| match path.extension().and_then(|end| end.to_str()) {
-        Some("yaml") => Some(read_config(path, Some(folder))),
+    let read = |path: &Path| is_config(path).map(|named| named.and_then(|()| read_config(path, Some(folder))));
+    paths.iter().filter_map(|path| Some((shown(path), read(path)?))).collect()
+}
+
+/// Whether a file is one of them, by its name; a fault where it could be meant to be one; `None` where it is something else.
+pub(super) fn is_config(path: &Path) -> Option<Result<(), Fault>> {
+    match path.extension().and_then(|end| end.to_str()) {
+        Some("yaml") => Some(Ok(())),
         Some(end) if ["yaml", "yml"].iter().any(|known| end.eq_ignore_ascii_case(known)) => Some(Err(misnamed())),
         Some(_) | None => None,
-    };
-    paths.iter().filter_map(|path| Some((shown(path), read(path)?))).collect()
+    }
 }
 
 fn misnamed() -> Fault {

@@ -25,7 +25,7 @@ pub(super) fn run(args: &PolicyDiffArgs) -> Result<u8> {
         }
     };
     let now = clock::now(args.now.as_deref(), true)?;
-    let tools = inspect::tools()?;
+    let tools = inspect::tools(None)?;
     let found = pipeline::find(&args.reports, &tools.mappings);
     let collected = pipeline::collect(inspect::sources(&args.reading, found, tools, false)?)?;
     ensure!(!collected.is_empty(), "--reports: nothing could be read; `relgate inspect REPORT` tells why");
@@ -35,7 +35,7 @@ pub(super) fn run(args: &PolicyDiffArgs) -> Result<u8> {
         subject: subject(args, &policy),
         policy: Ok(policy),
         flags: Vec::new(),
-        exceptions: Places { named: &args.exceptions, beside: exceptions },
+        exceptions: Places { named: &args.exceptions, beside: exceptions, commit: None },
         baseline: BaselinePlaces { beside, ..BaselinePlaces::default() },
         repository: &repository,
         checkout: None,

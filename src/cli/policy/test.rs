@@ -14,7 +14,7 @@ use crate::report::{mistakes, suite};
 pub(super) fn run(args: &PolicyTestArgs) -> Result<u8> {
     pipeline::clear_file(args.junit.as_deref())?;
     let files = if args.files.is_empty() { beside()? } else { args.files.clone() };
-    let folders = discovered::tools(std::env::current_dir())?;
+    let folders = discovered::tools(std::env::current_dir(), None)?;
     let repository = discovered::repository();
     let bench = Bench { folders: &folders, repository: &repository, threads: thread::available_parallelism().map_or(1, NonZero::get) };
     let (mut suites, mut problems) = (Vec::new(), Vec::new());
@@ -44,7 +44,7 @@ fn code(suites: &[Tried], is_whole: bool) -> u8 {
 
 /// The tests beside the project's policy.
 fn beside() -> Result<Vec<String>> {
-    let found = discovered::policy(std::env::current_dir())?;
+    let found = discovered::policy(std::env::current_dir(), None)?;
     let folder = found.as_deref().and_then(|policy| policy.strip_suffix("policy.yaml")).unwrap_or(".relgate/");
     let glob = format!("{folder}*.test.yaml");
     let files = pipeline::config_files(&glob);

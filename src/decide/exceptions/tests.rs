@@ -17,7 +17,7 @@ fn subject() -> Subject {
 
 fn run(rows: &[Row], policy: &Policy, records: Vec<Exception>) -> (Judged, Excepted) {
     let evidence = sample::evidence(rows);
-    let files = vec![ConfigFile { path: "e.yaml".to_owned(), name: "e.yaml".to_owned(), sha256: String::new() }];
+    let files = vec![ConfigFile { path: "e.yaml".to_owned(), name: "e.yaml".to_owned(), sha256: String::new(), commit: None }];
     let subject = subject();
     let run = crate::decide::sample::run(&subject);
     let exceptions = Exceptions { files, records };

@@ -60,7 +60,7 @@ impl Room {
     /// Enriches by a feed of one kind.
     fn enrich(&self, evidence: &mut Evidence, named: &[(FeedKind, &str)]) -> anyhow::Result<()> {
         let mut policy = sample::policy(Vec::new());
-        policy.files = vec![ConfigFile { path: self.path("p.yaml"), name: "p.yaml".to_owned(), sha256: String::new() }];
+        policy.files = vec![ConfigFile { path: self.path("p.yaml"), name: "p.yaml".to_owned(), sha256: String::new(), commit: None }];
         let source =
             |name: &str| FeedSource { place: sample::place(9), path: self.path(name), max_age_hours: 24, on_stale: OnStale::Undecided };
         policy.feeds = named.iter().map(|(kind, name)| (*kind, source(name))).collect();

@@ -31,7 +31,7 @@ pub(crate) fn policy(rules: Vec<Rule>) -> Policy {
         name: "p".to_owned(),
         place: place(1),
         owner: "o".to_owned(),
-        files: vec![ConfigFile { path: "p.yaml".to_owned(), name: "p.yaml".to_owned(), sha256: String::new() }],
+        files: vec![ConfigFile { path: "p.yaml".to_owned(), name: "p.yaml".to_owned(), sha256: String::new(), commit: None }],
         enforced: true,
         context: Context::default(),
         escalation: Vec::new(),

@@ -78,7 +78,7 @@ fn load_all(files: &[String], policy: &Policy) -> anyhow::Result<(Exceptions, Ve
     }
     let named = [format!("{}/*.yaml", room.path().display())];
     let today = parse_date("2026-11-23").unwrap_or_default();
-    let (exceptions, problems) = load(&Places { named: &named, beside: None }, Some(policy), today);
+    let (exceptions, problems) = load(&Places { named: &named, beside: None, commit: None }, Some(policy), today);
     let lead = format!("{}/", room.path().display());
     let told = problems.iter().map(|problem| problem.to_string().replace(&lead, "")).collect();
     Ok((exceptions, told))
@@ -321,7 +321,7 @@ fn files_are_read_once_and_a_name_must_be_there() -> anyhow::Result<()> {
     fs::write(&path, file(&[record(&[])]))?;
     let (path, glob) = (path.display().to_string(), format!("{}/*.yaml", room.path().display()));
     let today = parse_date("2026-11-23").unwrap_or_default();
-    let load = |named: &[String]| load(&Places { named, beside: None }, Some(&policy()), today);
+    let load = |named: &[String]| load(&Places { named, beside: None, commit: None }, Some(&policy()), today);
     let (exceptions, problems) = load(&[path.clone(), glob, path]);
     assert_eq!((exceptions.records.len(), exceptions.files.len(), problems.len()), (1, 1, 0));
     let (_, problems) = load(&[format!("{}/b.yaml", room.path().display())]);
