@@ -6,9 +6,10 @@
 //!    has a key by its resource: another one on the next line is another one.
 //! 3. **By name**: where a file is gone from the run, its code in another file, and its vulnerabilities of the same components.
 //!
-//! In each step what was adopted comes before what was seen, and what has a key of an entry that was only seen is not adopted by a
-//! weaker step. So an entry more never makes a finding new that was known, and a finding
-//! more makes no other known (the laws below hold this down): who cannot tell which finding is the new one calls none of them known.
+//! With each key what was adopted comes before what was only seen, and all by line and name that was adopted before that which was seen;
+//! what has a key of an entry that was only seen is not adopted by anything weaker. So an entry more never makes a finding new that was
+//! known, and a finding more makes no other known (the laws below hold this down): who cannot tell which finding is the new one calls
+//! none of them known.
 //!
 //! Everything is done by sorting: a million findings against a million entries is a few passes over both.
 
@@ -31,8 +32,6 @@ pub(super) fn recall(evidence: &mut Evidence, baseline: &mut Baseline) {
     }
     for standing in Standing::ALL {
         matching.by_line(standing);
-    }
-    for standing in Standing::ALL {
         matching.by_name(standing);
     }
     let joined = matching.joined();
