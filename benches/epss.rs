@@ -49,7 +49,7 @@ fn a_whole_feed_is_read_at_once() -> io::Result<()> {
     let before = peak();
     let best = (0..5).map(|_| {
         let began = Instant::now();
-        let read = read(&source, None, &wanted).ok();
+        let read = read(&source, Within::default(), &wanted).ok();
         let took = began.elapsed();
         let counts = read.map(|(content, told)| (content.entries, told.len()));
         assert_eq!(counts, Some((u64::from(ROWS), ids.len())));

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod change;
+mod edits;
 mod epss;
 mod feeds;
 mod kev;
@@ -11,6 +12,7 @@ mod ssvc;
 
 pub use baseline::{BaselinePlaces, baseline, baseline_path};
 pub use change::{Checkout, branch, change, no_clone, of_config_ref};
+pub use edits::edits;
 pub use feeds::feeds;
 pub use lines::lines;
 pub use owners::owners;

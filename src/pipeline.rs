@@ -128,6 +128,8 @@ pub struct Question<'a> {
     pub repository: &'a Path,
     /// The clone that holds the commits, where one works in one.
     pub checkout: Option<&'a Checkout>,
+    /// What would be wrong with the configuration that the change brings, were it merged: told where it edits any.
+    pub proposed: Vec<Problem>,
     /// What is judged.
     pub subject: Subject,
     /// The run's one instant.
@@ -160,7 +162,7 @@ pub fn lint(policy: &Policy, tools: &Tools) -> Vec<Problem> {
 #[must_use]
 pub fn unseen(collected: &mut Collected, policy: &Policy, repository: &Path, now: Timestamp) -> Vec<Problem> {
     let mut problems = enrich::owners(&mut collected.evidence, policy, repository, None);
-    enrich::feeds(&mut collected.evidence, policy, now);
+    enrich::feeds(&mut collected.evidence, policy, now, None);
     problems.extend(collected.evidence.misread().cloned());
     let subject = Subject::default();
     let run = decide::Run { now, subject: &subject, dry_run: true, observed: false, ticket_exit_code: 0 };
@@ -179,7 +181,7 @@ pub fn exceptions(places: &Places<'_>, policy: Option<&Policy>, now: Timestamp) 
 #[must_use]
 pub fn feeds(policy: &Policy, now: Timestamp) -> (Vec<Feed>, Vec<Problem>) {
     let (mut evidence, subject) = (Evidence::default(), Subject::default());
-    enrich::feeds(&mut evidence, policy, now);
+    enrich::feeds(&mut evidence, policy, now, None);
     let run = decide::Run { now, subject: &subject, dry_run: true, observed: false, ticket_exit_code: 0 };
     let misread = evidence.misread().cloned();
     let too_old = decide::too_old(&evidence, policy, &run).map(|synthetic| synthetic.problem);
@@ -283,7 +285,8 @@ fn merge(mut evidence: Evidence, problems: Vec<Problem>) -> anyhow::Result<Colle
 /// The phases after those of [`collect`]: the report of the run.
 pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Report> {
     let Collected { mut evidence, sightings, merged, problems: of_tools } = collected;
-    let Question { policy, exceptions, baseline, repository, checkout, flags, subject, now, dry_run, ticket_exit_code } = question;
+    let Question { policy, exceptions, baseline, repository, checkout, proposed, flags, subject, now, dry_run, ticket_exit_code } =
+        question;
     let (policy, mut problems) = match policy {
         Ok(policy) => (Some(policy), Vec::new()),
         Err(problems) => (None, problems),
@@ -295,7 +298,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     let is_whole = mistakes.iter().all(|problem| problem.weight != Weight::Undecided);
     problems.extend(mistakes);
     if let Some(policy) = &policy {
-        enrich::feeds(&mut evidence, policy, now);
+        enrich::feeds(&mut evidence, policy, now, commit);
     }
     // Nor by a feed that is: what it does not list would be held against every finding, or in favor of it.
     let misread: Vec<Problem> = evidence.misread().cloned().collect();
@@ -316,6 +319,9 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     }
     problems.extend(governing.map_or_else(Vec::new, |policy| enrich::owners(&mut evidence, policy, repository, commit)));
     problems.extend(enrich::change(&mut evidence, checkout, &subject));
+    let edits = enrich::edits(&evidence, &subject);
+    problems.extend(proposed.into_iter().filter(|_| !edits.is_empty()));
+    problems.extend(edits);
     problems.extend(decide::without_future(&mut evidence, &run));
     let matched = governing.map_or_else(Matched::default, |policy| decide::matched(&evidence, policy, &exceptions, &run));
     let mut judged = governing.map_or_else(Judged::default, |policy| decide::judge(&evidence, policy, &run, &matched));

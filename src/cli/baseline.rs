@@ -67,6 +67,7 @@ fn judge(args: &BaselineArgs, dry_run: bool, is_written: bool) -> Result<(Report
     let collected = pipeline::collect(inspect::sources(&args.reading, found, tools, false)?)?;
     let question = Question {
         checkout: checkout.as_ref(),
+        proposed: Vec::new(),
         policy: governed.policy,
         flags: Vec::new(),
         repository: &discovered::repository(),

@@ -1,11 +1,16 @@
 //! `relgate check`: judge, write the outputs, exit with the verdict.
 
 use anyhow::{Result, anyhow, bail, ensure};
+use jiff::Timestamp;
 
+use crate::base::fault::{Fault, Position};
 use crate::cli::args::CheckArgs;
 use crate::cli::clone::Base;
+use crate::cli::governing::Governed;
 use crate::cli::{clock, clone, discovered, governing, inspect, stderr, stdout, subject};
-use crate::pipeline::{self, BaselinePlaces, Output, Places, Question};
+use crate::model::problem::{Problem, Weight};
+use crate::model::report::Subject;
+use crate::pipeline::{self, BaselinePlaces, Checkout, Output, Places, Question};
 use crate::report;
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8> {
@@ -38,6 +43,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
         exceptions: Places { named: &args.judging.exceptions, beside: governing.exceptions.as_deref(), commit },
         baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: governing.baseline.as_deref(), commit, is_written: false },
         checkout: checkout.as_ref(),
+        proposed: proposed(args, checkout.as_ref(), &subject, now),
         subject,
         now,
         dry_run: args.dry_run,
@@ -49,6 +55,32 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
     let of_evidence = report.synthetics.iter().map(|synthetic| &synthetic.problem);
     stderr::problems(of_evidence.chain(&report.problems));
     Ok(report.verdict.exit_code)
+}
+
+/// What would be wrong with the configuration of the commit that is judged, were it merged: else one bad record would stop everyone.
+fn proposed(args: &CheckArgs, checkout: Option<&Checkout>, subject: &Subject, now: Timestamp) -> Vec<Problem> {
+    let (Some(commit), Some(_)) = (&subject.commit, &subject.config_ref) else { return Vec::new() };
+    // That a commit cannot be read is told by whoever holds it against the other one.
+    let Ok(files) = clone::files(commit, checkout) else { return Vec::new() };
+    let wrong = |error: &anyhow::Error| {
+        let fault = Fault { code: "config-proposed", position: Position::Whole, message: format!("{error:#}"), help: String::new() };
+        vec![Problem::of_fault(Weight::Undecided, None, fault)]
+    };
+    let mut problems = match governing::read(&args.judging.governing, Ok(Some(&files))) {
+        Err(error) => wrong(&error),
+        Ok(Governed { policy, exceptions, baseline: _ }) => {
+            let places = Places { named: &args.judging.exceptions, beside: exceptions.as_deref(), commit: Some(&files) };
+            let (_, mut told) = pipeline::exceptions(&places, policy.as_ref().ok(), now);
+            told.extend(policy.err().into_iter().flatten());
+            told
+        }
+    };
+    problems.extend(inspect::tools(Some(&files)).map_or_else(|error| wrong(&error), |tools| tools.problems));
+    problems.retain(|problem| problem.weight == Weight::Undecided);
+    for problem in &mut problems {
+        problem.message = format!("as the change would have it: {}", problem.message);
+    }
+    problems
 }
 
 /// The flags that say by what is judged.

@@ -64,8 +64,8 @@ fn config_ref(flag: Option<&str>, checkout: Option<&Checkout>) -> Result<Option<
     Ok(Some(Fact { value: id.to_string(), source: "branch" }))
 }
 
-/// The files of the commit.
-fn files(fact: &Fact, checkout: Option<&Checkout>) -> Result<Committed, Fault> {
+/// The files of a commit.
+pub(super) fn files(fact: &Fact, checkout: Option<&Checkout>) -> Result<Committed, Fault> {
     let (Some(checkout), Some(id)) = (checkout, ObjectId::parse(&fact.value)) else { return Err(pipeline::no_clone()) };
     let here: PathBuf = checkout.place.root.join(&checkout.below);
     Committed::open(&checkout.place, &here, id)

@@ -115,6 +115,7 @@ fn judge(
         exceptions: Places { named: &args.judging.exceptions, beside: governed.exceptions.as_deref(), commit },
         baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: governed.baseline.as_deref(), commit, is_written: false },
         checkout: checkout.as_ref(),
+        proposed: Vec::new(),
         subject,
         now,
         dry_run: true,

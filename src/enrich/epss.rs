@@ -4,14 +4,13 @@
 //! wanted are kept.
 
 use std::io::{BufRead, BufReader, Read as _};
-use std::path::Path;
 
 use jiff::Timestamp;
 
 use crate::base::date::parse_instant;
 use crate::base::fault::{Fault, Position};
 use crate::base::source::fault_of;
-use crate::enrich::feeds::{Loaded, Told, Wanted, digest, implausible, misread, open};
+use crate::enrich::feeds::{Loaded, Told, Wanted, Within, digest, implausible, misread, open};
 use crate::model::finding::Epss;
 use crate::model::intel::{FeedContent, FeedSource, is_cve};
 
@@ -22,7 +21,7 @@ const LINE: u64 = 1024;
 const STEP: usize = 128 * 1024;
 
 /// Reads the scores: of the CVEs that are wanted, how probable it is that they will be exploited.
-pub(super) fn read(source: &FeedSource, root: Option<&Path>, wanted: &Wanted<'_>) -> Loaded<Epss> {
+pub(super) fn read(source: &FeedSource, root: Within<'_>, wanted: &Wanted<'_>) -> Loaded<Epss> {
     let mut opened = open(&source.path, root)?;
     let (date, entries, told) =
         scores(&mut BufReader::with_capacity(STEP, &mut opened), wanted).map_err(|fault| misread(&source.path, fault))?;

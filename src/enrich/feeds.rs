@@ -10,7 +10,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::base::fault::{Fault, Position};
-use crate::base::source::{Opened, open_inside};
+use crate::base::source::{Committed, Opened, is_file, list_inside, open_inside};
 use crate::base::text::Text;
 use crate::enrich::{epss, kev, ssvc};
 use crate::model::finding::{Detail, Epss, Evidence, Finding};
@@ -37,6 +37,15 @@ pub(super) type Told<T> = HashMap<Text, T>;
 /// A feed that was read, and what it tells.
 pub(super) type Loaded<T> = Result<(FeedContent, Told<T>), Misread>;
 
+/// What the files of feeds belong to.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Within<'a> {
+    /// The folder below which they must lie.
+    root: Option<&'a Path>,
+    /// The commit that they are read from.
+    commit: Option<&'a Committed>,
+}
+
 /// What is wrong in which file; in none where the feed is not there at all.
 pub(super) struct Misread {
     pub(super) file: Option<String>,
@@ -52,13 +61,17 @@ struct Tables {
 }
 
 /// Reads the feeds of a policy, and tells each finding what they say of its CVEs.
-pub fn feeds(evidence: &mut Evidence, policy: &Policy, now: Timestamp) {
+///
+/// They are those of a commit, where it has them.
+pub fn feeds(evidence: &mut Evidence, policy: &Policy, now: Timestamp, commit: Option<&Committed>) {
     let root = policy.folder();
     let mut tables = Tables::default();
     let wanted = wanted(evidence);
     let mut feeds = Vec::new();
     for (&kind, source) in &policy.feeds {
-        let root = root.as_deref();
+        // What a pipeline mirrors at the time of the run is in no commit.
+        let commit = commit.filter(|commit| commit.is_there(Path::new(&source.path)));
+        let root = Within { root: root.as_deref(), commit };
         let content = match kind {
             FeedKind::Kev => take(kev::read(source, root, &wanted), now, &mut tables.listed),
             FeedKind::Epss => take(epss::read(source, root, &wanted), now, &mut tables.likely),
@@ -114,12 +127,29 @@ pub(super) fn implausible(message: &str) -> Fault {
 }
 
 /// Opens a file of a feed.
-pub(super) fn open(path: &str, root: Option<&Path>) -> Result<Opened, Misread> {
-    open_inside(Path::new(path), root, MAX_BYTES).map_err(|fault| match fault.position {
+pub(super) fn open(path: &str, within: Within<'_>) -> Result<Opened, Misread> {
+    let opened = match within.commit {
+        Some(commit) => commit.open_file(Path::new(path), within.root, MAX_BYTES),
+        None => open_inside(Path::new(path), within.root, MAX_BYTES),
+    };
+    opened.map_err(|fault| match fault.position {
         Position::Whole => Misread { file: None, fault },
         Position::Line(..) | Position::Pointer(_) | Position::Byte(_) if fault.code == "config-outside" => Misread { file: None, fault },
         Position::Line(..) | Position::Pointer(_) | Position::Byte(_) => misread(path, fault),
     })
+}
+
+/// The names in a folder of a feed, and whether each is a folder itself.
+pub(super) fn list(path: &str, within: Within<'_>) -> Result<Vec<(String, bool)>, Fault> {
+    match within.commit {
+        Some(commit) => commit.list(Path::new(path), within.root),
+        None => list_inside(Path::new(path), within.root),
+    }
+}
+
+/// Whether a feed has a file of this name.
+pub(super) fn has(path: &str, within: Within<'_>) -> bool {
+    within.commit.map_or_else(|| is_file(Path::new(path)), |commit| commit.is_there(Path::new(path)))
 }
 
 /// What is wrong in a file; what its reader advises is about reports.

@@ -2,17 +2,15 @@
 //!
 //! The catalog says how many entries it has. One that has another number is not whole: what is missing would read as not exploited.
 
-use std::path::Path;
-
 use crate::base::date::{parse_date, parse_instant};
 use crate::base::fault::Position;
 use crate::base::json::{Halt, Reader, Result, members};
 use crate::base::text::Text;
-use crate::enrich::feeds::{Loaded, Told, Wanted, digest, implausible, misread, open};
+use crate::enrich::feeds::{Loaded, Told, Wanted, Within, digest, implausible, misread, open};
 use crate::model::intel::{FeedContent, FeedSource, Listed, is_cve};
 
 /// Reads the catalog: of the CVEs that are wanted, when those in it were added.
-pub(super) fn read(source: &FeedSource, root: Option<&Path>, wanted: &Wanted<'_>) -> Loaded<Listed> {
+pub(super) fn read(source: &FeedSource, root: Within<'_>, wanted: &Wanted<'_>) -> Loaded<Listed> {
     let mut opened = open(&source.path, root)?;
     let (date, entries, told) = catalog(&mut Reader::new(&mut opened), wanted).map_err(|halt| misread(&source.path, halt.into_fault()))?;
     let dated_at = (source.path.clone(), Position::Pointer("/dateReleased".to_owned()));

@@ -9,7 +9,6 @@ mod records;
 
 use std::fmt::Write as _;
 use std::io::Read as _;
-use std::path::Path;
 
 use jiff::Timestamp;
 
@@ -17,8 +16,8 @@ use crate::base::date::parse_instant;
 use crate::base::digest::sha256_hex;
 use crate::base::fault::{Fault, Position};
 use crate::base::json::Reader;
-use crate::base::source::{fault_of, is_file};
-use crate::enrich::feeds::{Loaded, Misread, Told, Wanted, digest, implausible, misread, open};
+use crate::base::source::fault_of;
+use crate::enrich::feeds::{Loaded, Misread, Told, Wanted, Within, digest, has, implausible, misread, open};
 use crate::model::intel::{FeedContent, FeedSource, Ssvc};
 use record::Record;
 use records::Records;
@@ -30,7 +29,7 @@ const UPDATED: &str = "updated";
 const LINE: u64 = 64;
 
 /// Reads the records: of the CVEs that are wanted, what CISA says of them.
-pub(super) fn read(source: &FeedSource, root: Option<&Path>, wanted: &Wanted<'_>) -> Loaded<Ssvc> {
+pub(super) fn read(source: &FeedSource, root: Within<'_>, wanted: &Wanted<'_>) -> Loaded<Ssvc> {
     let folder = source.path.as_str();
     let mut ids: Vec<&str> = wanted.keys().copied().collect();
     ids.sort_unstable();
@@ -77,7 +76,7 @@ pub(super) fn read(source: &FeedSource, root: Option<&Path>, wanted: &Wanted<'_>
 }
 
 /// A record and the digest of its file.
-fn one(path: &str, root: Option<&Path>) -> Result<(Record, String), Misread> {
+fn one(path: &str, root: Within<'_>) -> Result<(Record, String), Misread> {
     let mut opened = open(path, root)?;
     let record = record::read(&mut Reader::new(&mut opened)).map_err(|halt| misread(path, halt.into_fault()))?;
     Ok((record, digest(path, opened)?))
@@ -88,9 +87,9 @@ fn dated(record: &Record, path: &str) -> Option<(Timestamp, String)> {
 }
 
 /// What the file `updated` says, where there is one.
-fn updated(folder: &str, root: Option<&Path>) -> Result<Option<(Timestamp, String, String)>, Misread> {
+fn updated(folder: &str, root: Within<'_>) -> Result<Option<(Timestamp, String, String)>, Misread> {
     let path = format!("{folder}/{UPDATED}");
-    if !is_file(Path::new(&path)) {
+    if !has(&path, root) {
         return Ok(None);
     }
     let mut text = String::new();

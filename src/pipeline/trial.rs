@@ -83,6 +83,7 @@ fn run_test(path: &str, test: Test, policy: &Policy, bench: &Bench<'_>) -> Resul
         baseline: BaselinePlaces::default(),
         repository: bench.repository,
         checkout: None,
+        proposed: Vec::new(),
         subject: test.subject.clone(),
         now: test.now,
         dry_run: true,

@@ -134,6 +134,60 @@ fn exceptions_profiles_mappings_and_owners_are_those_of_the_commit() {
 }
 
 #[test]
+fn what_the_change_edits_is_listed_and_must_be_valid() {
+    let (room, base, head) = changed();
+    let report = blocks_by_base(check(&room, &["--config-ref", &base, "--commit", &head]));
+    let edited = |report: &Value| -> Vec<Value> {
+        let problems = report["problems"].as_array().unwrap().iter();
+        problems.filter(|problem| problem["code"] == "config-edited").map(|problem| problem["file"].clone()).collect()
+    };
+    assert_eq!(edited(&report), [json!(".relgate/exceptions/a.yaml"), json!(".relgate/policy.yaml")]);
+    // One bad record would stop everyone once it is merged.
+    room.write("a.sarif", REPORT.replace("\"results\": [{", "\"results\": [], \"was\": [{"));
+    check(&room, &["--config-ref", &base, "--commit", &head]).exits(0);
+    room.write(".relgate/exceptions/a.yaml", exception().replace("PAY-1", ""));
+    let head = room.commit();
+    let done = check(&room, &["--config-ref", &base, "--commit", &head]).exits(2);
+    done.says("undecided: .relgate/exceptions/a.yaml:1:", "as the change would have it");
+    room.write(".relgate/exceptions/a.yaml", exception());
+    room.write(".relgate/policy.yaml", "schema: relgate.policy/v1\n");
+    let head = room.commit();
+    let done = check(&room, &["--config-ref", &base, "--commit", &head]).exits(2);
+    done.says("undecided: .relgate/policy.yaml:1:", "as the change would have it");
+    // What was wrong before, and is left as it is, is no edit.
+    let done = check(&room, &["--config-ref", &head, "--commit", &head]).exits(2);
+    assert_eq!(edited(&done.json()), [Value::Null; 0]);
+    assert!(!done.stderr.contains("as the change would have it"), "{done}");
+}
+
+#[test]
+fn feeds_are_those_of_the_commit_where_it_has_them() {
+    let feed = |cves: &[&str]| {
+        let list: Vec<Value> = cves.iter().map(|cve| json!({"cveID": cve, "dateAdded": "2024-06-01"})).collect();
+        json!({"dateReleased": "2026-11-22T00:00:00Z", "count": list.len(), "vulnerabilities": list}).to_string()
+    };
+    let finding = json!({"rule_id": "r", "ids": ["CVE-2021-1234"], "severity": "low", "path": "a.lock",
+        "package": {"ecosystem": "npm", "name": "a", "version": "1"}, "message": "m"});
+    let document = json!({"schema": "relgate.findings/v1", "tool": "acme", "category": "sca", "complete": true, "findings": [finding]});
+    let room = Room::with_repository();
+    room.write("a.sarif", document.to_string());
+    let exploited = policy("base", "ticket").replace(
+        "severity: {at_least: info}}, action: ticket}]",
+        "kev: true}, action: block}]\nfeeds: {kev: {path: feeds/kev.json, max_age: 7d}}",
+    );
+    room.write(".relgate/policy.yaml", exploited);
+    room.write(".gitignore", "/mirrored");
+    let without = room.commit();
+    room.write(".relgate/feeds/kev.json", feed(&["CVE-2021-1234", "CVE-2021-44228"]));
+    let base = room.commit();
+    room.write(".relgate/feeds/kev.json", feed(&["CVE-2021-44228"]));
+    check(&room, &[]).exits(0);
+    check(&room, &["--config-ref", &base]).exits(1);
+    // What a pipeline mirrors is in no commit.
+    check(&room, &["--config-ref", &without]).exits(0);
+}
+
+#[test]
 fn attack_01_a_replaced_object() {
     let (room, base, head) = changed();
     room.git(&["replace", &base, &head]);

@@ -62,6 +62,7 @@ fn report(room: &Room, report: &str, files: &[String]) -> String {
             baseline: relgate::pipeline::BaselinePlaces::default(),
             repository: std::path::Path::new("."),
             checkout: None,
+            proposed: Vec::new(),
             flags: Vec::new(),
             subject: Subject { stage, ..Subject::default() },
             now: NOW.parse().unwrap(),

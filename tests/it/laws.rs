@@ -53,6 +53,7 @@ pub(crate) fn run(reports: &[String]) -> Report {
         baseline: relgate::pipeline::BaselinePlaces::default(),
         repository: std::path::Path::new("."),
         checkout: None,
+        proposed: Vec::new(),
         subject: Subject::default(),
         now,
         dry_run: true,

@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use super::config::{MAX_BYTES, text_of};
 use super::configs::{Config, is_config};
 use super::stored::Hashed;
-use super::{Opened, find_config, open_inside, opened, read_config, read_configs};
+use super::{Opened, find_config, list_inside, open_inside, opened, read_config, read_configs};
 use crate::base::fault::{Fault, Position};
 use crate::base::git::{Commit, Held, ObjectId, Place, Repository};
 
@@ -84,6 +84,14 @@ impl Committed {
         let bytes = self.repository.borrow_mut().file(&self.commit, &below, max_bytes)?.ok_or_else(|| self.missing())?;
         let may_be_gzip = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("gz"));
         opened(Hashed::new(Box::new(Cursor::new(bytes)), max_bytes, true), may_be_gzip, None)
+    }
+
+    /// See [`super::list_inside`].
+    pub fn list(&self, folder: &Path, root: Option<&Path>) -> Result<Vec<(String, bool)>, Fault> {
+        let Some(below) = self.below(folder) else { return list_inside(folder, root) };
+        self.check_below(folder, root)?;
+        let names = self.repository.borrow_mut().folder(&self.commit, &below)?.ok_or_else(|| self.missing())?;
+        Ok(names.into_iter().filter(|(name, _)| !name.starts_with('.')).map(|(name, held)| (name, held == Held::Folder)).collect())
     }
 
     /// See [`find_config`].

@@ -103,7 +103,7 @@ mod tests {
         std::os::unix::fs::symlink("src", root.join("lib"))?;
         let text = |path: &str| text_inside(&root, path, 9);
         assert_eq!(text("src/a.py").as_deref(), Some("a = 1\n"));
-        for path in ["src/b.py", "src/none.py", "src", "link", "lib/a.py", "../outside", "src/../src/a.py", "./src/a.py", ""] {
+        for path in ["src/b.py", "src/none.py", "src", "link", "lib/a.py", "../outside", "src/../src/a.py", ""] {
             assert_eq!(text(path), None, "{path}");
         }
         assert_eq!(text(&folder.path().join("outside").to_string_lossy()), None, "an absolute path");

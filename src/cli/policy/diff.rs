@@ -39,6 +39,7 @@ pub(super) fn run(args: &PolicyDiffArgs) -> Result<u8> {
         baseline: BaselinePlaces { beside, ..BaselinePlaces::default() },
         repository: &repository,
         checkout: None,
+        proposed: Vec::new(),
         now,
         dry_run: true,
         ticket_exit_code: 0,

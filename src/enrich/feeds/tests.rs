@@ -64,7 +64,7 @@ impl Room {
         let source =
             |name: &str| FeedSource { place: sample::place(9), path: self.path(name), max_age_hours: 24, on_stale: OnStale::Undecided };
         policy.feeds = named.iter().map(|(kind, name)| (*kind, source(name))).collect();
-        feeds(evidence, &policy, "2026-11-23T00:00:00Z".parse()?);
+        feeds(evidence, &policy, "2026-11-23T00:00:00Z".parse()?, None);
         Ok(())
     }
 

@@ -2,11 +2,9 @@
 //! below `cves`; else anywhere, found by a walk.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use crate::base::fault::Fault;
-use crate::base::source::{is_file, list_inside};
-use crate::enrich::feeds::{Misread, implausible};
+use crate::enrich::feeds::{self, Misread, Within, has, implausible};
 use crate::model::intel::is_cve;
 
 /// So many of the newest records are looked at.
@@ -25,7 +23,7 @@ pub(super) struct Records<'i> {
 }
 
 /// The records of ids, which are sorted, and the newest. A folder without any record is no feed.
-pub(super) fn find<'i>(folder: &str, root: Option<&Path>, ids: &[&'i str]) -> Result<Records<'i>, Misread> {
+pub(super) fn find<'i>(folder: &str, root: Within<'_>, ids: &[&'i str]) -> Result<Records<'i>, Misread> {
     let top = list(folder, root)?;
     let below = format!("{folder}/cves");
     let records = if has_years(&top) {
@@ -41,8 +39,8 @@ pub(super) fn find<'i>(folder: &str, root: Option<&Path>, ids: &[&'i str]) -> Re
     Ok(records)
 }
 
-fn list(folder: &str, root: Option<&Path>) -> Result<Vec<(String, bool)>, Misread> {
-    list_inside(Path::new(folder), root).map_err(nowhere)
+fn list(folder: &str, root: Within<'_>) -> Result<Vec<(String, bool)>, Misread> {
+    feeds::list(folder, root).map_err(nowhere)
 }
 
 fn nowhere(fault: Fault) -> Misread {
@@ -57,13 +55,13 @@ fn has_years(names: &[(String, bool)]) -> bool {
     names.iter().any(|(name, is_folder)| *is_folder && is_year(name))
 }
 
-fn by_layout<'i>(folder: &str, root: Option<&Path>, top: &[(String, bool)], ids: &[&'i str]) -> Result<Records<'i>, Misread> {
+fn by_layout<'i>(folder: &str, root: Within<'_>, top: &[(String, bool)], ids: &[&'i str]) -> Result<Records<'i>, Misread> {
     let place = |id: &'i str| {
         let (year, number) = id.strip_prefix("CVE-")?.split_once('-')?;
         let thousands = number.get(..number.len().checked_sub(3)?)?;
         Some((id, format!("{folder}/{year}/{thousands}xxx/{id}.json")))
     };
-    let found = ids.iter().filter_map(|id| place(id)).filter(|(_, path)| is_file(Path::new(path))).collect();
+    let found = ids.iter().filter_map(|id| place(id)).filter(|(_, path)| has(path, root)).collect();
     let mut newest = Vec::new();
     for (year, _) in top.iter().rev().filter(|(name, is_folder)| *is_folder && is_year(name)) {
         let year = format!("{folder}/{year}");
@@ -84,7 +82,7 @@ fn by_layout<'i>(folder: &str, root: Option<&Path>, top: &[(String, bool)], ids:
     Ok(Records { found, newest })
 }
 
-fn by_walk<'i>(folder: &str, root: Option<&Path>, ids: &[&'i str]) -> Result<Records<'i>, Misread> {
+fn by_walk<'i>(folder: &str, root: Within<'_>, ids: &[&'i str]) -> Result<Records<'i>, Misread> {
     let mut found: BTreeMap<&'i str, String> = BTreeMap::new();
     let mut newest: BTreeSet<((u64, u64), String)> = BTreeSet::new();
     let (depth, mut names) = WALK;

@@ -57,6 +57,7 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
         ticket_exit_code: 3,
         repository: &room.path(""),
         checkout: Some(&checkout),
+        proposed: Vec::new(),
     };
     let documents = sources(room, world["documents"].as_array().unwrap());
     let report = collect(documents).and_then(|collected| judge(collected, question)).map_err(|error| error.to_string())?;
