@@ -66,7 +66,7 @@ fn a_name_that_is_none_is_refused_with_what_to_do() {
         read.err().unwrap_or_default().iter().map(ToString::to_string).collect()
     };
     assert_eq!(told("builtin:standrad"), ["builtin:standrad: there is no embedded policy `standrad`; did you mean `standard`?"]);
-    assert_eq!(told("no/such.yaml"), ["no/such.yaml: there is no such file; check the path"]);
+    assert_eq!(told("no/such.yaml"), ["no/such.yaml: byte 0: there is no such file; check the path"]);
 }
 
 #[test]

@@ -18,8 +18,9 @@ pub fn open_inside(path: &Path, root: Option<&Path>, max_bytes: u64) -> Result<O
 /// (a symlink leads to it, or the path climbs), is no regular file, has more than `max_bytes`, or is not in UTF-8.
 #[must_use]
 pub fn text_inside(root: &Path, path: &str, max_bytes: u64) -> Option<String> {
-    let place = fs::canonicalize(root).ok()?.join(path);
-    if fs::canonicalize(&place).ok()? != place {
+    let root = fs::canonicalize(root).ok()?;
+    let place = root.join(path);
+    if !place.starts_with(&root) || fs::canonicalize(&place).ok()? != place {
         return None;
     }
     let file = fs::File::open(&place).ok()?;
