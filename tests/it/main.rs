@@ -24,6 +24,8 @@ mod dice;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod drift;
+#[cfg(test)]
 mod due;
 #[cfg(test)]
 mod exceptions;

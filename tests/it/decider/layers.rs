@@ -45,6 +45,13 @@ fn without_news(layer: &mut Value, base: &Value) {
     for key in ["context", "due", "feeds"].into_iter().filter(|key| base.get(key).is_none()).chain(["ownership"]) {
         layer.as_object_mut().unwrap().remove(key);
     }
+    let known = base.get("feeds").and_then(Value::as_object);
+    if let (Some(feeds), Some(known)) = (layer.get_mut("feeds").and_then(Value::as_object_mut), known) {
+        feeds.retain(|kind, _| known.contains_key(kind));
+        if feeds.is_empty() {
+            layer.as_object_mut().unwrap().remove("feeds");
+        }
+    }
 }
 
 /// What of the upper answer is lower than in the other.
