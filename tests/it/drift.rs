@@ -18,9 +18,9 @@ fn place(value: &Value, path: &Value, line: &Value) -> Place {
 fn recalled(room: &Room) -> (BTreeMap<Place, Option<Place>>, BTreeSet<Place>) {
     let baseline = room.path("baseline.json").display().to_string();
     let sources = |state: &str| [format!("fixtures/drift/reports/{state}"), format!("--source-root=fixtures/drift/{state}")];
-    let [reports, root] = sources("before");
+    let [reports, tree] = sources("before");
     let who = ["--accountable", "dana@acme.example", "--reason", "known before the gate was switched on", "--baseline", &baseline];
-    room.relgate(&[&["baseline", "adopt", &reports, &root], &who[..]].concat()).cwd(repository()).run().exits(0);
+    room.relgate(&[&["baseline", "adopt", &reports, &tree], &who[..]].concat()).cwd(repository()).run().exits(0);
     let entries: Value = serde_json::from_str(&room.read("baseline.json")).unwrap();
     let entries: BTreeMap<&str, Place> = entries["adopted"]
         .as_array()
@@ -28,14 +28,16 @@ fn recalled(room: &Room) -> (BTreeMap<Place, Option<Place>>, BTreeSet<Place>) {
         .iter()
         .map(|entry| (entry["id"].as_str().unwrap(), place(entry, &entry["path"], &entry["start_line"])))
         .collect();
-    let [reports, root] = sources("after");
-    let args = ["check", &reports, &root, "--baseline", &baseline, "--dry-run", "--output", "json=-"];
+    let [reports, tree] = sources("after");
+    let args = ["check", &reports, &tree, "--baseline", &baseline, "--dry-run", "--output", "json=-"];
     let report = room.relgate(&args).cwd(repository()).run().json();
     let mut gone: BTreeSet<Place> = entries.values().cloned().collect();
     let after = report["findings"].as_array().unwrap().iter().map(|finding| {
         let at = &finding["locations"][0];
         let before = (!finding["known"].is_null()).then(|| entries[finding["id"].as_str().unwrap()].clone());
-        before.iter().for_each(|before| drop(gone.remove(before)));
+        if let Some(before) = &before {
+            gone.remove(before);
+        }
         (place(finding, &at["path"], &at["start_line"]), before)
     });
     let after = after.collect();
