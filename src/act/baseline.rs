@@ -51,7 +51,7 @@ pub fn next(evidence: &Evidence, path: &str, now: Timestamp, change: &Change, go
     for finding in evidence.findings.iter().filter(|finding| finding.state == State::Open) {
         let own = evidence.fingerprints.get(finding.fingerprints);
         let known = evidence.entry(finding);
-        let has_only_place = own.iter().all(|key| key.scheme == Scheme::Loc);
+        let has_only_place = !own.iter().any(|key| key.scheme.identifies());
         let standing = match change {
             Change::Adopt(_) if !has_only_place => Standing::Adopted,
             Change::Adopt(_) => Standing::Seen,

@@ -81,6 +81,13 @@ impl Scheme {
     /// All of them, strongest first.
     pub const ALL: [Self; 8] = [Self::Tool, Self::Line, Self::Ctx, Self::Sca, Self::Secret, Self::Iac, Self::Loc, Self::Text];
 
+    /// Whether a finding may be excused by such a key: not by its place alone, on which another may come to stand, nor by what tells
+    /// only where its file went.
+    #[must_use]
+    pub const fn identifies(self) -> bool {
+        !matches!(self, Self::Loc | Self::Text)
+    }
+
     /// The name in front of a fingerprint.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -238,8 +238,8 @@ impl<'t> File<'t> {
         if self.own.iter().any(is_component) && !self.own.iter().all(is_component) {
             self.wrong(r, at, "baseline-key", "the keys are those of a component and of code", RESTORE);
         }
-        if standing == Standing::Adopted && !self.own.is_empty() && self.own.iter().all(|key| key.scheme == Scheme::Loc) {
-            let message = "the entry has no key but `loc/1`, which any finding on that line would have";
+        if standing == Standing::Adopted && !self.own.is_empty() && !self.own.iter().any(|key| key.scheme.identifies()) {
+            let message = "the entry has no key but `loc/1` or `text/1`, which another finding may have";
             self.wrong(r, at, "baseline-key", message, "move it to `seen`, or adopt it with keys of its code: relgate baseline adopt");
         }
         self.own.sort_by_key(|key| key.scheme);

@@ -139,7 +139,7 @@ impl Found<'_> {
         };
         let is_component = first.scheme == Scheme::Sca;
         // Any other finding on its line would pass for one of which only the line is known.
-        let standing = if keys.iter().all(|key| key.scheme == Scheme::Loc) { Standing::Seen } else { Standing::Adopted };
+        let standing = if keys.iter().any(|key| key.scheme.identifies()) { Standing::Adopted } else { Standing::Seen };
         let (path, start_line) = at.unwrap_or_default();
         let entry = Entry {
             standing,

@@ -132,6 +132,7 @@ fn a_file_is_read_strictly_and_all_mistakes_are_told_at_once() -> Tested {
         ("F-0123", "F-012", "at /adopted/0/id"),
         ("line/1:", "line/2:", "at /adopted/0/keys"),
         ("line/1:", "loc/1:", "no key but `loc/1`"),
+        ("line/1:", "text/1:", "no key but `loc/1` or `text/1`"),
         ("abcdef\"]", "abcdeF\"]", "at /adopted/0/keys"),
         ("\"t\",", "\"t\",\"start_line\":0,", "at /adopted/0/start_line"),
         ("2026-06-01", "2026-12-01", "is in the future"),

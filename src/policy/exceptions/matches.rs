@@ -4,7 +4,7 @@ use crate::base::fault::Position;
 use crate::base::pattern::Glob;
 use crate::base::yaml::{Kind, Node};
 use crate::model::exception::{Match, Scope, Versions};
-use crate::model::identity::{Fingerprint, Scheme};
+use crate::model::identity::Fingerprint;
 use crate::policy::reader::{Fields, Keys, Reader};
 
 const MATCH: Keys = Keys {
@@ -96,15 +96,9 @@ fn rule_id(reader: &mut Reader, node: &Node) -> Option<String> {
 
 /// `scheme/n:hex`. A key of a line is none of a finding: another bug may come to stand there.
 fn fingerprint(reader: &mut Reader, node: &Node) -> Option<Fingerprint> {
-    const SCHEMES: [Scheme; 6] = [Scheme::Tool, Scheme::Line, Scheme::Ctx, Scheme::Sca, Scheme::Secret, Scheme::Iac];
     let wanted = "a key as reports show it, such as `ctx/1:` and 32 digits, but for `loc/1` and `text/1`, by which no finding goes";
     let Kind::Text(text) = &node.kind else { return reader.not(node, "fingerprint", wanted) };
-    let parsed = text.split_once(':').and_then(|(scheme, hex)| {
-        let scheme = SCHEMES.into_iter().find(|known| known.word() == scheme)?;
-        let is_hex = hex.len() == 32 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        let digest = u128::from_str_radix(hex, 16).ok().filter(|_| is_hex)?.to_be_bytes();
-        Some(Fingerprint { scheme, digest })
-    });
+    let parsed = Fingerprint::parse(text).filter(|key| key.scheme.identifies());
     parsed.or_else(|| reader.not(node, "fingerprint", wanted))
 }
 
