@@ -1,14 +1,11 @@
 //! Which of the findings of one check in one file are those that were known there, by their lines alone.
 //!
 //! Entries and findings are taken in the order of their lines, and so are the pairs: code that moves keeps its order. Of all ways to
-//! pair them up, at most [`NEAR`] lines apart, the best has the most pairs, and of those the least distance. A finding that is in a
+//! pair them up, at most a number of lines apart, the best has the most pairs, and of those the least distance. A finding that is in a
 //! pair in *every* best way is known. One that is not could as well be the new one, and is new.
 //!
 //! The best ways are found by two tables over the pairs that are near enough, from the front and from the back; a finding is in every
 //! best way when the way around it is worse. Where that would be too many pairs, only those on the same line are tried.
-
-/// How many lines apart an entry and its finding may be.
-pub(super) const NEAR: u32 = 30;
 
 /// A pair is worth this, less its distance: more pairs are always better.
 const PAIR: i64 = 1 << 40;
@@ -16,9 +13,10 @@ const PAIR: i64 = 1 << 40;
 /// The most pairs that are looked at for one check in one file.
 const MOST: usize = 4_000_000;
 
-/// For each finding the entry that it is, both by their places in the lists, which are sorted by line.
-pub(super) fn paired(entries: &[u32], findings: &[u32]) -> Vec<Option<usize>> {
-    let windows: Vec<(usize, usize)> = findings.iter().map(|line| window(entries, *line)).collect();
+/// For each finding the entry that it is, both by their places in the lists, which are sorted by line; they are at most `near` lines
+/// apart.
+pub(super) fn paired(entries: &[u32], findings: &[u32], near: u32) -> Vec<Option<usize>> {
+    let windows: Vec<(usize, usize)> = findings.iter().map(|line| window(entries, *line, near)).collect();
     let pairs: usize = windows.iter().map(|(from, to)| to - from + 1).sum();
     if pairs > MOST {
         return on_one_line(entries, findings);
@@ -32,9 +30,9 @@ pub(super) fn paired(entries: &[u32], findings: &[u32]) -> Vec<Option<usize>> {
 }
 
 /// The entries that are near enough to a line.
-fn window(entries: &[u32], line: u32) -> (usize, usize) {
-    let from = entries.partition_point(|entry| entry.saturating_add(NEAR) < line);
-    let to = entries.partition_point(|entry| *entry <= line.saturating_add(NEAR));
+fn window(entries: &[u32], line: u32, near: u32) -> (usize, usize) {
+    let from = entries.partition_point(|entry| entry.saturating_add(near) < line);
+    let to = entries.partition_point(|entry| *entry <= line.saturating_add(near));
     (from, to.max(from))
 }
 
@@ -155,6 +153,8 @@ mod tests {
 
     use super::*;
 
+    const NEAR: u32 = 30;
+
     #[test]
     fn lines_that_move_keep_their_order() {
         type Row = (&'static [u32], &'static [u32], &'static [Option<usize>]);
@@ -176,7 +176,7 @@ mod tests {
             (&[10, 10], &[10, 10], &[Some(0), Some(1)]),
         ];
         for (entries, findings, expected) in table {
-            assert_eq!(paired(entries, findings), expected, "{entries:?} {findings:?}");
+            assert_eq!(paired(entries, findings, NEAR), expected, "{entries:?} {findings:?}");
         }
     }
 
@@ -211,7 +211,7 @@ mod tests {
     proptest! {
         #[test]
         fn exactly_what_every_best_way_pairs_is_known((entries, findings) in (lines(), lines())) {
-            let known = paired(&entries, &findings);
+            let known = paired(&entries, &findings, NEAR);
             let (pairs, cost) = best(&entries, &findings, None);
             for (place, entry) in known.iter().enumerate() {
                 let (without, least) = best(&entries, &findings, Some(place));
@@ -229,7 +229,7 @@ mod tests {
             }
             let mut fewer = entries.clone();
             fewer.remove(out.index(entries.len()));
-            for (before, after) in paired(&entries, &findings).iter().zip(paired(&fewer, &findings)) {
+            for (before, after) in paired(&entries, &findings, NEAR).iter().zip(paired(&fewer, &findings, NEAR)) {
                 prop_assert!(before.is_some() || after.is_none());
             }
         }
@@ -239,9 +239,9 @@ mod tests {
             let at = findings.partition_point(|line| *line <= more);
             let mut many = findings.clone();
             many.insert(at, more);
-            let mut after = paired(&entries, &many);
+            let mut after = paired(&entries, &many, NEAR);
             after.remove(at);
-            for (before, after) in paired(&entries, &findings).iter().zip(after) {
+            for (before, after) in paired(&entries, &findings, NEAR).iter().zip(after) {
                 prop_assert!(before.is_some() || after.is_none());
             }
         }

@@ -2,8 +2,8 @@
 //!
 //! 1. **By key**, strongest first: of those that share a key all findings are known, unless there are more of them than entries: then
 //!    any of them could be the new one. The tool's own fingerprint may be the same in another file only where the old one is gone.
-//! 2. **By line** ([`lines`]): what is left of one check of one tool in one file, at most 30 lines away. Not of a secret, nor of what
-//!    has a key by its resource: another one on the next line is another one.
+//! 2. **By line** ([`lines`]): what is left of one check of one tool in one file, at most 30 lines away, or 5 where the code of both is
+//!    known and differs. Not of a secret, nor of what has a key by its resource: another one on the next line is another one.
 //! 3. **By name**: where a file is gone from the run, its code in another file, and its vulnerabilities of the same components.
 //!
 //! With each key what was adopted comes before what was only seen, and all by line and name that was adopted before that which was seen;
@@ -20,6 +20,15 @@ use crate::base::text::Text;
 use crate::model::baseline::{Baseline, Entry, EntryId, Proof, Recalled, Standing};
 use crate::model::finding::{Evidence, Finding, State};
 use crate::model::identity::{Category, FindingId, Fingerprint, Scheme};
+
+/// How many lines apart an entry and its finding may be.
+const NEAR: u32 = 30;
+
+/// The same where the code of each is known, and differs: the line was edited, or is another one.
+const BESIDE: u32 = 5;
+
+/// The keys by which the code of a finding may be known; that of some is not.
+const CODE: [Option<Scheme>; 4] = [Some(Scheme::Tool), Some(Scheme::Line), Some(Scheme::Ctx), None];
 
 /// The keys that say which finding it is, strongest first.
 const SCHEMES: [Scheme; 6] = [Scheme::Tool, Scheme::Line, Scheme::Ctx, Scheme::Sca, Scheme::Secret, Scheme::Iac];
@@ -268,13 +277,22 @@ impl<'a> Matching<'a> {
         self.entry(place).and_then(|entry| entry.path).is_some_and(|path| !self.files.contains(&path))
     }
 
-    /// Ties what is of one check in one file, and near.
+    /// Ties what is of one check in one file, and near: first what is known in the same way, then what is now known in another, as after
+    /// the upgrade of a tool.
     fn by_line(&mut self, standing: Standing) {
+        for (of_entry, of_finding) in CODE.into_iter().map(|code| (code, code)).chain(other_ways()) {
+            let code_differs = of_entry.is_some() && of_entry == of_finding;
+            self.by_line_of(standing, (of_entry, of_finding), if code_differs { BESIDE } else { NEAR });
+        }
+    }
+
+    /// The same of entries and findings whose code is known by these keys, at most `near` lines apart.
+    fn by_line_of(&mut self, standing: Standing, (of_entry, of_finding): (Option<Scheme>, Option<Scheme>), near: u32) {
         let mut groups: HashMap<(Text, Option<Text>, Text, bool), u32> = HashMap::new();
         let mut entries: Vec<(u32, u32, Option<Fingerprint>, u32)> = Vec::new();
         for (place, entry) in self.lost(standing) {
             let keys = self.baseline.keys.get(entry.keys);
-            let Some(path) = entry.path.filter(|_| keys.iter().all(may_move)) else { continue };
+            let Some(path) = entry.path.filter(|_| keys.iter().all(may_move) && code(keys) == of_entry) else { continue };
             let next = u32::try_from(groups.len()).unwrap_or(u32::MAX);
             let line = entry.start_line.map_or(0, std::num::NonZero::get);
             let group = *groups.entry((entry.tool, entry.rule_id, path, line == 0)).or_insert(next);
@@ -286,7 +304,8 @@ impl<'a> Matching<'a> {
         let mut findings = Vec::new();
         for (number, finding) in self.free_for(standing, Scheme::Loc).filter(|(_, finding)| finding.category != Category::Secret) {
             let ((path, line), keys) = (at(self.evidence, finding), self.keys(finding));
-            let (Some(path), Some(rule)) = (path.filter(|_| keys.iter().all(may_move)), self.evidence.rule(finding)) else { continue };
+            let path = path.filter(|_| keys.iter().all(may_move) && code(keys) == of_finding);
+            let (Some(path), Some(rule)) = (path, self.evidence.rule(finding)) else { continue };
             if let Some(group) = groups.get(&(rule.tool, rule.rule_id, path, line == 0)) {
                 findings.push((*group, line, keys.first().copied(), number));
             }
@@ -299,7 +318,7 @@ impl<'a> Matching<'a> {
             rest = rest.get(rest.partition_point(|entry| entry.0 < group)..).unwrap_or_default();
             let known = rest.get(..rest.partition_point(|entry| entry.0 == group)).unwrap_or_default();
             let lines = |all: &[(u32, u32, Option<Fingerprint>, u32)]| all.iter().map(|one| one.1).collect::<Vec<u32>>();
-            for (finding, entry) in alike.iter().zip(lines::paired(&lines(known), &lines(alike))) {
+            for (finding, entry) in alike.iter().zip(lines::paired(&lines(known), &lines(alike), near)) {
                 if let Some(entry) = entry.and_then(|entry| known.get(entry)) {
                     self.tie(entry.3, finding.3, Proof::Nearby);
                 }
@@ -354,6 +373,16 @@ impl<'a> Matching<'a> {
         let owner = |entry: &Entry| self.baseline.keys.get(entry.keys).iter().find_map(|key| owners.get(&key.digest)).copied();
         lost.into_iter().filter_map(|(place, entry)| Some((place, owner(entry)?))).collect()
     }
+}
+
+/// The strongest of the keys by which code is known.
+fn code(keys: &[Fingerprint]) -> Option<Scheme> {
+    keys.first().map(|key| key.scheme).filter(|scheme| scheme.identifies())
+}
+
+/// The pairs of keys of which one tells nothing of the other.
+fn other_ways() -> impl Iterator<Item = (Option<Scheme>, Option<Scheme>)> {
+    CODE.into_iter().flat_map(|one| CODE.into_iter().map(move |other| (one, other))).filter(|(one, other)| one != other)
 }
 
 /// Whether what has such a key may be on another line than it was, and still be the same.

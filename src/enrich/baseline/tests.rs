@@ -19,11 +19,15 @@ fn told(things: &[Thing], known: &[(Standing, Thing)]) -> Vec<Option<(Proof, boo
 #[test]
 fn a_finding_is_known_when_its_line_moves_its_code_changes_or_its_file_is_renamed() {
     let line = |moved| Some((Proof::Key(Scheme::Line), moved));
-    let table: [Row<'_>; 13] = [
+    let table: [Row<'_>; 16] = [
         (&[code(1, 1, 10, 1)], &[code(1, 1, 10, 1)], &[line(false)]),
         (&[code(1, 1, 10, 1)], &[code(1, 1, 500, 1)], &[line(true)]),
         (&[code(1, 1, 10, 1)], &[code(1, 1, 12, 2)], &[Some((Proof::Nearby, true))]),
-        (&[code(1, 1, 10, 1)], &[code(1, 1, 41, 2)], &[None]),
+        (&[code(1, 1, 10, 1)], &[code(1, 1, 15, 2)], &[Some((Proof::Nearby, true))]),
+        (&[code(1, 1, 10, 1)], &[code(1, 1, 16, 2)], &[None]),
+        // Its code is told no more, or only now.
+        (&[code(1, 1, 10, 1)], &[place(1, 1, 40)], &[Some((Proof::Nearby, true))]),
+        (&[place(1, 1, 10)], &[code(1, 1, 41, 1)], &[None]),
         // Another check, another file that has nothing to do with it.
         (&[code(1, 1, 10, 1)], &[code(2, 1, 10, 1)], &[None]),
         (&[code(1, 1, 10, 1)], &[code(1, 2, 10, 2)], &[None]),
