@@ -233,7 +233,8 @@ impl<'a> Normalizer<'a> {
             problems.add(Weight::Note, problem.code(), || format!("{list}/{}", pointer.index), problem.message(), "");
         }
         let told = rated.told;
-        let sighting = Sighting { scan: self.scan, pointer, severity_as_told: told, suppressed: row.suppressed, claim: Claimed::Open };
+        let RawFinding { suppressed, baseline_state, .. } = *row;
+        let sighting = Sighting { scan: self.scan, pointer, severity_as_told: told, suppressed, baseline_state, claim: Claimed::Open };
         let locations = self.locations(row.locations, pointer, true, problems);
         let of_rule = self.rules.get(number);
         let (mut ids, mut cwes, mut is_secret) = of_rule.map(|of_rule| (of_rule.ids, of_rule.cwes, of_rule.is_secret)).unwrap_or_default();

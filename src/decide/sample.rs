@@ -12,7 +12,7 @@ use crate::model::location::{Location, Pointer};
 pub(super) use crate::model::policy::sample::rule;
 use crate::model::policy::{Policy, Requirement, Rule, sample};
 use crate::model::problem::{Problem, Weight};
-use crate::model::raw::{Claimed, Suppression};
+use crate::model::raw::{BaselineState, Claimed, Suppression};
 use crate::model::report::{Counts, Fact, Report, Subject};
 use crate::model::scan::{Ended, Input, Scan, ScanId};
 use crate::model::severity::Severity;
@@ -74,7 +74,14 @@ pub(super) fn finding(evidence: &mut Evidence, category: Category, severity: Opt
     let place = u32::try_from(evidence.findings.len()).unwrap_or(u32::MAX);
     let list = evidence.texts.intern("/runs/0/results");
     let pointer = Pointer { list, index: place };
-    let sighting = Sighting { scan, pointer, severity_as_told: None, suppressed: Suppression::None, claim: Claimed::Open };
+    let sighting = Sighting {
+        scan,
+        pointer,
+        severity_as_told: None,
+        suppressed: Suppression::None,
+        baseline_state: BaselineState::NotTold,
+        claim: Claimed::Open,
+    };
     let path = evidence.texts.intern("src/a.py");
     let finding = Finding {
         severity,

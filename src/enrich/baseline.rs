@@ -8,6 +8,7 @@ mod lines;
 mod read;
 mod recall;
 mod report;
+mod told;
 
 use std::path::Path;
 
@@ -16,7 +17,7 @@ use jiff::Timestamp;
 use crate::base::date::date_of;
 use crate::base::fault::{Fault, Position};
 use crate::base::source::{Committed, is_absent, open_inside};
-use crate::model::baseline::{Baseline, BaselineSource, OnMissing};
+use crate::model::baseline::{Baseline, BaselineSource, OnMissing, Origin};
 use crate::model::finding::Evidence;
 use crate::model::policy::Policy;
 use crate::model::problem::{Problem, Problems, Weight};
@@ -56,8 +57,8 @@ pub fn baseline_path<'a>(policy: Option<&'a Policy>, places: &BaselinePlaces<'a>
 
 fn looked<'a>(policy: Option<&'a Policy>, places: &BaselinePlaces<'a>) -> Option<Looked<'a>> {
     let by = policy.and_then(|policy| policy.baseline.as_ref());
-    let of_policy = by.map(|by| Looked {
-        path: &by.path,
+    let of_policy = by.zip(by.and_then(BaselineSource::path)).map(|(by, path)| Looked {
+        path,
         root: policy.and_then(Policy::folder),
         on_missing: if places.is_written { OnMissing::AllNew } else { by.on_missing },
         by: Some(by),
@@ -69,13 +70,24 @@ fn looked<'a>(policy: Option<&'a Policy>, places: &BaselinePlaces<'a>) -> Option
 
 /// Reads the baseline of a run and recalls what it knows; or everything that is wrong with it.
 pub fn baseline(evidence: &mut Evidence, policy: Option<&Policy>, places: &BaselinePlaces<'_>, now: Timestamp) -> Vec<Problem> {
-    let Some(looked) = looked(policy, places) else { return Vec::new() };
-    if let (Some(by), Some(named)) = (looked.by, places.named)
-        && Path::new(&by.path) != Path::new(named)
+    let by = policy.and_then(|policy| policy.baseline.as_ref());
+    if let (Some(by), Some(named)) = (by, places.named)
+        && by.path().is_none_or(|path| Path::new(path) != Path::new(named))
     {
-        let message = format!("`--baseline {named}`: the policy has a baseline of its own, {}", by.path);
+        let own = by.path().unwrap_or("what tools report");
+        let message = format!("`--baseline {named}`: the policy has a baseline of its own, {own}");
         return vec![at_policy(policy, by, "baseline-two", message, "leave out `--baseline`, or remove `baseline` from the policy")];
     }
+    if let Some((by, adoption)) = by.and_then(|by| Some((by, by.adopt.as_ref()?))).filter(|(_, adoption)| adoption.approved > date_of(now))
+    {
+        let message = format!("`approved` is {}, which is yet to come", adoption.approved);
+        return vec![at_policy(policy, by, "baseline-future", message, "name the day on which somebody looked at the report")];
+    }
+    if let Some((Origin::Tools(tools), Some(adoption))) = by.map(|by| (&by.origin, &by.adopt)) {
+        told::recall(evidence, tools, adoption, now);
+        return Vec::new();
+    }
+    let Some(looked) = looked(policy, places) else { return Vec::new() };
     let path = looked.path;
     let commit = places.commit.filter(|commit| commit.holds(Path::new(path)));
     if commit.map_or_else(|| is_absent(Path::new(path)), |commit| !commit.is_there(Path::new(path))) {
@@ -93,13 +105,8 @@ pub fn baseline(evidence: &mut Evidence, policy: Option<&Policy>, places: &Basel
         let message = "the file is UTF-16".to_owned();
         return of_file(Fault { code: "baseline-encoding", position: Position::Byte(0), message, help: RESTORE.to_owned() });
     }
-    let adopt = looked.by.and_then(|by| Some((by, by.adopt.as_ref()?)));
-    if let Some((by, adoption)) = adopt.filter(|(_, adoption)| adoption.approved > date_of(now)) {
-        let message = format!("`approved` is {}, which is yet to come", adoption.approved);
-        return vec![at_policy(policy, by, "baseline-future", message, "name the day on which somebody looked at the report")];
-    }
-    let read = match adopt {
-        Some((_, adoption)) => report::read(&mut opened, &mut evidence.texts, adoption, now).map_err(|fault| {
+    let read = match looked.by.and_then(|by| by.adopt.as_ref()) {
+        Some(adoption) => report::read(&mut opened, &mut evidence.texts, adoption, now).map_err(|fault| {
             let Fault { code, position, message, help } = fault;
             let mut problems = Problems::default();
             problems.add_at(Weight::Undecided, code, || position, message, &help);

@@ -8,7 +8,7 @@ use crate::base::text::Text;
 use crate::ingest::Sink;
 use crate::model::identity::Category;
 use crate::model::location::Pointer;
-use crate::model::raw::{Claim, DetailId, RawDetail, RawFinding, RawLocation, RawPackage, RawScan, Suppression};
+use crate::model::raw::{BaselineState, Claim, DetailId, RawDetail, RawFinding, RawLocation, RawPackage, RawScan, Suppression};
 use crate::model::severity::{CvssVersion, Kind, Source};
 
 /// A result of a native format, in the tool's words. What its fields mean is told at [`RawFinding`] and [`RawDetail`].
@@ -254,6 +254,7 @@ impl Row {
             line_print: Span::default(),
             code_print: Span::default(),
             suppressed: self.suppressed,
+            baseline_state: BaselineState::NotTold,
             detail: Some(DetailId::at(details.len() - 1)),
         });
     }

@@ -20,12 +20,32 @@ pub const SCHEMA: &str = "relgate.baseline/v1";
 pub struct BaselineSource {
     /// Where it says so.
     pub place: Place,
-    /// The file, relative to the current folder.
-    pub path: String,
+    /// What it is.
+    pub origin: Origin,
     /// What it means that the file is not there.
     pub on_missing: OnMissing,
-    /// Who answers for it, where the file is a report whose findings are adopted.
+    /// Who answers for it, where it is no file that the gate wrote for this.
     pub adopt: Option<Adoption>,
+}
+
+/// What a baseline is taken from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A file, relative to the current folder.
+    File(String),
+    /// What these tools say in their reports by baselines of their own, sorted.
+    Tools(Vec<String>),
+}
+
+impl BaselineSource {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            Origin::Tools(_) => None,
+        }
+    }
 }
 
 /// What it means that a baseline is not there.
@@ -158,6 +178,8 @@ pub enum Proof {
     Renamed,
     /// The finding is another entry's, and has a key of this one too.
     Joined,
+    /// Its tool says that it was there before.
+    Told,
 }
 
 impl Proof {
@@ -169,6 +191,7 @@ impl Proof {
             Self::Nearby => "nearby",
             Self::Renamed => "renamed",
             Self::Joined => "joined",
+            Self::Told => "told",
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::model::location::{Location, Pointer};
 use crate::model::owner::FileOwners;
 use crate::model::policy::Newness;
 use crate::model::problem::Problem;
-use crate::model::raw::{Claimed, DetailId, Suppression};
+use crate::model::raw::{BaselineState, Claimed, DetailId, Suppression};
 use crate::model::scan::{Input, Scan, ScanId};
 use crate::model::severity::{Assessment, Severity};
 use crate::model::truth::Truth;
@@ -169,6 +169,8 @@ pub struct Sighting {
     pub severity_as_told: Option<Text>,
     /// Whether the scan itself suppressed this result.
     pub suppressed: Suppression,
+    /// What its tool says by a baseline of its own.
+    pub baseline_state: BaselineState,
     /// What the report holds of it.
     pub claim: Claimed,
 }

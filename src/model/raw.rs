@@ -172,6 +172,8 @@ pub struct RawFinding {
     pub code_print: Span<u8>,
     /// Whether the scan itself marks it as not to be reported.
     pub suppressed: Suppression,
+    /// What the tool says by a baseline of its own.
+    pub baseline_state: BaselineState,
     /// What results of this kind have beside a rule and a place.
     pub detail: Option<DetailId>,
 }
@@ -275,6 +277,39 @@ pub struct RawLocation {
     pub start_line: Option<NonZeroU32>,
     /// Last line, from 1.
     pub end_line: Option<NonZeroU32>,
+}
+
+/// What a tool says of a result by comparing it with an earlier run (SARIF 2.1.0 §3.27.24).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BaselineState {
+    /// Nothing, or what no version of SARIF knows.
+    #[default]
+    NotTold,
+    /// It was not there before.
+    New,
+    /// It was there, and is the same.
+    Unchanged,
+    /// It was there, and something of it is another.
+    Updated,
+    /// It was there, and is there no more.
+    Absent,
+}
+
+impl BaselineState {
+    /// All that can be told.
+    pub const TOLD: [Self; 4] = [Self::New, Self::Unchanged, Self::Updated, Self::Absent];
+
+    /// The word in SARIF; none where nothing is told.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NotTold => "",
+            Self::New => "new",
+            Self::Unchanged => "unchanged",
+            Self::Updated => "updated",
+            Self::Absent => "absent",
+        }
+    }
 }
 
 /// Whether and how a scan suppressed a result.

@@ -81,7 +81,8 @@ impl Normalizer<'_> {
             (Claimed::Open, told) => told,
             (Claimed::NotAffected | Claimed::Fixed, told) => told.max(Suppression::External),
         };
-        let sighting = Sighting { scan: self.scan, pointer, severity_as_told, suppressed, claim: raw.claim };
+        let sighting =
+            Sighting { scan: self.scan, pointer, severity_as_told, suppressed, baseline_state: row.baseline_state, claim: raw.claim };
         let locations = self.locations(row.locations, pointer, false, problems);
         let rule = self.rule_of(row);
         let detail = self.detail(raw, component, names.bundle, is_secret);

@@ -13,7 +13,10 @@ pub fn next_baseline(report: &Report, path: &str, change: &Change) -> Result<Nex
     ensure!(is_complete(report), "nothing was written: the evidence is not complete, and a baseline of half of it would be wrong");
     ensure!(report.policy.is_some(), "nothing was written: there is no policy that says what evidence is complete");
     let by = report.policy.as_ref().and_then(|policy| policy.baseline.as_ref());
-    ensure!(by.is_none_or(|by| by.adopt.is_none()), "nothing was written: the policy takes {path} for a report whose findings are adopted");
+    if let Some(by) = by.filter(|by| by.adopt.is_some()) {
+        let taken = by.path().map_or("what tools report".to_owned(), |path| format!("{path}, a report whose findings are adopted"));
+        bail!("nothing was written: the policy takes its baseline from {taken}");
+    }
     let last = report.evidence.baseline.as_ref();
     if let (Change::Adopt(_), Some(adoption)) = (change, last.and_then(|last| last.adoption.as_ref())) {
         bail!(

@@ -67,6 +67,7 @@ pub(super) struct FeedDraft {
 pub(super) struct BaselineDraft {
     pub(super) place: Place,
     pub(super) path: Option<At<String>>,
+    pub(super) reported_by: Option<At<Vec<String>>>,
     pub(super) on_missing: Option<At<OnMissing>>,
     pub(super) adopt: Option<At<Adoption>>,
 }

@@ -206,9 +206,10 @@ impl Ratchet<'_> {
         let (Some(known), Some(told)) = (&base, &layer) else { return base.or(layer) };
         let (known, told) = (known.clone(), told.clone());
         let path = self.same("path", known.path, told.path);
+        let reported_by = self.same("reported_by", known.reported_by, told.reported_by);
         let on_missing = self.tighter("on_missing", known.on_missing, told.on_missing, &OnMissing::AllNew, |base, layer| layer < base);
         let adopt = self.same("adopt", known.adopt, told.adopt);
-        Some(BaselineDraft { place: known.place, path, on_missing, adopt })
+        Some(BaselineDraft { place: known.place, path, reported_by, on_missing, adopt })
     }
 
     fn roles(

@@ -27,6 +27,7 @@ pub(super) fn of(draft: &Draft) -> BTreeMap<String, Place> {
     }
     if let Some(baseline) = &draft.baseline {
         places.one("baseline.path", baseline.path.as_ref());
+        places.one("baseline.reported_by", baseline.reported_by.as_ref());
         places.one("baseline.on_missing", baseline.on_missing.as_ref());
         places.one("baseline.adopt", baseline.adopt.as_ref());
     }

@@ -6,7 +6,7 @@ use crate::base::address::Address;
 use crate::base::digest::sha256_hex;
 use crate::base::pattern::Glob;
 use crate::base::yaml::quoted;
-use crate::model::baseline::Adoption;
+use crate::model::baseline::{Adoption, Origin};
 use crate::model::exception::ExceptionType;
 use crate::model::identity::Category;
 use crate::model::intel::{Exploitation, TechnicalImpact};
@@ -132,8 +132,16 @@ fn body(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<
     writeln!(out, "default_action: {}{}", policy.default_action.word(), from.key("default_action"))?;
     feeds(policy, from, out)?;
     if let Some(baseline) = &policy.baseline {
-        writeln!(out, "baseline:\n  path: {}{}", quoted(&baseline.path), from.key("baseline.path"))?;
-        writeln!(out, "  on_missing: {}{}", baseline.on_missing.word(), from.key("baseline.on_missing"))?;
+        writeln!(out, "baseline:")?;
+        match &baseline.origin {
+            Origin::File(path) => {
+                writeln!(out, "  path: {}{}", quoted(path), from.key("baseline.path"))?;
+                writeln!(out, "  on_missing: {}{}", baseline.on_missing.word(), from.key("baseline.on_missing"))?;
+            }
+            Origin::Tools(tools) => {
+                writeln!(out, "  reported_by: {}{}", list(tools, |tool| quoted(tool)), from.key("baseline.reported_by"))?;
+            }
+        }
         if let Some(Adoption { accountable, approved, reason }) = &baseline.adopt {
             writeln!(out, "  adopt:{}", from.key("baseline.adopt"))?;
             writeln!(out, "    accountable: {}\n    approved: {approved}\n    reason: {}", quoted(accountable.as_str()), quoted(reason))?;

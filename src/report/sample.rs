@@ -13,7 +13,7 @@ use crate::model::location::{Location, Pointer};
 use crate::model::owner::Owners;
 use crate::model::policy::{self, Action, Condition, ConfigFile, Policy, sample};
 use crate::model::problem::{Problem, Weight};
-use crate::model::raw::{Claimed, Suppression};
+use crate::model::raw::{BaselineState, Claimed, Suppression};
 use crate::model::report::{Counts, Fact, Report, Subject};
 use crate::model::scan::{Ended, Input, Scan, ScanId};
 use crate::model::severity::{Assessment, Kind, Score, Severity, Source};
@@ -268,6 +268,7 @@ fn add(evidence: &mut Evidence, voice: Voice, row: Row) {
             pointer: Pointer { list, index },
             severity_as_told: told,
             suppressed: row.suppressed,
+            baseline_state: BaselineState::NotTold,
             claim: Claimed::Open,
         })),
         detail: None,

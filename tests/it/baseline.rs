@@ -1,5 +1,7 @@
 //! The baseline as people use it: `schemas/baseline.v1.json`, and a repository with a past from its first day with the gate on.
 
+use std::collections::BTreeMap;
+
 use jsonschema::validator_for;
 use schemars::JsonSchema;
 use serde_json::{Value, json};
@@ -327,4 +329,64 @@ fn a_report_is_a_baseline_where_the_policy_says_who_answers_for_it() {
     project.run(&check).exits(2).says("undecided: .relgate/first.json: /inputs: ", "not complete");
     project.room.write(".relgate/first.json", report.split_at(report.len() / 2).0);
     project.run(&check).exits(2).says("undecided: .relgate/first.json:", "ends too early");
+}
+
+/// What a tool says of a result by a baseline of its own; `None` says nothing.
+fn told(states: &[Option<&str>]) -> String {
+    let result = |(number, state): (usize, Option<&str>)| {
+        let place = json!({"artifactLocation": {"uri": "src/a.py"}, "region": {"startLine": 10 * number + 1}});
+        let mut result =
+            json!({"ruleId": format!("r{number}"), "level": "error", "message": {"text": "m"}, "locations": [{"physicalLocation": place}]});
+        if let Some(state) = state {
+            result["baselineState"] = json!(state);
+        }
+        result
+    };
+    let results: Vec<_> = states.iter().copied().enumerate().map(result).collect();
+    json!({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "CodeQL"}}, "results": results}]}).to_string()
+}
+
+#[test]
+fn what_a_tool_says_was_there_before_is_adopted_where_the_policy_takes_its_word() {
+    let project = Project::new();
+    std::fs::remove_dir_all(project.room.path("reports")).unwrap();
+    let states = [Some("unchanged"), Some("updated"), Some("new"), None, Some("absent"), Some("Unchanged")];
+    project.room.write("reports/a.sarif", told(&states));
+    let policy = |more: &str| project.room.write(".relgate/policy.yaml", format!("{POLICY}{more}\n"));
+    let judged = |code: i32| {
+        let done = project.release("2026-11-24T12:00:00Z", code);
+        let of =
+            |finding: &Value| (finding["rule_id"].as_str().unwrap().to_owned(), finding["decision"]["action"].as_str().unwrap().to_owned());
+        let actions: BTreeMap<String, String> = done["findings"].as_array().unwrap().iter().map(of).collect();
+        (actions.into_values().collect::<Vec<_>>(), done)
+    };
+    let (actions, done) = judged(1);
+    assert_eq!((actions, &done["baseline"]), (vec!["block".to_owned(); 6], &Value::Null));
+    let adopt = "adopt: {accountable: dana@acme.example, approved: 2026-11-20, reason: Known before the gate was there}";
+    policy(&format!("baseline: {{reported_by: [semgrep], {adopt}}}"));
+    assert_eq!(judged(1).0, vec!["block"; 6]);
+    policy(&format!("baseline: {{reported_by: [codeql], {adopt}}}"));
+    let (actions, done) = judged(1);
+    assert_eq!(actions, ["ticket", "ticket", "block", "block", "pass", "block"]);
+    let finding = |rule: &str| done["findings"].as_array().unwrap().iter().find(|finding| finding["rule_id"] == rule).unwrap();
+    let known = finding("r0");
+    assert_eq!((&known["state"], &known["known"]["by"], &known["first_seen"]), (&json!("existing"), &json!("told"), &json!("2026-11-20")));
+    // It counts as looked at, and is listed.
+    assert_eq!((&finding("r4")["state"], &finding("r4")["decision"]["cause"]), (&json!("pass"), &json!("not_judged")));
+    let baseline = &done["baseline"];
+    assert_eq!((&baseline["path"], &baseline["existing"], &baseline["new"]), (&json!("baselineState of codeql"), &json!(2), &json!(3)));
+    let check = ["check", "reports", "--now", "2026-11-24T12:00:00Z", "--dry-run"];
+    project.run(&check).exits(1).says("warning: baselineState of codeql: ", "2 findings are judged more mildly");
+    // Its first day does not move on with the runs.
+    assert_eq!(finding("r1")["due"], "2027-02-18");
+    project
+        .run(&["baseline", "write", "reports", "--now", NOW, "--dry-run"])
+        .exits(2)
+        .says("undecided: nothing was written", "what tools report");
+    policy("baseline: {reported_by: [codeql]}");
+    project.run(&check).exits(2).says("undecided: .relgate/policy.yaml:6:", "nobody answers for");
+    policy(&format!("baseline: {{reported_by: [codeql], path: b.json, {adopt}}}"));
+    project.run(&check).exits(2).says("undecided: .relgate/policy.yaml:6:", "and not both");
+    policy(&format!("baseline: {{reported_by: [codeql], on_missing: undecided, {adopt}}}"));
+    project.run(&check).exits(2).says("undecided: .relgate/policy.yaml:6:", "leave `on_missing` out");
 }

@@ -211,7 +211,7 @@ struct Baseline {
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Known {
     standing: Standing,
-    /// The kind of key, `nearby`, or `renamed`.
+    /// The kind of key, `nearby`, `renamed`, or `told` by the tool.
     by: Option<String>,
     moved: Option<bool>,
 }

@@ -10,7 +10,7 @@ use crate::correlate::merge;
 use crate::model::finding::{Detail, Evidence, Finding, Package, Rule, RuleId, Sighting, State};
 use crate::model::identity::{Category, by_component};
 use crate::model::location::{Location, Pointer};
-use crate::model::raw::{Claimed, DetailId, Suppression};
+use crate::model::raw::{BaselineState, Claimed, DetailId, Suppression};
 use crate::model::scan::{Ended, Input, Scan, ScanId};
 use crate::model::severity::Severity;
 
@@ -83,7 +83,14 @@ fn add(evidence: &mut Evidence, scan: u32, name: usize, row: &Row) {
     keys.sort_unstable();
     let path = row.path.map(|path| texts.intern(path));
     let pointer = Pointer { list, index: u32::try_from(name).unwrap() };
-    let sighting = Sighting { scan: ScanId(scan), pointer, severity_as_told: None, suppressed: Suppression::None, claim: Claimed::Open };
+    let sighting = Sighting {
+        scan: ScanId(scan),
+        pointer,
+        severity_as_told: None,
+        suppressed: Suppression::None,
+        baseline_state: BaselineState::NotTold,
+        claim: Claimed::Open,
+    };
     findings.push(Finding {
         id: keys.first().copied().unwrap().into(),
         category: Category::Sca,

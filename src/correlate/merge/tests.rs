@@ -10,7 +10,7 @@ use crate::base::pool::Span;
 use crate::model::finding::{Rule, RuleId, Sighting, State};
 use crate::model::identity::Category;
 use crate::model::location::{Location, Pointer};
-use crate::model::raw::{Claimed, Suppression};
+use crate::model::raw::{BaselineState, Claimed, Suppression};
 use crate::model::scan::{Ended, Input, Scan, ScanId};
 use crate::model::severity::{Assessment, Kind, Score, Severity, Source};
 
@@ -83,6 +83,7 @@ impl Row {
             pointer,
             severity_as_told: Some(texts.intern(&self.name.to_string())),
             suppressed: self.suppressed,
+            baseline_state: BaselineState::NotTold,
             claim: Claimed::Open,
         };
         let at = |path: Option<Text>| Location { path, start_line: NonZeroU32::new(self.line), end_line: NonZeroU32::new(self.end) };

@@ -70,7 +70,7 @@ pub(super) fn recall(evidence: &mut Evidence, baseline: &mut Baseline) {
 }
 
 /// The file and line of a finding; 0 where there is none.
-fn at(evidence: &Evidence, finding: &Finding) -> (Option<Text>, u32) {
+pub(super) fn at(evidence: &Evidence, finding: &Finding) -> (Option<Text>, u32) {
     let place = evidence.location(finding).unwrap_or_default();
     (place.path, place.start_line.map_or(0, std::num::NonZero::get))
 }

@@ -15,7 +15,7 @@ use crate::ingest::sarif::run::artifact_location;
 use crate::ingest::sarif::tool::taxon;
 use crate::model::location::Pointer;
 use crate::model::problem::Weight;
-use crate::model::raw::{Claim, Property, RawFinding, RawLocation, Suppression};
+use crate::model::raw::{BaselineState, Claim, Property, RawFinding, RawLocation, Suppression};
 use crate::model::severity::{Kind, Source};
 
 /// The rows of one list of results.
@@ -70,7 +70,7 @@ impl Results {
         let (mut level, mut score, mut kind) = (None, None, None);
         let mut message = Message::default();
         let mut locations = Span::default();
-        let mut suppressed = Suppression::None;
+        let (mut suppressed, mut baseline_state) = (Suppression::None, BaselineState::NotTold);
         let (mut tool_print, mut line_print) = (Span::default(), Span::default());
         let (mut words, mut kept) = (Vec::new(), Vec::new());
         let mut invocation = None;
@@ -92,6 +92,7 @@ impl Results {
             "message" => message = Message::read(r, sink, at)?,
             "locations" => locations = self.locations(r, sink, at, tool_print.is_empty() && line_print.is_empty())?,
             "suppressions" => suppressed = suppression(r, sink, at)?,
+            "baselineState" => baseline_state = self::baseline_state(r, sink, at)?,
             "fingerprints" => tool_print = self.pairs.read(r, sink, &mut self.prints, at)?,
             "partialFingerprints" => line_print = prints::line(r, sink, &mut self.prints, at)?,
             "taxa" => if sink.expect(r, ValueKind::Array, || format!("{at}/taxa"))? {
@@ -136,6 +137,7 @@ impl Results {
                 Span::default()
             },
             suppressed,
+            baseline_state,
             detail: None,
         };
         self.rows.push(Row { finding, reference: self.references.add(rule, row), invocation });
@@ -224,6 +226,17 @@ fn without_space(text: &str, to: &mut String) {
     } else {
         to.extend(text.split_whitespace());
     }
+}
+
+/// What a result is to the tool's own baseline (§3.27.24).
+fn baseline_state(r: &mut Reader<'_>, sink: &mut Sink, at: Place<'_>) -> Result<BaselineState> {
+    let value = r.scalar()?;
+    let state = BaselineState::TOLD.into_iter().find(|state| value.text() == Some(state.word()));
+    if state.is_none() && !value.is_null() {
+        let what = "no `baselineState` of SARIF; taken as not told";
+        sink.problem(Weight::Note, "bad-baseline-state", || format!("{at}/baselineState"), what, "");
+    }
+    Ok(state.unwrap_or_default())
 }
 
 /// Whether and how the suppressions of a result suppress it (§3.35): one that was rejected or is under review undoes them all.

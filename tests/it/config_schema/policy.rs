@@ -58,16 +58,20 @@ pub(super) struct Policy {
     use_codeowners: Option<bool>,
 }
 
-/// A file that the gate writes: `relgate baseline adopt` and `write`.
+/// A file that the gate writes, `relgate baseline adopt` and `write`; or what tools report.
 #[derive(JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("minProperties" = 1))]
 struct Baseline {
-    /// The file, below this folder. Required where no policy under this one names it.
+    /// The file, below this folder. Required where no policy under this one names it, and nothing is `reported_by` tools.
     path: Option<Text>,
+    /// The tools whose `baselineState` (SARIF 2.1.0 §3.27.24) counts: what it calls unchanged or updated is adopted, what is absent is
+    /// not judged. It needs `adopt`, and goes without `path` and `on_missing`.
+    #[schemars(length(min = 1))]
+    reported_by: Option<Vec<Text>>,
     /// What it means that it is not there. Default: `all_new`.
     on_missing: Option<OnMissing>,
-    /// Who answers for it, where the file is a JSON report of an earlier run: what that found is adopted.
+    /// Who answers for it, where the file is a JSON report of an earlier run, or tools report: what these found is adopted.
     adopt: Option<Adopt>,
 }
 
@@ -77,7 +81,7 @@ struct Baseline {
 struct Adopt {
     /// Who answers for it.
     accountable: Address,
-    /// The day on which somebody looked at the report, which is no younger.
+    /// The day on which somebody looked at it. A report that is the baseline is no younger.
     approved: Date,
     /// Why what it found may stay.
     reason: Reason,
