@@ -335,7 +335,8 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     let order = governing.map_or_else(Vec::new, |_| decide::order(&evidence, &judged.decisions));
     problems.extend(governing.map_or_else(Vec::new, |policy| decide::unowned(&evidence, policy, &judged.decisions)));
     let Judged { decisions, fired, owners } = judged;
-    let known = decide::baseline_counts(&evidence, &decisions);
+    let gone = decide::gone(&evidence);
+    let known = decide::baseline_counts(&evidence, &decisions, &gone);
     problems.extend(decide::adopted(&evidence, &known));
     let budgets =
         governing.map_or_else(Vec::new, |policy| decide::budgets(&evidence, policy, &exceptions, &run, &matched, &decisions, &order));
@@ -378,6 +379,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
         problems,
         counts,
         known,
+        gone,
     })
 }
 

@@ -28,7 +28,7 @@ pub mod register;
 mod sample;
 pub mod suite;
 mod text;
-mod tickets;
+pub mod tickets;
 mod words;
 
 /// One report format: a row of [`FORMATS`].

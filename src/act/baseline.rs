@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -14,7 +14,7 @@ use crate::base::pool::Pool;
 use crate::model::baseline::{Adoption, Baseline, Entry, Proof, Standing};
 use crate::model::due::Clock;
 use crate::model::finding::{Evidence, Finding, State};
-use crate::model::identity::{Fingerprint, Scheme};
+use crate::model::identity::{FindingId, Fingerprint, Scheme, TicketKey};
 
 /// What is done to a baseline.
 pub enum Change {
@@ -39,9 +39,17 @@ pub struct Next {
     pub placeless: u64,
 }
 
-/// The baseline after a run, for a file. `gone` are the entries that a complete scan of their tool did not find.
+/// What else is known of a run.
+pub struct Known<'a> {
+    /// The entries that a complete scan of their tool did not find.
+    pub gone: &'a BTreeSet<usize>,
+    /// The tickets that findings want.
+    pub tickets: &'a HashMap<FindingId, TicketKey>,
+}
+
+/// The baseline after a run, for a file.
 #[must_use]
-pub fn next(evidence: &Evidence, path: &str, now: Timestamp, change: &Change, gone: &BTreeSet<usize>) -> Next {
+pub fn next(evidence: &Evidence, path: &str, now: Timestamp, change: &Change, run: &Known<'_>) -> Next {
     let today = date_of(now);
     let last = evidence.baseline.as_ref();
     let mut keys = Pool::default();
@@ -62,7 +70,8 @@ pub fn next(evidence: &Evidence, path: &str, now: Timestamp, change: &Change, go
         placeless += u64::from(matches!(change, Change::Adopt(_)) && has_only_place);
         added += u64::from(known.is_none());
         lists.insert(own);
-        entries.extend(entry(evidence, finding, standing, today, &mut keys));
+        let ticket = run.tickets.get(&finding.id).copied();
+        entries.extend(entry(evidence, finding, standing, today, &mut keys).map(|entry| Entry { ticket, ..entry }));
     }
     let mut removed = 0;
     for (place, entry) in last.iter().flat_map(|last| &last.entries).enumerate() {
@@ -71,7 +80,7 @@ pub fn next(evidence: &Evidence, path: &str, now: Timestamp, change: &Change, go
             (Some(recalled), ..) if recalled.by == Proof::Joined => false,
             (Some(_), ..) => continue,
             (None, Standing::Adopted, Change::Write { .. }) | (None, Standing::Seen, Change::Write { prune: true }) => {
-                !gone.contains(&place)
+                !run.gone.contains(&place)
             }
             (None, Standing::Seen, Change::Write { prune: false }) | (None, _, Change::Adopt(_)) => true,
         };
@@ -109,6 +118,7 @@ fn entry(evidence: &Evidence, finding: &Finding, standing: Standing, today: Date
         vulnerability: evidence.words.get(finding.ids).first().copied().filter(|_| is_component),
         package: detail.and_then(|detail| detail.package).map(|package| package.component).filter(|_| is_component),
         first_seen: evidence.date(finding, Clock::FirstSeen).map_or(today, |first| first.min(today)),
+        ticket: None,
         recalled: None,
     })
 }

@@ -14,7 +14,7 @@ use crate::model::policy::{Newness, Place};
 
 /// Counts findings that are new and known, and entries that are gone.
 #[must_use]
-pub fn baseline_counts(evidence: &Evidence, decisions: &[Decision]) -> BaselineCounts {
+pub fn baseline_counts(evidence: &Evidence, decisions: &[Decision], gone: &BTreeSet<usize>) -> BaselineCounts {
     let mut counts = BaselineCounts::default();
     let judged = evidence.findings.iter().zip(decisions).filter(|(finding, _)| finding.state == State::Open);
     for (finding, decision) in judged {
@@ -25,10 +25,10 @@ pub fn baseline_counts(evidence: &Evidence, decisions: &[Decision]) -> BaselineC
         counts.moved += u64::from(evidence.entry(finding).and_then(|entry| entry.recalled).is_some_and(|recalled| recalled.moved));
         counts.lowered += u64::from(decision.without_exceptions < decision.if_new);
     }
-    let scanned = scanned(evidence);
-    for entry in evidence.baseline.iter().flat_map(|baseline| &baseline.entries).filter(|entry| entry.recalled.is_none()) {
+    let entries = evidence.baseline.iter().flat_map(|baseline| &baseline.entries).enumerate();
+    for (place, entry) in entries.filter(|(_, entry)| entry.recalled.is_none()) {
         match entry.standing {
-            _ if !scanned.contains(evidence.text(entry.tool).as_data()) => counts.not_scanned += 1,
+            _ if !gone.contains(&place) => counts.not_scanned += 1,
             Standing::Adopted => counts.gone += 1,
             Standing::Seen => counts.gone_seen += 1,
         }
@@ -72,6 +72,7 @@ pub fn adopt<'n>(evidence: &mut Evidence, names: &'n [(String, Place)], created:
             vulnerability: None,
             package: None,
             first_seen: evidence.date(finding, Clock::FirstSeen).unwrap_or_else(|| date_of(created)),
+            ticket: None,
             recalled: Some(Recalled { by: Proof::Nearby, moved: false }),
         });
         let entry = EntryId::at(baseline.entries.len() - 1);

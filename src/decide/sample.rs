@@ -1,5 +1,7 @@
 //! Evidence and policies made by hand, for the tests of this stage.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::base::fault::Position;
@@ -171,5 +173,6 @@ pub(super) fn report(evidence: Evidence, policy: Policy, exceptions: Exceptions,
         problems: Vec::new(),
         counts: Counts::default(),
         known: crate::model::baseline::BaselineCounts::default(),
+        gone: BTreeSet::new(),
     }
 }

@@ -9,7 +9,7 @@ use crate::base::address::Address;
 use crate::base::pool::{Pool, Span};
 use crate::base::text::Text;
 use crate::base::yaml::deceives;
-use crate::model::identity::{FindingId, Fingerprint, Scheme};
+use crate::model::identity::{FindingId, Fingerprint, Scheme, TicketKey};
 use crate::model::policy::{Newness, Place};
 
 /// The first key's value in the file.
@@ -154,6 +154,8 @@ pub struct Entry {
     pub package: Option<Text>,
     /// Since when it is known.
     pub first_seen: Date,
+    /// The ticket that was planned for it.
+    pub ticket: Option<TicketKey>,
     /// Where it is in the run.
     pub recalled: Option<Recalled>,
 }

@@ -293,6 +293,24 @@ impl FindingId {
     }
 }
 
+/// By which a tracker knows a ticket again, whatever else of it changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TicketKey(pub [u8; 16]);
+
+impl TicketKey {
+    /// The key that its text names: `relgate-` and 32 digits, as it is shown.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        digits(text.strip_prefix("relgate-")?, 32).map(|number| Self(number.to_be_bytes()))
+    }
+}
+
+impl fmt::Display for TicketKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "relgate-{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
 /// The number that so many lower-case hexadecimal digits stand for.
 fn digits(text: &str, count: usize) -> Option<u128> {
     let is_plain = text.len() == count && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));

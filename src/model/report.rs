@@ -1,5 +1,7 @@
 //! All that a renderer may show: the run, settled.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use crate::base::date::{date_of, days_between};
@@ -56,6 +58,8 @@ pub struct Report {
     pub counts: Counts,
     /// What the baseline came to.
     pub known: BaselineCounts,
+    /// The entries of the baseline that a complete scan of their tool does not find any more, by their places.
+    pub gone: BTreeSet<usize>,
 }
 
 impl Report {

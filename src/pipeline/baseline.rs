@@ -2,10 +2,10 @@
 
 use anyhow::{Result, bail, ensure};
 
-use crate::act::baseline::{Change, Next, next};
-use crate::decide;
+use crate::act::baseline::{Change, Known, Next, next};
 use crate::model::problem::Weight;
 use crate::model::report::Report;
+use crate::report::tickets;
 
 /// The baseline after a run, for a file. Refused where the evidence has gaps: what a scan missed would be called gone, and what it never
 /// looked for would be called all there is.
@@ -25,7 +25,8 @@ pub fn next_baseline(report: &Report, path: &str, change: &Change) -> Result<Nex
             adoption.accountable
         );
     }
-    Ok(next(&report.evidence, path, report.now, change, &decide::gone(&report.evidence)))
+    let known = Known { gone: &report.gone, tickets: &tickets::keys(report) };
+    Ok(next(&report.evidence, path, report.now, change, &known))
 }
 
 /// Whether nothing leaves a run undecided, or would if nothing blocked.

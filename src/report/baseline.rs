@@ -81,6 +81,9 @@ impl Serialize for EntryView<'_> {
             }
         }
         map.serialize_entry("first_seen", &Shown(entry.first_seen))?;
+        if let Some(ticket) = entry.ticket {
+            map.serialize_entry("ticket", &Shown(ticket))?;
+        }
         map.end()
     }
 }
@@ -103,9 +106,12 @@ impl<'a> Lists<'a> {
         sorted(evidence.findings.iter().filter(moved).collect())
     }
 
-    /// The entries that no finding is; those of tools without a complete scan are counted apart.
-    fn lost(&self) -> impl Iterator<Item = &'a Entry> + use<'a> {
-        self.report.evidence.baseline.iter().flat_map(|baseline| &baseline.entries).filter(|entry| entry.recalled.is_none())
+    /// The entries that no finding is: those that are gone, or those whose tool was not run, or not to its end.
+    fn lost(&self, gone: bool) -> impl Iterator<Item = &'a Entry> + use<'a> {
+        let report = self.report;
+        let entries = report.evidence.baseline.iter().flat_map(|baseline| &baseline.entries).enumerate();
+        let lost = entries.filter(|(_, entry)| entry.recalled.is_none());
+        lost.filter(move |(place, _)| report.gone.contains(place) == gone).map(|(_, entry)| entry)
     }
 }
 
@@ -127,7 +133,8 @@ pub fn diff(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     section(out, "New", lists.findings(Newness::New).map(finding))?;
     section(out, "Moved", lists.moved().map(finding))?;
     section(out, "Existing", lists.findings(Newness::Existing).map(finding))?;
-    section(out, "Without a finding", lists.lost().map(|entry| self::entry(report, entry)))
+    section(out, "Gone", lists.lost(true).map(|entry| self::entry(report, entry)))?;
+    section(out, "Not scanned", lists.lost(false).map(|entry| self::entry(report, entry)))
 }
 
 fn section(out: &mut dyn Write, title: &str, rows: impl Iterator<Item = [String; 4]>) -> io::Result<()> {
@@ -160,15 +167,17 @@ pub fn diff_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let lists = Lists { report };
     let evidence = &report.evidence;
     let view = |finding| FindingView { evidence, finding };
+    let entries = |gone| {
+        let baseline = evidence.baseline.as_ref();
+        lists.lost(gone).filter_map(move |entry| Some(EntryView { evidence, baseline: baseline?, entry }))
+    };
     let mut out = BufWriter::with_capacity(1 << 16, out);
     let known = &report.known;
     let document = Diff {
         new: List(|| lists.findings(Newness::New).map(view)),
         existing: List(|| lists.findings(Newness::Existing).map(view)),
-        gone: List(|| {
-            let baseline = evidence.baseline.as_ref();
-            lists.lost().filter_map(move |entry| Some(EntryView { evidence, baseline: baseline?, entry }))
-        }),
+        gone: List(|| entries(true)),
+        not_scanned: List(|| entries(false)),
         counts: Counts {
             new: known.new,
             existing: known.existing,
@@ -183,10 +192,11 @@ pub fn diff_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 #[derive(Serialize)]
-struct Diff<N, E, G> {
+struct Diff<N, E, G, S> {
     new: N,
     existing: E,
     gone: G,
+    not_scanned: S,
     counts: Counts,
 }
 

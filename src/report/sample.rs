@@ -1,5 +1,6 @@
 //! Runs made by hand, for the tests of the renderers.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
 use crate::base::fault::Position;
@@ -171,6 +172,7 @@ fn run(voice: Voice, verdict: Verdict, evidence: Evidence) -> Report {
         problems: Vec::new(),
         counts: Counts::default(),
         known: BaselineCounts::default(),
+        gone: BTreeSet::new(),
     }
 }
 

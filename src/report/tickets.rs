@@ -4,14 +4,18 @@
 
 mod body;
 mod plan;
+mod versions;
 
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
+use hashbrown::HashMap;
 use serde::Serialize;
 
 use super::json::layout;
 use super::json::value::{List, Shown};
 use crate::base::address::Address;
+use crate::model::identity::{FindingId, TicketKey};
 use crate::model::policy::Ownership;
 use crate::model::report::Report;
 use plan::{Kind, Ticket};
@@ -19,35 +23,55 @@ use plan::{Kind, Ticket};
 /// The first key's value.
 const SCHEMA: &str = "relgate.tickets/v1";
 
+/// The ticket that each finding wants, by the ids of the findings.
+#[must_use]
+pub fn keys(report: &Report) -> HashMap<FindingId, TicketKey> {
+    let tickets = plan::plan(report);
+    tickets.iter().flat_map(|ticket| ticket.findings.iter().map(|(finding, _)| (finding.id, ticket.key))).collect()
+}
+
 /// Writes the plan.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, out);
     let fact = |fact: &Option<crate::model::report::Fact>| fact.as_ref().map(|fact| fact.value.clone());
     let subject = &report.subject;
     let tickets = plan::plan(report);
+    let complete = super::lists::gaps(report).next().is_none();
+    let no_longer_needed = if complete { plan::no_longer_needed(report, &tickets) } else { BTreeMap::new() };
     let plan = PlanView {
         schema: SCHEMA,
         repository: fact(&subject.repository),
         service: fact(&subject.service),
-        complete: super::lists::gaps(report).next().is_none(),
+        complete,
         tickets: List(|| tickets.iter().map(|ticket| TicketView::of(report, ticket))),
+        no_longer_needed: List(|| {
+            no_longer_needed.iter().map(|(key, ids)| Unneeded { key: Shown(*key), findings: List(|| ids.iter().map(Shown)) })
+        }),
     };
     layout::document(&mut out, &plan)?;
     out.flush()
 }
 
 #[derive(Serialize)]
-struct PlanView<T> {
+struct PlanView<T, N> {
     schema: &'static str,
     repository: Option<String>,
     service: Option<String>,
     complete: bool,
     tickets: T,
+    no_longer_needed: N,
+}
+
+/// A ticket that was planned once.
+#[derive(Serialize)]
+struct Unneeded<F> {
+    key: Shown<TicketKey>,
+    findings: F,
 }
 
 #[derive(Serialize)]
 struct TicketView<'a, F, E> {
-    key: &'a str,
+    key: Shown<TicketKey>,
     title: String,
     body: String,
     labels: Vec<String>,
@@ -71,7 +95,7 @@ impl<'a> TicketView<'a, (), ()> {
         let owner = ticket.owner(report);
         let row: Option<&Ownership> = owner.and_then(|(_, row)| row);
         TicketView {
-            key: &ticket.key,
+            key: Shown(ticket.key),
             title: body::title(report, ticket),
             body: body::body(report, ticket),
             labels: labels(ticket),
@@ -101,7 +125,7 @@ struct FixView<'a> {
     package: Option<&'a str>,
     path: Option<&'a str>,
     target: Option<&'a str>,
-    versions: Vec<&'a str>,
+    versions: &'a [String],
 }
 
 impl<'a> FixView<'a> {
@@ -115,7 +139,7 @@ impl<'a> FixView<'a> {
             package: told(fix.package),
             path: told(fix.path),
             target: told(fix.target),
-            versions: if fix.kind == Kind::Upgrade { ticket.versions.clone() } else { Vec::new() },
+            versions: if fix.kind == Kind::Upgrade { &ticket.versions } else { &[] },
         }
     }
 }

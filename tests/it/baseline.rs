@@ -69,6 +69,9 @@ struct Entry {
     package: Option<Text>,
     /// Since when it is known.
     first_seen: Date,
+    /// The ticket that was planned for it.
+    #[schemars(regex(pattern = "^relgate-[0-9a-f]{32}$"))]
+    ticket: Option<String>,
 }
 
 #[derive(JsonSchema)]
@@ -229,6 +232,40 @@ fn a_repository_with_a_past_can_begin_and_nothing_new_gets_through() {
     assert_eq!(sizes(&project.night("2026-11-25T12:00:00Z", &["--prune"])), (all - 10, 0));
     project.code(3, CODE);
     assert_eq!(blocked(&project.release("2026-11-25T12:00:00Z", 1)).len(), 10);
+}
+
+#[test]
+fn a_pull_request_that_touches_nothing_of_the_past_is_green_and_one_that_does_answers_for_its_own() {
+    let room = Room::with_repository();
+    room.write(".relgate/policy.yaml", POLICY);
+    room.write(".gitignore", "reports/\n");
+    for n in 0..CODE / 10 {
+        room.write(&format!("src/{n}.py"), "old\n");
+    }
+    room.write("package-lock.json", "{}");
+    let project = Project { room };
+    let base = project.room.commit();
+    project.code(0, CODE);
+    project.components();
+    let pull_request = |head: &str, code: i32| {
+        let args = ["check", "reports", "--stage", "pull_request", "--now", NOW, "--dry-run", "--output", "json=-"];
+        project.run(&[&args[..], &["--commit", head, "--config-ref", &base]].concat()).exits(code).json()
+    };
+    // Nobody has adopted anything.
+    project.room.write("README.md", "new\n");
+    let head = project.room.commit();
+    let green = pull_request(&head, 0);
+    assert_eq!((blocked(&green).len(), &green["baseline"]), (0, &Value::Null));
+    assert_eq!(blocked(&project.release(NOW, 1)).len(), CODE + FIXED);
+    // A new file with a finding: it is the only one that blocks.
+    project.room.write(&format!("src/{}.py", CODE / 10), "new\n");
+    project.code(0, CODE + 1);
+    let head = project.room.commit();
+    let red = pull_request(&head, 1);
+    let findings = red["findings"].as_array().unwrap();
+    let blocks: Vec<&Value> = findings.iter().filter(|finding| finding["decision"]["action"] == "block").collect();
+    assert_eq!(blocks.len(), 1);
+    assert_eq!(blocks[0]["locations"][0]["path"], format!("src/{}.py", CODE / 10));
 }
 
 #[test]

@@ -301,7 +301,7 @@ fn every_link_within_the_repository_leads_somewhere() {
 fn the_demo_is_what_its_readme_counts() {
     let report = Room::new().relgate(&["check", "fixtures/demo", "--output", "json=-"]).cwd(repository()).run().exits(1).json();
     let of = |action: &str| report["counts"]["by_action"][action].as_u64().unwrap();
-    let said = format!("the {} block, the {} get\ntickets, the {} notes pass", of("block"), of("ticket"), of("pass"));
+    let said = format!("the {} block, the {} get\ntickets, the {} others pass", of("block"), of("ticket"), of("pass"));
     let text = read("fixtures/demo/README.md");
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words(&text).contains(&words(&said)), "fixtures/demo/README.md does not say: {said}");

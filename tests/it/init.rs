@@ -25,7 +25,7 @@ fn the_first_policy_is_found_and_valid() {
     room.write(".relgate/policy.yaml", policy.replace("# reports:", "reports:"));
     copy(&in_repository("fixtures/demo"), &room.path("reports"));
     let report = room.relgate(&["check", "--output", "json=-"]).run().exits(1).json();
-    assert_eq!(report["inputs"].as_array().unwrap().len(), 4);
+    assert_eq!(report["inputs"].as_array().unwrap().len(), 5);
 }
 
 #[test]

@@ -249,7 +249,10 @@ fn a_comparison_names_the_rule_that_makes_the_difference() {
 fn what_has_nothing_to_do_with_reports_is_told() {
     let room = demo();
     let overrides = "severity: {overrides: [{rule_id: nope, severity: high, reason: it is graver than told, owner: a@acme.example}]}";
-    room.write("p.yaml", policy(&format!("{overrides}\nrules: [{{id: idle, when: {{path: [\"nowhere/**\"]}}, action: block}}]")));
+    room.write(
+        "p.yaml",
+        policy(&format!("{overrides}\nrules: [{{id: idle, when: {{path: [\"nowhere/**\"]}}, on_unknown: skip, action: block}}]")),
+    );
     let done = room.relgate(&["policy", "check", "--policy", "p.yaml", "--reports", "reports"]).run().exits(0);
     for said in
         ["warning: p.yaml:5:24: the override matches nothing in these reports", "note: p.yaml:6:9: the rule `idle` fires on nothing"]

@@ -22,6 +22,16 @@ struct Plan {
     complete: bool,
     /// By owner and route, then the most urgent first.
     tickets: Vec<Ticket>,
+    /// Tickets that the baseline says were planned, and that nobody wants any more; none where evidence is missing. By key.
+    no_longer_needed: Vec<Unneeded>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Unneeded {
+    #[schemars(regex(pattern = "^relgate-[0-9a-f]{32}$"))]
+    key: String,
+    /// The ids of the findings that it was for: these are gone, or pass.
+    findings: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -84,7 +94,7 @@ struct Fix {
     package: Option<String>,
     path: Option<String>,
     target: Option<String>,
-    /// Of an upgrade, versions that mend all of it; empty where none is named for all.
+    /// Of an upgrade, versions that mend all of it; empty where none is known to.
     versions: Vec<String>,
 }
 
@@ -171,4 +181,81 @@ fn what_one_upgrade_mends_is_one_ticket_and_a_file_is_another_place() {
     let (all, fewer, other) = (keys(&room.read("r.json"), "pay"), keys(&fewer, "pay"), keys(&fewer, "shop"));
     assert_eq!(all.len(), 3);
     assert!(fewer.iter().all(|key| all.contains(key)) && other.iter().all(|key| !all.contains(key)), "{all:?} {fewer:?} {other:?}");
+}
+
+#[test]
+fn what_the_demo_wants_of_one_package_is_one_ticket() {
+    let plan: Plan = serde_json::from_str(&written(&["fixtures/demo"]).0).unwrap();
+    let of: Vec<&Ticket> = plan.tickets.iter().filter(|ticket| ticket.fix.package.as_deref() == Some("pkg:npm/handlebars")).collect();
+    let [one] = of.as_slice() else { panic!("{} tickets", of.len()) };
+    assert!(one.findings.len() >= 5 && one.title.starts_with("Upgrade handlebars"), "{}", one.title);
+}
+
+#[test]
+fn what_two_tools_see_at_one_place_is_one_ticket() {
+    let reports = ["fixtures/drift/reports/before/semgrep.sarif", "fixtures/drift/reports/before/bandit.json"];
+    let (plan, report) = written(&reports);
+    let plan: Plan = serde_json::from_str(&plan).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let ticket_of =
+        |id: &Value| plan.tickets.iter().find(|ticket| ticket.findings.iter().any(|other| *id == **other)).map(|ticket| &ticket.key);
+    let mut groups: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding["decision"]["action"] != "pass" && !finding["group"].is_null()) {
+        groups.entry(finding["group"].as_str().unwrap()).or_default().extend(ticket_of(&finding["id"]));
+    }
+    assert!(groups.values().any(|keys| keys.len() > 1), "no group wants two");
+    assert!(groups.values().all(|keys| keys.array_windows().all(|[one, other]| one == other)), "{groups:?}");
+}
+
+#[test]
+fn a_ticket_that_was_planned_and_that_nobody_wants_any_more_is_listed() {
+    let room = Room::new();
+    let policy = "schema: relgate.policy/v1\nname: p\nowner: a@acme.example\nextends: [\"builtin:standard\"]\ninputs: {require: []}\ncontext: {service: pay}\nexceptions: {roles: {approver: [dana@acme.example]}}\n";
+    room.write(".relgate/policy.yaml", policy);
+    let finding = |package: &str, id: u32| {
+        let package = format!(r#"{{"purl":"pkg:npm/{package}@1.0.0"}}"#);
+        format!(r#"{{"ids":["CVE-2026-000{id}"],"severity":"high","package":{package},"fixed_versions":["1.{id}.0"],"path":"p.json"}}"#)
+    };
+    let document = |findings: &[String], complete: bool| {
+        let head = format!(r#""schema":"relgate.findings/v1","tool":"t","category":"sca","complete":{complete}"#);
+        room.write("reports/r.json", format!(r#"{{{head},"findings":[{}]}}"#, findings.join(",")));
+    };
+    let (a, b) = ([finding("a", 1), finding("a", 2)], finding("b", 3));
+    let plan = |code: i32| -> Plan {
+        let done = room.relgate(&["check", "reports", "--now", NOW, "--dry-run", "--output", "tickets=-"]).run();
+        serde_json::from_value(done.exits(code).json()).unwrap()
+    };
+    document(&[a[0].clone(), a[1].clone(), b.clone()], true);
+    let night = || {
+        let done = room.relgate(&["baseline", "write", "reports", "--now", NOW, "--dry-run"]).run().exits(0);
+        room.write(".relgate/baseline.json", done.stdout);
+    };
+    night();
+    let first = plan(1);
+    assert_eq!((first.tickets.len(), first.no_longer_needed.len()), (2, 0));
+    let key = |package: &str| {
+        let is_of = |ticket: &&Ticket| ticket.fix.package.as_deref() == Some(package);
+        first.tickets.iter().find(is_of).map(|ticket| ticket.key.clone()).unwrap()
+    };
+    assert_eq!(first.tickets.iter().find(|ticket| ticket.key == key("pkg:npm/a")).unwrap().fix.versions, ["1.2.0"]);
+    // One of two findings is gone: the ticket is wanted still. Both are: it is not.
+    document(&[a[1].clone(), b.clone()], true);
+    assert_eq!((plan(1).tickets.len(), plan(1).no_longer_needed.len()), (2, 0));
+    document(std::slice::from_ref(&b), true);
+    let mended = plan(1);
+    let unneeded: Vec<(&str, usize)> = mended.no_longer_needed.iter().map(|one| (one.key.as_str(), one.findings.len())).collect();
+    assert_eq!((mended.tickets.len(), unneeded), (1, vec![(key("pkg:npm/a").as_str(), 2)]));
+    // Of half the evidence nothing is known to be done.
+    document(std::slice::from_ref(&b), false);
+    assert_eq!((plan(1).complete, plan(1).no_longer_needed.len()), (false, 0));
+    // What an exception lets pass wants no ticket any more; after a night nothing is said of it again.
+    document(&[a[0].clone(), a[1].clone(), b], true);
+    room.write(
+        ".relgate/exceptions/e.yaml",
+        "schema: relgate.exceptions/v1\nexceptions:\n  - id: E1\n    type: false_positive\n    status: approved\n    match: {vulnerability: CVE-2026-0003, package: \"pkg:npm/b\", allow_any_version: true}\n    effect: pass\n    justification: vulnerable_code_not_present\n    reason: The function is not in our build of it.\n    requester: ola@acme.example\n    accountable: {email: dana@acme.example, role: approver}\n    ticket: PAY-1\n    approved: 2026-11-20\n    expires: 2026-12-20\n",
+    );
+    let excepted = plan(1);
+    assert_eq!(excepted.no_longer_needed.iter().map(|one| one.key.as_str()).collect::<Vec<_>>(), [key("pkg:npm/b")]);
+    night();
+    assert_eq!(plan(1).no_longer_needed.len(), 0);
 }

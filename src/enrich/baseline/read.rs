@@ -18,7 +18,7 @@ use crate::base::pool::Pool;
 use crate::base::suggest;
 use crate::base::text::{Text, Texts};
 use crate::model::baseline::{Adoption, Entry, SCHEMA, Standing};
-use crate::model::identity::{FindingId, Fingerprint, Scheme};
+use crate::model::identity::{FindingId, Fingerprint, Scheme, TicketKey};
 use crate::model::problem::{Problems, Weight};
 
 /// How far the run's instant may lie before a date of the baseline.
@@ -28,7 +28,7 @@ pub(super) const CLOCK_SLACK: SignedDuration = SignedDuration::from_hours(24);
 const KEYS: [&str; 7] = ["schema", "created", "accountable", "approved", "reason", "adopted", "seen"];
 
 /// The keys of an entry.
-const ENTRY: [&str; 9] = ["id", "keys", "tool", "rule_id", "path", "start_line", "vulnerability", "package", "first_seen"];
+const ENTRY: [&str; 10] = ["id", "keys", "tool", "rule_id", "path", "start_line", "vulnerability", "package", "first_seen", "ticket"];
 
 /// What a file says in which nothing is wrong.
 pub(super) struct Read {
@@ -169,7 +169,7 @@ impl<'t> File<'t> {
             return r.skip();
         }
         let (mut id, mut tool, mut first_seen) = (None, None, None);
-        let (mut rule_id, mut path, mut start_line, mut vulnerability, mut package) = (None, None, None, None, None);
+        let (mut rule_id, mut path, mut start_line, mut vulnerability, mut package, mut ticket) = (None, None, None, None, None, None);
         let mut there = [false; 4];
         self.own.clear();
         r.entries(|r, key| {
@@ -193,6 +193,10 @@ impl<'t> File<'t> {
                 "vulnerability" => vulnerability = self.text(r, at)?,
                 "package" => package = self.text(r, at)?,
                 "first_seen" => first_seen = self.date(r, at)?,
+                "ticket" => {
+                    let told = r.scalar()?.text().and_then(TicketKey::parse);
+                    ticket = self.check(r, at, told, "the key of a ticket, `relgate-` and 32 digits from 0 to f");
+                }
                 unknown => {
                     self.unknown(r, at, unknown, &ENTRY);
                     r.skip()?;
@@ -206,7 +210,8 @@ impl<'t> File<'t> {
         self.check_keys(r, whole, standing);
         if let (Some(id), Some(tool), Some(first_seen)) = (id, tool, first_seen) {
             let keys = self.keys.add(self.own.iter().copied());
-            let entry = Entry { standing, id, keys, tool, rule_id, path, start_line, vulnerability, package, first_seen, recalled: None };
+            let entry =
+                Entry { standing, id, keys, tool, rule_id, path, start_line, vulnerability, package, first_seen, ticket, recalled: None };
             self.entries.push(entry);
         }
         Ok(())

@@ -2,7 +2,7 @@
 //!
 //! 1. **By key**, strongest first: of those that share a key all findings are known, unless there are more of them than entries: then
 //!    any of them could be the new one. The tool's own fingerprint may be the same in another file only where the old one is gone.
-//! 2. **By line** ([`lines`]): what is left of one check of one tool in one file, at most 30 lines away, or 5 where the code of both is
+//! 2. **By line** ([`lines`]): what is left of one check of one tool in one file, at most 30 lines away, or 10 where the code of both is
 //!    known and differs. Not of a secret, nor of what has a key by its resource: another one on the next line is another one.
 //! 3. **By name**: where a file is gone from the run, its code in another file, and its vulnerabilities of the same components.
 //!
@@ -25,7 +25,7 @@ use crate::model::identity::{Category, FindingId, Fingerprint, Scheme};
 const NEAR: u32 = 30;
 
 /// The same where the code of each is known, and differs: the line was edited, or is another one.
-const BESIDE: u32 = 5;
+const BESIDE: u32 = 10;
 
 /// The keys by which the code of a finding may be known; that of some is not.
 const CODE: [Option<Scheme>; 4] = [Some(Scheme::Tool), Some(Scheme::Line), Some(Scheme::Ctx), None];

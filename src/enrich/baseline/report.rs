@@ -152,6 +152,7 @@ impl Found<'_> {
             vulnerability: ids.first().copied().filter(|_| is_component),
             package: package.filter(|_| is_component),
             first_seen: Date::MAX,
+            ticket: None,
             recalled: None,
         };
         self.rows.push(Row { entry, first_seen });

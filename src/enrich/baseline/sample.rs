@@ -133,6 +133,7 @@ pub(super) fn baseline(evidence: &mut Evidence, known: &[(Standing, Thing)]) -> 
             vulnerability,
             package: vulnerability.map(|_| texts.intern(&thing.package())),
             first_seen: SEEN,
+            ticket: None,
             recalled: None,
         });
     }

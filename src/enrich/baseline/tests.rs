@@ -23,8 +23,8 @@ fn a_finding_is_known_when_its_line_moves_its_code_changes_or_its_file_is_rename
         (&[code(1, 1, 10, 1)], &[code(1, 1, 10, 1)], &[line(false)]),
         (&[code(1, 1, 10, 1)], &[code(1, 1, 500, 1)], &[line(true)]),
         (&[code(1, 1, 10, 1)], &[code(1, 1, 12, 2)], &[Some((Proof::Nearby, true))]),
-        (&[code(1, 1, 10, 1)], &[code(1, 1, 15, 2)], &[Some((Proof::Nearby, true))]),
-        (&[code(1, 1, 10, 1)], &[code(1, 1, 16, 2)], &[None]),
+        (&[code(1, 1, 10, 1)], &[code(1, 1, 20, 2)], &[Some((Proof::Nearby, true))]),
+        (&[code(1, 1, 10, 1)], &[code(1, 1, 21, 2)], &[None]),
         // Its code is told no more, or only now.
         (&[code(1, 1, 10, 1)], &[place(1, 1, 40)], &[Some((Proof::Nearby, true))]),
         (&[place(1, 1, 10)], &[code(1, 1, 41, 1)], &[None]),

@@ -89,6 +89,7 @@ fn entry(evidence: &Evidence, finding: &Finding, adoption: &Adoption, baseline: 
         vulnerability,
         package,
         first_seen: adoption.approved,
+        ticket: None,
         recalled: Some(Recalled { by: Proof::Told, moved: false }),
     });
     Some(EntryId::at(baseline.entries.len() - 1))

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "outputs are looked at, and spoiled while they are written")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -60,6 +61,7 @@ fn report(outcome: Outcome, exit_code: u8) -> Report {
         problems: Vec::new(),
         counts: Counts::default(),
         known: crate::model::baseline::BaselineCounts::default(),
+        gone: BTreeSet::new(),
     }
 }
 

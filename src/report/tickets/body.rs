@@ -1,6 +1,6 @@
 //! What a ticket says to people: a title of plain words, and Markdown that quotes scanners and does nothing.
 
-use super::plan::{Kind, Ticket};
+use super::plan::{Fix, Kind, Ticket};
 use crate::model::decision::Decision;
 use crate::model::finding::Finding;
 use crate::model::identity::Category;
@@ -77,7 +77,9 @@ fn line(report: &Report, finding: &Finding, decision: &Decision) -> String {
 /// What is to be done: `Upgrade lodash to 4.17.21 in services/pay/package-lock.json`.
 fn work(pen: Pen, report: &Report, ticket: &Ticket<'_>) -> String {
     let (evidence, fix) = (&report.evidence, &ticket.fix);
-    let Some((first, _)) = ticket.findings.first() else { return String::new() };
+    // Of a group the one that the ticket is called after.
+    let own = ticket.findings.iter().find(|(finding, _)| Fix::of(evidence, finding) == *fix);
+    let Some((first, _)) = own.or(ticket.findings.first()) else { return String::new() };
     let component = pen.component_name(evidence, first).unwrap_or_default();
     let place = if fix.path.is_empty() { fix.target } else { fix.path };
     let place = if place.is_empty() { String::new() } else { format!(" in {}", pen.code(place, 120)) };

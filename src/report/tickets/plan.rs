@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::base::digest::{Fields, hex};
+use super::versions;
+use crate::base::digest::Fields;
 use crate::base::text::Text;
 use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding};
-use crate::model::identity::Category;
+use crate::model::identity::{Category, FindingId, TicketKey};
 use crate::model::owner::Owner;
 use crate::model::policy::{Action, Ownership};
 use crate::model::report::{Fact, Report};
@@ -18,14 +19,13 @@ use crate::report::json::value::text;
 
 /// One piece of work.
 pub(super) struct Ticket<'a> {
-    /// By which a tracker knows it again, whatever else of it changes.
-    pub(super) key: String,
+    pub(super) key: TicketKey,
     /// What is to be done.
     pub(super) fix: Fix<'a>,
     /// What it mends, in the order of reports; never empty.
     pub(super) findings: Vec<(&'a Finding, &'a Decision)>,
-    /// The versions that mend all of it, sorted; empty where there is none that everybody names.
-    pub(super) versions: Vec<&'a str>,
+    /// Versions that mend all of it, sorted; empty where none is known to.
+    pub(super) versions: Vec<String>,
 }
 
 /// What is to be done, and to what. What does not apply is empty.
@@ -72,7 +72,7 @@ impl Kind {
 impl<'a> Fix<'a> {
     /// What mends a finding: a component in one manifest or artifact, whatever ids it is reported by; else a check of a tool in one
     /// file.
-    fn of(evidence: &'a Evidence, finding: &Finding) -> Self {
+    pub(super) fn of(evidence: &'a Evidence, finding: &Finding) -> Self {
         let text = |told: Option<Text>| text(evidence, told).unwrap_or_default();
         let detail = evidence.detail(finding).copied().unwrap_or_default();
         let path = evidence.location(finding).and_then(|place| place.path);
@@ -94,12 +94,12 @@ impl<'a> Fix<'a> {
     }
 
     /// The key: of what is judged, and of the work.
-    fn key(&self, subject: &str) -> String {
+    fn key(&self, subject: &str) -> TicketKey {
         let mut fields = Fields::of("ticket/1");
         for field in [subject, self.kind.word(), self.package, self.tool, self.rule_id, self.path, self.target] {
             fields.field(field.as_bytes());
         }
-        format!("relgate-{}", hex(&fields.first16()))
+        TicketKey(fields.first16())
     }
 }
 
@@ -147,12 +147,12 @@ pub(super) fn plan(report: &Report) -> Vec<Ticket<'_>> {
     let evidence = &report.evidence;
     let mut work: BTreeMap<Fix<'_>, Vec<(&Finding, &Decision)>> = BTreeMap::new();
     for (finding, decision) in report.findings().filter(|(_, decision)| decision.action > Action::Pass) {
-        work.entry(Fix::of(evidence, finding)).or_default().push((finding, decision));
+        work.entry(lead(report, finding)).or_default().push((finding, decision));
     }
     let value = |fact: &Option<Fact>| fact.as_ref().map(|fact| fact.value.clone());
     let subject = value(&report.subject.service).or_else(|| value(&report.subject.repository)).unwrap_or_default();
     let tickets = work.into_iter().map(|(fix, findings)| {
-        let versions = common_versions(evidence, &findings);
+        let versions = mending(evidence, &findings);
         Ticket { key: fix.key(&subject), fix, findings, versions }
     });
     let mut tickets: Vec<Ticket<'_>> = tickets.collect();
@@ -160,20 +160,51 @@ pub(super) fn plan(report: &Report) -> Vec<Ticket<'_>> {
         let owner = ticket.owner(report);
         let route = owner.and_then(|(_, row)| row?.route.clone());
         let (name, due) = (owner.map(|(owner, _)| owner.name.clone()), ticket.due());
-        (name.is_none(), name, route, Reverse(ticket.action()), due.is_none(), due, Reverse(ticket.severity()), ticket.key.clone())
+        (name.is_none(), name, route, Reverse(ticket.action()), due.is_none(), due, Reverse(ticket.severity()), ticket.key)
     });
     tickets
 }
 
-/// The versions that every finding which has any names.
-fn common_versions<'a>(evidence: &'a Evidence, findings: &[(&'a Finding, &'a Decision)]) -> Vec<&'a str> {
-    let fixed = |finding: &Finding| -> BTreeSet<&'a str> {
-        let told = evidence.detail(finding).map_or(&[][..], |detail| evidence.words.get(detail.fixed_versions));
-        told.iter().filter_map(|&version| text(evidence, Some(version))).collect()
-    };
-    let all = findings.iter().map(|(finding, _)| fixed(finding)).filter(|versions| !versions.is_empty());
-    let common = all.reduce(|one, other| one.intersection(&other).copied().collect());
-    common.into_iter().flatten().collect()
+/// The tickets that the baseline says were planned and nobody wants any more, and the findings that each was for: these are gone, or
+/// pass. What was not scanned is wanted still.
+pub(super) fn no_longer_needed(report: &Report, tickets: &[Ticket<'_>]) -> BTreeMap<TicketKey, BTreeSet<FindingId>> {
+    let wanted: BTreeSet<TicketKey> = tickets.iter().map(|ticket| ticket.key).collect();
+    let entries = report.evidence.baseline.iter().flat_map(|baseline| &baseline.entries).enumerate();
+    let (mut unneeded, mut open) = (BTreeMap::<TicketKey, BTreeSet<FindingId>>::new(), BTreeSet::new());
+    for (place, entry) in entries {
+        let Some(ticket) = entry.ticket.filter(|ticket| !wanted.contains(ticket)) else { continue };
+        if entry.recalled.is_some() || report.gone.contains(&place) {
+            unneeded.entry(ticket).or_default().insert(entry.id);
+        } else {
+            open.insert(ticket);
+        }
+    }
+    unneeded.retain(|ticket, _| !open.contains(ticket));
+    unneeded
+}
+
+/// What mends a finding. What several tools see at one place is mended at once: of those in its group that want a ticket the first.
+fn lead<'r>(report: &'r Report, finding: &'r Finding) -> Fix<'r> {
+    let evidence = &report.evidence;
+    let members = finding.group.map_or(&[][..], |id| evidence.groups.members(id)).iter().map(|&number| number as usize);
+    let is_wanted = |number: &usize| report.decisions.get(*number).is_some_and(|decision| decision.action > Action::Pass);
+    let others = members.filter(is_wanted).filter_map(|number| evidence.findings.get(number));
+    others.map(|other| Fix::of(evidence, other)).fold(Fix::of(evidence, finding), Fix::min)
+}
+
+/// Versions that mend all of it: those that every finding which has any names, else the lowest that does.
+fn mending(evidence: &Evidence, findings: &[(&Finding, &Decision)]) -> Vec<String> {
+    let words = |told| evidence.words.get(told).iter().filter_map(|&version| text(evidence, Some(version)));
+    let details = || findings.iter().filter_map(|(finding, _)| evidence.detail(finding));
+    let fixed: Vec<Vec<&str>> =
+        details().map(|detail| words(detail.fixed_versions).collect()).filter(|told: &Vec<_>| !told.is_empty()).collect();
+    let sets = fixed.iter().map(|told| told.iter().copied().collect::<BTreeSet<&str>>());
+    let common = sets.reduce(|one, other| one.intersection(&other).copied().collect()).unwrap_or_default();
+    if !common.is_empty() {
+        return common.into_iter().map(str::to_owned).collect();
+    }
+    let used: Vec<&str> = details().flat_map(|detail| words(detail.versions)).collect();
+    versions::mending_all(&used, &fixed).into_iter().collect()
 }
 
 #[cfg(test)]

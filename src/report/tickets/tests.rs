@@ -20,7 +20,7 @@ fn every_finding_that_wants_a_ticket_stands_in_exactly_one() {
         let wanted = report.findings().filter(|(_, decision)| decision.action > Action::Pass).map(|(finding, _)| finding.id.to_string());
         assert_eq!(planned.iter().cloned().collect::<BTreeSet<_>>(), wanted.collect::<BTreeSet<_>>());
         assert_eq!(planned.len(), planned.iter().collect::<BTreeSet<_>>().len(), "one stands in two");
-        let keys: BTreeSet<&str> = tickets.iter().map(|ticket| ticket.key.as_str()).collect();
+        let keys: BTreeSet<_> = tickets.iter().map(|ticket| ticket.key).collect();
         assert_eq!(keys.len(), tickets.len());
     }
 }
