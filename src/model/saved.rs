@@ -116,6 +116,8 @@ pub struct SavedFinding {
     pub package: Option<SavedPackage>,
     /// Where it is.
     pub locations: Vec<SavedLocation>,
+    /// The smallest id of the findings of several tools that are about the same thing in the code, itself among them.
+    pub group: Option<String>,
     /// What mends it.
     pub fix: Option<SavedFix>,
     /// What was scanned, where that is no file of the project.

@@ -172,3 +172,13 @@ fn the_explanation_that_is_shown_is_the_real_one() {
     let block = |text: &str| format!("<!-- transcript -->\n```text\n{text}```\n");
     hold(FILE, &shown.replace(&block(&marked(&shown, "transcript")), &block(&real)));
 }
+
+#[test]
+fn what_other_tools_see_at_the_same_place_is_told() {
+    let reports = ["fixtures/drift/reports/before/semgrep.sarif", "fixtures/drift/reports/before/bandit.json"].map(in_repository);
+    let paths = reports.each_ref().map(|path| path.to_str().unwrap());
+    let told: Value = serde_json::from_str(&text(&Room::new(), &["F-b934a2bfd232", paths[0], paths[1], "--now", NOW, "--json"])).unwrap();
+    let group = told["finding"]["group"].as_str().unwrap();
+    let shown = text(&Room::new(), &[told["finding"]["id"].as_str().unwrap(), paths[0], paths[1], "--now", NOW]);
+    assert!(shown.contains(&format!("  group: other tools see it too, {group}\n")), "{shown}");
+}

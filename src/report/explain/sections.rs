@@ -54,6 +54,7 @@ pub(super) fn what(finding: &SavedFinding) -> Vec<String> {
         due(finding),
         finding.target.as_ref().map(|target| format!("target: {}", code(target, 200))),
         list("also in", &others),
+        finding.group.as_ref().map(|group| format!("group: other tools see it too, {}", code(group, 20))),
         finding.message.as_ref().map(|message| format!("says: {}", TERMINAL.prose(message, 1000))),
     ];
     facts.into_iter().flatten().collect()
