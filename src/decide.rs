@@ -1,7 +1,7 @@
 //! From evidence and policy to the verdict: data in, decisions out. Nothing here reads a file, a clock or the environment,
 //! so every decision can be made again from its report.
 //!
-//! [`matched`] finds the exceptions that match findings, and what due dates they put off; [`judge`] decides each finding, [`except`] applies the exceptions, [`budgets()`] counts what is left, [`synthetics`] asks whether the evidence suffices, [`counts`] and [`order()`] prepare what
+//! [`matched`] finds the exceptions that match findings, and what due dates they put off; [`judge`] decides each finding, [`except`] applies the exceptions and [`vex()`] what vendors and the team state, [`budgets()`] counts what is left, [`synthetics`] asks whether the evidence suffices, [`counts`] and [`order()`] prepare what
 //! is shown, and [`verdict()`] answers for the run.
 
 mod accept;
@@ -24,6 +24,7 @@ mod origin;
 mod owners;
 mod requirement;
 mod verdict;
+mod vex;
 
 #[cfg(test)]
 mod sample;
@@ -49,6 +50,7 @@ pub use matching::{Judged, judge};
 pub use order::order;
 pub use owners::unowned;
 pub use verdict::{counts, verdict};
+pub use vex::vex;
 
 /// What holds for the run as a whole.
 #[derive(Clone, Copy)]

@@ -9,6 +9,7 @@ mod kev;
 mod lines;
 mod owners;
 mod ssvc;
+mod vex;
 
 pub use baseline::{BaselinePlaces, baseline, baseline_path};
 pub use change::{Checkout, branch, change, no_clone, of_config_ref};
@@ -16,3 +17,4 @@ pub use edits::edits;
 pub use feeds::feeds;
 pub use lines::lines;
 pub use owners::owners;
+pub use vex::{VexPlaces, vex};

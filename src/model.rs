@@ -26,3 +26,4 @@ pub mod severity;
 pub mod standing;
 pub mod suite;
 pub mod truth;
+pub mod vex;

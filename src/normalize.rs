@@ -38,6 +38,7 @@ use alike::{KindOfRow, OfKind, OfRule};
 use detail::{Component, Judged, KnownNames, Rating};
 use facts::{Facts, NONE, Room};
 use package::BadPurl;
+pub use package::named;
 use profiled::{Explained, LastIds};
 use severity::Scored;
 

@@ -5,29 +5,26 @@
 mod baseline;
 mod compare;
 mod explain;
+mod load;
 mod publish;
 mod saved;
 mod start;
 mod trial;
 
 use std::collections::BTreeSet;
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use anyhow::ensure;
 use jiff::Timestamp;
 
 pub use crate::act::baseline::{Change, Next};
 use crate::base::date::date_of;
-use crate::base::fault::Fault;
-use crate::base::source::{self, Committed, Found, Named};
+use crate::base::source::{self, Committed, Found};
 use crate::decide::{Excepted, Judged, Matched};
-pub use crate::enrich::{BaselinePlaces, baseline_path};
+pub use crate::enrich::{BaselinePlaces, VexPlaces, baseline_path};
 pub use crate::enrich::{Checkout, branch, no_clone, of_config_ref};
-use crate::ingest::{Form, Refusal};
-use crate::model::decision::Spent;
+use crate::ingest::Form;
+use crate::model::decision::{Spent, Synthetic};
 use crate::model::exception::Exceptions;
 use crate::model::finding::Evidence;
 use crate::model::intel::Feed;
@@ -35,13 +32,13 @@ use crate::model::mapping::Mappings;
 use crate::model::policy::{Budget, Policy};
 use crate::model::problem::{Problem, Weight};
 use crate::model::profile::Profiles;
-use crate::model::raw::RawReport;
 use crate::model::report::{Counts, Report, Subject};
-use crate::model::scan::{Input, Scan};
+use crate::model::scan::Scan;
 pub use crate::policy::{Places, Starter, Wanted};
 pub use baseline::{is_complete, next_baseline};
 pub use compare::compare;
 pub use explain::{Choice, choose, choose_saved, explain};
+use load::{Loaded, load, refused};
 pub use publish::{Output, clear_file, prepare, publish, write_file};
 pub use saved::{Again, read_saved, same_policy, unlike};
 pub use start::{Started, start};
@@ -122,6 +119,8 @@ pub struct Question<'a> {
     pub flags: Vec<(&'static str, String)>,
     /// Where exceptions are looked for.
     pub exceptions: Places<'a>,
+    /// Where VEX documents are looked for.
+    pub vex: VexPlaces<'a>,
     /// Where the baseline is looked for.
     pub baseline: BaselinePlaces<'a>,
     /// The root of the repository, from the current folder: where CODEOWNERS is looked for.
@@ -285,16 +284,19 @@ fn merge(mut evidence: Evidence, problems: Vec<Problem>) -> anyhow::Result<Colle
 /// The phases after those of [`collect`]: the report of the run.
 pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Report> {
     let Collected { mut evidence, sightings, merged, problems: of_tools } = collected;
-    let Question { policy, exceptions, baseline, repository, checkout, proposed, flags, subject, now, dry_run, ticket_exit_code } =
-        question;
+    let (dry_run, ticket_exit_code) = (question.dry_run, question.ticket_exit_code);
+    let Question { policy, exceptions, vex, baseline, repository, checkout, proposed, flags, subject, now, .. } = question;
     let (policy, mut problems) = match policy {
         Ok(policy) => (Some(policy), Vec::new()),
         Err(problems) => (None, problems),
     };
     problems.append(&mut evidence.problems);
     let commit = exceptions.commit;
-    let (exceptions, mistakes) = self::exceptions(&exceptions, policy.as_ref(), now);
-    // By exceptions that are half understood nothing is judged: who reads that it blocks may not look at what is wrong.
+    let (exceptions, mut mistakes) = self::exceptions(&exceptions, policy.as_ref(), now);
+    let stated = policy.as_ref().map(|policy| enrich::vex(policy, &vex, &normalize::named, now));
+    let (vex, unheard) = stated.unwrap_or_default();
+    mistakes.extend(unheard);
+    // By exceptions or VEX that are half understood nothing is judged: who reads that it blocks may not look at what is wrong.
     let is_whole = mistakes.iter().all(|problem| problem.weight != Weight::Undecided);
     problems.extend(mistakes);
     if let Some(policy) = &policy {
@@ -325,36 +327,30 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     problems.extend(decide::without_future(&mut evidence, &run));
     let matched = governing.map_or_else(Matched::default, |policy| decide::matched(&evidence, policy, &exceptions, &run));
     let mut judged = governing.map_or_else(Judged::default, |policy| decide::judge(&evidence, policy, &run, &matched));
-    let excepted =
+    let mut excepted =
         governing.map_or_else(Excepted::default, |policy| decide::except(&evidence, policy, &exceptions, &run, &matched, &mut judged));
     let mut synthetics = governing.map_or_else(Vec::new, |policy| decide::synthetics(&evidence, policy, &run));
     synthetics.extend(excepted.synthetics);
     problems.extend(excepted.problems);
-    problems.extend(governing.map_or_else(Vec::new, |policy| decide::lowered(&evidence, policy, &judged.decisions)));
-    problems.extend(governing.map_or_else(Vec::new, |policy| decide::aged(&evidence, policy, &run)));
+    if let Some(policy) = governing {
+        decide::vex(&evidence, policy, &vex, &run, &mut judged, &mut excepted.noted);
+        problems.extend(decide::lowered(&evidence, policy, &judged.decisions));
+        problems.extend(decide::aged(&evidence, policy, &run));
+        problems.extend(decide::unowned(&evidence, policy, &judged.decisions));
+    }
     let order = governing.map_or_else(Vec::new, |_| decide::order(&evidence, &judged.decisions));
-    problems.extend(governing.map_or_else(Vec::new, |policy| decide::unowned(&evidence, policy, &judged.decisions)));
     let Judged { decisions, fired, owners } = judged;
     let gone = decide::gone(&evidence);
     let known = decide::baseline_counts(&evidence, &decisions, &gone);
     problems.extend(decide::adopted(&evidence, &known));
     let budgets =
         governing.map_or_else(Vec::new, |policy| decide::budgets(&evidence, policy, &exceptions, &run, &matched, &decisions, &order));
-    let counts: Counts = decide::counts(&evidence, &decisions);
-    ensure!(
-        governing.is_none()
-            || (counts.findings + counts.merged == sightings && counts.merged == merged && order.len() as u64 == counts.findings),
-        "internal error: of {sightings} sightings, {} became findings and {} were merged; report this as a bug",
-        counts.findings,
-        counts.merged
-    );
+    let counts: Counts = decide::counts(&evidence, &decisions, &excepted.noted);
+    if governing.is_some() {
+        nothing_is_lost(&counts, sightings, merged, order.len())?;
+    }
     problems.extend(of_tools);
-    problems.extend(evidence.inputs.iter().flat_map(|input| input.problems.iter().cloned()));
-    problems.extend(evidence.scans.iter().flat_map(|scan| scan.incomplete_because.iter().cloned()));
-    let told: BTreeSet<&Problem> = synthetics.iter().map(|synthetic| &synthetic.problem).collect();
-    problems.retain(|problem| !told.contains(problem));
-    problems.sort();
-    problems.dedup();
+    let problems = told_once(problems, &evidence, &synthetics);
     let spent: Vec<(&Budget, &Spent)> = governing.iter().flat_map(|policy| &policy.budgets).zip(&budgets).collect();
     let verdict = decide::verdict(&counts, &spent, &synthetics, &problems, &run);
     let engine_digest = policy::embedded_digest();
@@ -372,6 +368,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
         fired,
         owners,
         standings: excepted.standings,
+        vex,
         noted: excepted.noted,
         order,
         budgets,
@@ -383,92 +380,26 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     })
 }
 
-/// One report, read or refused.
-struct Loaded {
-    input: Input,
-    report: Option<RawReport>,
+/// Counts in are counts out.
+fn nothing_is_lost(counts: &Counts, sightings: u64, merged: u64, ordered: usize) -> anyhow::Result<()> {
+    ensure!(
+        counts.findings + counts.merged == sightings && counts.merged == merged && ordered as u64 == counts.findings,
+        "internal error: of {sightings} sightings, {} became findings and {} were merged; report this as a bug",
+        counts.findings,
+        counts.merged
+    );
+    Ok(())
 }
 
-/// Reads the reports, several at a time, and returns them in their order.
-fn load(named: &[Named], sources: &Sources<'_>) -> Vec<Loaded> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some(one) = named.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((one, load_one(one, sources)));
-        }
-        done
-    };
-    let workers = sources.threads.clamp(1, named.len().max(1));
-    let mut done = if workers == 1 {
-        work()
-    } else {
-        thread::scope(|scope| {
-            let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-            threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-        })
-    };
-    done.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
-    done.into_iter().map(|(_, loaded)| loaded).collect()
-}
-
-fn load_one(named: &Named, sources: &Sources<'_>) -> Loaded {
-    let wanted = named.format.as_deref().and_then(|id| Form::named(id, &sources.tools.mappings));
-    load_as(wanted, named, sources)
-}
-
-/// Reads a report as what it was named, or as what an earlier look at it told.
-fn load_as(wanted: Option<Form>, named: &Named, sources: &Sources<'_>) -> Loaded {
-    let none = |input| Loaded { input, report: None };
-    let mut opened = match source::open(named, sources.max_input_bytes, sources.hashed) {
-        Ok(opened) => opened,
-        Err(fault) => return none(refused(named.path.clone(), wanted.map(|form| form.id().to_owned()), fault)),
-    };
-    let read = ingest::read_with(&mut opened, wanted.as_ref(), sources.tools.profiles.properties(), &sources.tools.mappings);
-    let stored = opened.finish();
-    let (form, report, fault) = match read {
-        Ok((form, report)) => (Some(form), Some(report), None),
-        // Recognized by what it ends with: read again from its beginning, now that the format is known.
-        Err(Refusal::ReadAgain(form, _)) if named.path != "-" => return load_as(Some(form), named, sources),
-        Err(Refusal::ReadAgain(form, fault)) => (Some(form), None, Some((Weight::Undecided, fault))),
-        Err(Refusal::Broken(form, fault)) => (form, None, Some((Weight::Undecided, fault))),
-        // What lies in a folder of reports need not be one, unless its name says that it is.
-        Err(Refusal::Unclaimed(fault)) => {
-            let weight = if named.explicit || ingest::is_report_name(&named.path) { Weight::Undecided } else { Weight::Note };
-            (None, None, Some((weight, fault)))
-        }
-    };
-    let (stored, changed) = match stored {
-        Ok(stored) => (Some(stored), None),
-        Err(fault) => (None, Some(fault)),
-    };
-    // A file that changed under the reader is refused whole, whatever was read of it.
-    let report = report.filter(|_| changed.is_none());
-    Loaded {
-        input: Input {
-            path: named.path.clone(),
-            sha256: stored.as_ref().and_then(|stored| stored.sha256.clone()),
-            bytes: stored.map_or(0, |stored| stored.bytes),
-            format: form.map(|form| form.id().to_owned()),
-            complete: false,
-            problems: faults(&named.path, fault, changed),
-            sightings: 0,
-        },
-        report,
-    }
-}
-
-/// What is wrong with a report: with what it says, and that it changed meanwhile. The one never hides the other: what was skipped
-/// as no report may have been one that was not written to its end.
-fn faults(path: &str, said: Option<(Weight, Fault)>, changed: Option<Fault>) -> Vec<Problem> {
-    let changed = changed.map(|fault| (Weight::Undecided, fault));
-    said.into_iter().chain(changed).map(|(weight, fault)| Problem::of_fault(weight, Some(path.to_owned()), fault)).collect()
-}
-
-/// A report that gave nothing.
-fn refused(path: String, format: Option<String>, fault: Fault) -> Input {
-    let problem = Problem::of_fault(Weight::Undecided, Some(path.clone()), fault);
-    Input { path, sha256: None, bytes: 0, format, complete: false, problems: vec![problem], sightings: 0 }
+/// The problems of a run and those of its reports, sorted, without those that stand in a finding of their own.
+fn told_once(mut problems: Vec<Problem>, evidence: &Evidence, synthetics: &[Synthetic]) -> Vec<Problem> {
+    problems.extend(evidence.inputs.iter().flat_map(|input| input.problems.iter().cloned()));
+    problems.extend(evidence.scans.iter().flat_map(|scan| scan.incomplete_because.iter().cloned()));
+    let told: BTreeSet<&Problem> = synthetics.iter().map(|synthetic| &synthetic.problem).collect();
+    problems.retain(|problem| !told.contains(problem));
+    problems.sort();
+    problems.dedup();
+    problems
 }
 
 /// Whether a report is complete, and how many sightings it has, now that its scans are known.
@@ -479,19 +410,5 @@ fn settle_input(evidence: &mut Evidence, number: u32) {
     if let Some(input) = evidence.inputs.get_mut(number as usize) {
         input.sightings = sightings;
         input.complete = scans_complete && input.problems.iter().all(|problem| problem.weight != Weight::Undecided);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::fault::Position;
-
-    #[test]
-    fn a_skipped_file_that_changed_is_no_pass() {
-        let fault = |code| Fault { code, position: Position::Whole, message: String::new(), help: String::new() };
-        let told = faults("a.json", Some((Weight::Note, fault("unknown-format"))), Some(fault("changed")));
-        let told: Vec<_> = told.iter().map(|problem| (problem.weight, problem.code)).collect();
-        assert_eq!(told, [(Weight::Note, "unknown-format"), (Weight::Undecided, "changed")]);
     }
 }

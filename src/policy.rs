@@ -33,6 +33,7 @@ mod severity;
 mod starter;
 mod suite;
 mod tables;
+mod vex;
 mod worse;
 
 use crate::base::source::{Committed, read_config};

@@ -236,6 +236,9 @@ pub(super) struct Judging {
     /// A file or glob of exceptions, beside those that the policy names; repeatable
     #[arg(long, value_name = "FILE")]
     pub(super) exceptions: Vec<String>,
+    /// A file or glob of VEX documents, beside those that the policy names, by the authors that it names; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(super) vex: Vec<String>,
 }
 
 #[derive(ClapArgs)]

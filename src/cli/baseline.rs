@@ -9,7 +9,7 @@ use crate::cli::args::{AdoptArgs, BaselineArgs, BaselineCommand};
 use crate::cli::{UNDECIDED, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
 use crate::model::baseline::{Adoption, Standing};
 use crate::model::report::Report;
-use crate::pipeline::{self, BaselinePlaces, Change, Next, Places, Question};
+use crate::pipeline::{self, BaselinePlaces, Change, Next, Places, Question, VexPlaces};
 use crate::report::baseline;
 
 pub(super) fn run(command: &BaselineCommand) -> Result<u8> {
@@ -71,6 +71,7 @@ fn judge(args: &BaselineArgs, dry_run: bool, is_written: bool) -> Result<(Report
         policy: governed.policy,
         flags: Vec::new(),
         repository: &discovered::repository(),
+        vex: VexPlaces { named: &[], commit },
         exceptions: Places { named: &[], beside: governed.exceptions.as_deref(), commit },
         baseline: places,
         subject,

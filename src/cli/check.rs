@@ -10,7 +10,7 @@ use crate::cli::governing::Governed;
 use crate::cli::{clock, clone, discovered, governing, inspect, stderr, stdout, subject};
 use crate::model::problem::{Problem, Weight};
 use crate::model::report::Subject;
-use crate::pipeline::{self, BaselinePlaces, Checkout, Output, Places, Question};
+use crate::pipeline::{self, BaselinePlaces, Checkout, Output, Places, Question, VexPlaces};
 use crate::report;
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8> {
@@ -40,6 +40,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
         policy: governing.policy,
         flags: flags(args),
         repository: &discovered::repository(),
+        vex: VexPlaces { named: &args.judging.vex, commit },
         exceptions: Places { named: &args.judging.exceptions, beside: governing.exceptions.as_deref(), commit },
         baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: governing.baseline.as_deref(), commit, is_written: false },
         checkout: checkout.as_ref(),
@@ -93,7 +94,8 @@ fn flags(args: &CheckArgs) -> Vec<(&'static str, String)> {
     let baseline = args.baseline.iter().map(|file| ("baseline", file.clone()));
     let now = args.now.iter().map(|now| ("now", now.clone()));
     let ticket = args.ticket_exit_code.iter().map(|code| ("ticket-exit-code", code.to_string()));
-    policies.chain(base).chain(digest).chain(exceptions).chain(baseline).chain(ticket).chain(now).collect()
+    let vex = args.judging.vex.iter().map(|file| ("vex", file.clone()));
+    policies.chain(base).chain(digest).chain(exceptions).chain(vex).chain(baseline).chain(ticket).chain(now).collect()
 }
 
 /// `FORMAT=PATH`, each; text to the standard output where nothing is asked for. Those that can be understood, and what is

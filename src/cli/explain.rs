@@ -8,7 +8,7 @@ use crate::cli::governing::Governed;
 use crate::cli::{UNDECIDED, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
 use crate::model::report::{Report, Subject};
 use crate::model::saved::{SavedFinding, SavedReport};
-use crate::pipeline::{self, Again, BaselinePlaces, Choice, Places, Question, Wanted};
+use crate::pipeline::{self, Again, BaselinePlaces, Choice, Places, Question, VexPlaces, Wanted};
 use crate::report::explain::{self, Page};
 
 /// So many of the findings that a name may mean are listed.
@@ -112,6 +112,7 @@ fn judge(
         policy: governed.policy,
         flags: Vec::new(),
         repository: &discovered::repository(),
+        vex: VexPlaces { named: &args.judging.vex, commit },
         exceptions: Places { named: &args.judging.exceptions, beside: governed.exceptions.as_deref(), commit },
         baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: governed.baseline.as_deref(), commit, is_written: false },
         checkout: checkout.as_ref(),

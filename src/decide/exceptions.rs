@@ -44,6 +44,7 @@ use crate::model::standing::Standing;
 
 use admission::Bar;
 pub(super) use considered::considered;
+pub(super) use cover::cves;
 use cover::{Cover, Offer};
 use index::{Index, Met};
 
@@ -261,7 +262,7 @@ impl Phase<'_> {
         }
         missed.sort_by_key(|miss| self.exceptions.records.get(miss.exception as usize).map(|record| &record.id));
         missed.truncate(NEAR_MISSES);
-        (Noted { applied, missed }, action)
+        (Noted { applied, missed, ..Noted::default() }, action)
     }
 
     /// Something about a record, told where it stands.

@@ -105,7 +105,9 @@ fn by(report: &Report, decision: &Decision) -> String {
     };
     let rules: Vec<String> = causes(report, decision).map(place).collect();
     let rules = if rules.is_empty() { "the default action".to_owned() } else { rules.join(", ") };
-    report.lowered_by(decision).map_or_else(|| rules.clone(), |record| format!("{rules}, lowered by {}", record.id))
+    let by_vex = report.excused_by(decision).map(|(_, document)| format!("VEX of {}", document.author));
+    let by = by_vex.or_else(|| report.lowered_by(decision).map(|record| record.id.clone()));
+    by.map_or_else(|| rules.clone(), |by| format!("{rules}, lowered by {by}"))
 }
 
 /// What people call a finding: its first advisory, else the check, else its id.

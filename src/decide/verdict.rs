@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::decide::Run;
 use crate::decide::owners::is_unowned;
-use crate::model::decision::{Decision, Outcome, Spent, Synthetic, Verdict};
+use crate::model::decision::{Decision, Noted, Outcome, Spent, Synthetic, Verdict};
 use crate::model::finding::{Evidence, State};
 use crate::model::identity::Category;
 use crate::model::policy::{Action, Budget};
@@ -15,7 +15,7 @@ use crate::model::severity::Severity;
 
 /// How many of what. Findings that say there is nothing to fix are among the findings, with action pass.
 #[must_use]
-pub fn counts(evidence: &Evidence, decisions: &[Decision]) -> Counts {
+pub fn counts(evidence: &Evidence, decisions: &[Decision], noted: &[Noted]) -> Counts {
     let mut counts = Counts {
         sightings: evidence.scans.iter().map(|scan| scan.sightings).sum(),
         suppressed: evidence.scans.iter().map(|scan| scan.suppressed).sum(),
@@ -27,7 +27,9 @@ pub fn counts(evidence: &Evidence, decisions: &[Decision]) -> Counts {
         counts.merged += results.saturating_sub(1);
         counts.passed += u64::from(finding.state == State::Pass);
         counts.unowned += u64::from(is_unowned(decision));
-        counts.excepted += u64::from(decision.action < decision.without_exceptions);
+        let by_vex = decision.noted.and_then(|place| noted.get(place as usize)).is_some_and(|noted| noted.by_vex);
+        counts.vex += u64::from(by_vex);
+        counts.excepted += u64::from(!by_vex && decision.action < decision.without_exceptions);
         match decision.action {
             Action::Block => counts.block += 1,
             Action::Ticket => counts.ticket += 1,
@@ -152,7 +154,7 @@ mod tests {
         evidence.findings.get_mut(0).into_iter().for_each(|f| f.sightings = four);
         evidence.findings.get_mut(1).into_iter().for_each(|f| f.state = State::Pass);
         let decision = |action| Decision { action, ..Decision::default() };
-        let counts = counts(&evidence, &[decision(Action::Block), decision(Action::Pass)]);
+        let counts = counts(&evidence, &[decision(Action::Block), decision(Action::Pass)], &[]);
         assert_eq!((counts.sightings, counts.merged, counts.findings), (5, 3, 2));
         assert_eq!((counts.suppressed, counts.passed, counts.excepted), (1, 1, 1));
         assert_eq!((counts.block, counts.ticket, counts.pass), (1, 0, 1));

@@ -5,6 +5,7 @@ use crate::model::due::Deadline;
 use crate::model::policy::Action;
 use crate::model::problem::Problem;
 use crate::model::severity::Severity;
+use crate::model::vex::VexMiss;
 
 /// The decision about one finding.
 #[derive(Clone, Copy)]
@@ -51,13 +52,19 @@ impl Default for Decision {
     }
 }
 
-/// What exceptions have to do with a finding.
+/// What exceptions and VEX have to do with a finding.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Noted {
     /// Those that hold, the one that decided first: places in [`crate::model::exception::Exceptions::records`].
     pub applied: Vec<u32>,
     /// Those that nearly did.
     pub missed: Vec<NearMiss>,
+    /// The VEX statements that excuse it: places in [`crate::model::vex::Vex::statements`].
+    pub vex: Vec<u32>,
+    /// Those about it that do not.
+    pub vex_missed: Vec<VexMiss>,
+    /// Whether VEX left less than the exceptions did.
+    pub by_vex: bool,
 }
 
 /// An exception that matches a finding and does not hold for it.

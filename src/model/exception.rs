@@ -11,6 +11,7 @@ use crate::base::pattern::Glob;
 use crate::model::identity::Fingerprint;
 use crate::model::policy::{Action, ConfigFile, Emergency, Place};
 use crate::model::severity::Severity;
+use crate::model::vex::Justification;
 
 /// Every record that was read.
 #[derive(Clone, Debug, Default)]
@@ -51,7 +52,7 @@ pub struct Exception {
     /// What the findings are judged as, in a risk adjustment.
     pub residual_severity: Option<Severity>,
     /// Why a finding of a component is none: a VEX justification.
-    pub justification: Option<String>,
+    pub justification: Option<Justification>,
     /// Where it can be seen that a secret was rotated.
     pub evidence: Option<String>,
     /// What ends it before its day: it no longer holds for a finding of which one of these is known.

@@ -23,6 +23,7 @@ use crate::model::intel::{FeedKind, FeedSource};
 pub use crate::model::owner::Ownership;
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
+use crate::model::vex::VexRules;
 
 /// What is done about a finding. The order is the order of strictness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,6 +93,8 @@ pub struct Policy {
     pub default_over: usize,
     /// Where facts about vulnerabilities are taken from.
     pub feeds: BTreeMap<FeedKind, FeedSource>,
+    /// Whose statements about vulnerabilities count.
+    pub vex: VexRules,
     /// Where what was known before is taken from.
     pub baseline: Option<BaselineSource>,
     /// How long findings may stay.

@@ -15,6 +15,7 @@ use crate::model::owner::{Owner, Owners};
 use crate::model::policy::{Action, Budget, Ownership, Policy, Rule};
 use crate::model::problem::Problem;
 use crate::model::standing::{Fate, Standing};
+use crate::model::vex::{Statement, Vex, VexDocument};
 
 /// A run, judged.
 pub struct Report {
@@ -44,7 +45,9 @@ pub struct Report {
     pub owners: Owners,
     /// What each of them came to, in the same order.
     pub standings: Vec<Standing>,
-    /// What exceptions have to do with the findings that they match.
+    /// What vendors and the team state of vulnerabilities.
+    pub vex: Vex,
+    /// What exceptions and VEX have to do with the findings that they are about.
     pub noted: Vec<Noted>,
     /// Places in the findings, sorted by action (strictest first), severity (gravest first) and id.
     pub order: Vec<u32>,
@@ -96,8 +99,22 @@ impl Report {
     #[must_use]
     pub fn lowered_by(&self, decision: &Decision) -> Option<&Exception> {
         let lowered = decision.action < decision.without_exceptions;
-        let first = *self.noted(decision).filter(|_| lowered)?.applied.first()?;
+        let first = *self.noted(decision).filter(|noted| lowered && !noted.by_vex)?.applied.first()?;
         self.exceptions.records.get(first as usize)
+    }
+
+    /// The VEX statement that lowered a finding, and its document.
+    #[must_use]
+    pub fn excused_by(&self, decision: &Decision) -> Option<(&Statement, &VexDocument)> {
+        let first = *self.noted(decision).filter(|noted| noted.by_vex)?.vex.first()?;
+        self.statement(first)
+    }
+
+    /// A VEX statement, given its place, and its document.
+    #[must_use]
+    pub fn statement(&self, place: u32) -> Option<(&Statement, &VexDocument)> {
+        let statement = self.vex.statements.get(place as usize)?;
+        Some((statement, self.vex.document(statement)?))
     }
 
     /// Whether an emergency holds for any finding.
@@ -222,6 +239,8 @@ pub struct Counts {
     pub suppressed: u64,
     /// Findings that an exception lowered.
     pub excepted: u64,
+    /// Findings that VEX lowered.
+    pub vex: u64,
     /// Findings to block or ticket that nobody owns, where the policy says who owns what.
     pub unowned: u64,
     /// Findings to block.

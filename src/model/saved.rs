@@ -241,8 +241,32 @@ pub struct SavedDecision {
     pub cause: String,
     /// The exceptions that hold, the one that decided first.
     pub exceptions: Vec<SavedException>,
+    /// What is stated of it: what excuses it, then what does not.
+    #[serde(default)]
+    pub vex: Vec<SavedStatement>,
     /// Those that nearly do.
     pub near_misses: Vec<SavedMiss>,
+}
+
+/// A VEX statement about a finding.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct SavedStatement {
+    /// The document.
+    pub file: String,
+    /// Where it stands there.
+    pub pointer: String,
+    /// Who states it.
+    pub author: String,
+    /// What.
+    pub status: String,
+    /// Why a product is not affected.
+    pub justification: Option<String>,
+    /// Since when.
+    pub timestamp: String,
+    /// Whether it excuses the finding.
+    pub applied: bool,
+    /// Why it does not.
+    pub why: Option<String>,
 }
 
 /// A rule of the policy.

@@ -8,6 +8,7 @@ mod purl;
 mod rules;
 mod words;
 
+use crate::model::vex::Named;
 pub(super) use purl::BadPurl;
 use purl::{encode, write};
 use rules::{OfPurl, Place};
@@ -83,6 +84,14 @@ pub(super) fn package(told: &Told<'_>) -> (Option<Package>, Option<BadPurl>) {
     let mut package = place.map_or_else(|| elsewhere(of_word, word, name), |place| placed(place, version));
     package.version = version.map(str::to_owned);
     (Some(package), bad)
+}
+
+/// The component of a purl, as a statement names it.
+pub fn named(purl: &str) -> Option<Named> {
+    let (package, _) = package(&Told { purl: Some(purl), ..Told::default() });
+    let package = package.filter(|package| package.purl.is_some())?;
+    let version = package.comparable_version().map(str::to_owned);
+    Some(Named { component: package.component, version, qualifiers: package.qualifiers })
 }
 
 fn some_text(told: Option<&str>) -> Option<&str> {

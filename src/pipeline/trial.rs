@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{BaselinePlaces, Collected, Folders, Question, Sources, Tools, collect, find, judge, merge, settle_input, tools};
+use super::{BaselinePlaces, Collected, Folders, Question, Sources, Tools, VexPlaces, collect, find, judge, merge, settle_input, tools};
 use crate::base::fault::{Fault, Position};
 use crate::decide;
 use crate::ingest::{self, Form, Refusal};
@@ -79,6 +79,7 @@ fn run_test(path: &str, test: Test, policy: &Policy, bench: &Bench<'_>) -> Resul
     let question = Question {
         policy: Ok(policy),
         flags: Vec::new(),
+        vex: VexPlaces::default(),
         exceptions: Places { named: &test.exceptions, beside: None, commit: None },
         baseline: BaselinePlaces::default(),
         repository: bench.repository,

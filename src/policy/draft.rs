@@ -8,6 +8,7 @@ use crate::model::due::{Adopted, Clock};
 use crate::model::intel::{FeedKind, OnStale};
 use crate::model::policy::{AcceptedError, Action, Budget, Exposure, Limit, Override, Ownership, Place, Requirement, Rule, Unused};
 use crate::model::severity::Severity;
+use crate::model::vex::{Justification, VexSource};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -37,6 +38,7 @@ pub(super) struct Draft {
     /// See [`crate::model::policy::Policy::default_over`].
     pub(super) default_over: usize,
     pub(super) feeds: BTreeMap<FeedKind, FeedDraft>,
+    pub(super) vex: Option<VexDraft>,
     pub(super) baseline: Option<BaselineDraft>,
     pub(super) due: Option<At<DueDraft>>,
     pub(super) budgets: Vec<Budget>,
@@ -60,6 +62,14 @@ pub(super) struct FeedDraft {
     pub(super) path: Option<At<String>>,
     pub(super) max_age: Option<At<u32>>,
     pub(super) on_stale: Option<At<OnStale>>,
+}
+
+/// `vex`, of which a layer may name a part.
+#[derive(Clone, Debug, Default)]
+pub(super) struct VexDraft {
+    pub(super) sources: Option<At<Vec<VexSource>>>,
+    pub(super) accepted: Option<At<Vec<Justification>>>,
+    pub(super) allow_versionless: Option<At<bool>>,
 }
 
 /// `baseline`, of which a layer may name a part.

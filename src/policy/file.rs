@@ -4,7 +4,7 @@ use crate::base::yaml::{Kind, Node};
 use crate::model::policy::{Action, Exposure};
 use crate::policy::draft::{At, Draft};
 use crate::policy::reader::{Fields, Keys, Reader, at};
-use crate::policy::{baseline, budgets, due, feeds, inputs, limits, ownership, rules, severity};
+use crate::policy::{baseline, budgets, due, feeds, inputs, limits, ownership, rules, severity, vex};
 
 const KEYS: Keys = Keys {
     of: "the policy",
@@ -19,6 +19,7 @@ const KEYS: Keys = Keys {
         "rules",
         "default_action",
         "feeds",
+        "vex",
         "baseline",
         "due",
         "budgets",
@@ -26,7 +27,7 @@ const KEYS: Keys = Keys {
         "ownership",
         "use_codeowners",
     ],
-    later: &["vex"],
+    later: &[],
 };
 
 /// What a policy must say that stands on no other: a file that was cut at the end of a line must not read as a looser one.
@@ -70,6 +71,7 @@ pub(super) fn read(reader: &mut Reader, root: &Node, folders: &Folders, is_root:
     });
     draft.default_over = draft.rules.len();
     draft.feeds = fields.read("feeds", |n| feeds::read(reader, n, &folders.own)).unwrap_or_default();
+    draft.vex = fields.read("vex", |n| vex::read(reader, n, &folders.own));
     draft.baseline = fields.read("baseline", |n| baseline::read(reader, n, &folders.own));
     draft.due = at(reader, fields, "due", due::read);
     // An empty list says that there are none.

@@ -12,8 +12,8 @@ use crate::model::intel::{FeedKind, OnStale};
 use crate::model::policy::{Action, ConfigFile, Exposure, Limit, Override, Place, Unused};
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
-use crate::policy::draft::{At, BaselineDraft, Draft, DueDraft, EmergencyDraft, FeedDraft};
-use crate::policy::{due, settle, worse};
+use crate::policy::draft::{At, BaselineDraft, Draft, DueDraft, EmergencyDraft, FeedDraft, VexDraft};
+use crate::policy::{due, settle, vex, worse};
 
 /// Tells what is looser.
 pub(super) struct Ratchet<'f> {
@@ -71,6 +71,7 @@ impl Ratchet<'_> {
             default_action: self
                 .tighter("default_action", base.default_action, layer.default_action, &Action::Pass, |base, layer| layer < base),
             feeds: self.feeds(base.feeds, layer.feeds),
+            vex: self.vex(base.vex, layer.vex),
             baseline: self.baseline(base.baseline, layer.baseline),
             budgets: base.budgets.into_iter().chain(layer.budgets).collect(),
             due: match (base.due, layer.due) {
@@ -199,6 +200,31 @@ impl Ratchet<'_> {
             feeds.insert(kind, FeedDraft { place: known.place, path, max_age, on_stale });
         }
         feeds
+    }
+
+    /// Sources may be named where nobody did, with what they may say; of those that are there, a layer may only listen to fewer. What has
+    /// no version stands for every version only where the lowest policy says so.
+    fn vex(&mut self, base: Option<VexDraft>, layer: Option<VexDraft>) -> Option<VexDraft> {
+        let Some(told) = layer else { return base };
+        let (known, is_first) = (base.clone().unwrap_or_default(), base.is_none());
+        let wider = known.sources.as_ref().zip(told.sources.as_ref()).and_then(|(known, told)| vex::wider(&known.value, &told.value));
+        if let Some(source) = wider {
+            let message = format!("`sources` has another one, or another author: {}", source.path);
+            let before = known.sources.as_ref().map(|sources| sources.place);
+            self.wrong(source.place, before, &message, "a layer may only listen to fewer");
+        }
+        let milder = told.accepted.as_ref().filter(|_| !is_first).and_then(|told| Some((told.place, vex::milder(&known, &told.value)?)));
+        if let Some((place, justification)) = milder {
+            let before = known.accepted.as_ref().map(|accepted| accepted.place);
+            let message = format!("`accept_justifications` has one more: {}", justification.word());
+            self.wrong(place, before, &message, "a layer may only accept fewer");
+        }
+        let versionless = |base: &bool, layer: &bool| *layer && !*base;
+        Some(VexDraft {
+            sources: told.sources.or(known.sources),
+            accepted: told.accepted.or(known.accepted),
+            allow_versionless: self.tighter("allow_versionless", known.allow_versionless, told.allow_versionless, &false, versionless),
+        })
     }
 
     /// A baseline may be named where nobody did; of one that is there, only what it means that it is missing may be stricter.

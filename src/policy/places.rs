@@ -25,6 +25,11 @@ pub(super) fn of(draft: &Draft) -> BTreeMap<String, Place> {
         places.one(&key("max_age"), feed.max_age.as_ref());
         places.one(&key("on_stale"), feed.on_stale.as_ref());
     }
+    if let Some(vex) = &draft.vex {
+        places.one("vex.sources", vex.sources.as_ref());
+        places.one("vex.accept_justifications", vex.accepted.as_ref());
+        places.one("vex.allow_versionless", vex.allow_versionless.as_ref());
+    }
     if let Some(baseline) = &draft.baseline {
         places.one("baseline.path", baseline.path.as_ref());
         places.one("baseline.reported_by", baseline.reported_by.as_ref());

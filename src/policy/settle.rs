@@ -6,8 +6,9 @@ use crate::base::address::Address;
 use crate::model::policy::{Condition, ConfigFile, Context, Counted, Emergency, ExceptionRules, Place, Policy, Unused};
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
+use crate::model::vex::VexRules;
 use crate::policy::draft::{At, Draft, EmergencyDraft};
-use crate::policy::{baseline, due, feeds, loud, ownership, places};
+use crate::policy::{baseline, due, feeds, loud, ownership, places, vex};
 
 /// How many days an emergency may last.
 pub(super) const MAX_DAYS: u32 = 3;
@@ -97,6 +98,7 @@ pub(super) fn settle(mut draft: Draft, files: Vec<ConfigFile>, problems: &mut Ve
         default_action: draft.default_action?.value,
         default_over: draft.default_over,
         feeds: feeds::settled(draft.feeds),
+        vex: draft.vex.map_or_else(VexRules::default, vex::settled),
         baseline,
         due: draft.due.map(|due| due::settled(due.value, due.place)),
         budgets: draft.budgets,

@@ -90,19 +90,17 @@ fn a_rule_is_read_whole() -> Tested {
 
 #[test]
 fn all_mistakes_are_told_at_once_with_their_places() {
-    let text = format!(
-        "{HEAD}extend: [a]\nvex: {{}}\nrules:\n  - {{id: A, when: {{}}, action: blok}}\n  - {{id: a, wen: {{kev: true}}, action: pass}}\n"
-    );
+    let text =
+        format!("{HEAD}extend: [a]\nrules:\n  - {{id: A, when: {{}}, action: blok}}\n  - {{id: a, wen: {{kev: true}}, action: pass}}\n");
     assert_eq!(
         told(&text),
         [
             "p.yaml:6:1: the policy has no key `extend`; did you mean `extends`?",
-            "p.yaml:7:1: `vex` of the policy is not supported yet; remove it",
-            "p.yaml:10:10: the id `a` is taken; rename one of them",
-            "p.yaml:9:19: a condition is empty; say something, or remove it",
-            "p.yaml:9:31: `action` cannot be `blok`; did you mean `block`?",
-            "p.yaml:10:13: a rule has no key `wen`; did you mean `when`?",
-            "p.yaml:10:5: a rule lacks `when`; add it",
+            "p.yaml:9:10: the id `a` is taken; rename one of them",
+            "p.yaml:8:19: a condition is empty; say something, or remove it",
+            "p.yaml:8:31: `action` cannot be `blok`; did you mean `block`?",
+            "p.yaml:9:13: a rule has no key `wen`; did you mean `when`?",
+            "p.yaml:9:5: a rule lacks `when`; add it",
             "p.yaml:1:1: the policy lacks `exceptions`; add it, or stand on a policy that has it: `extends: [builtin:standard]`",
         ]
     );

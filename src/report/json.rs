@@ -19,6 +19,7 @@ pub(super) mod package;
 pub(super) mod problem;
 pub(super) mod scan;
 pub(super) mod value;
+mod vex;
 
 use self::baseline::BaselineView;
 use self::feed::FeedView;
@@ -71,6 +72,7 @@ impl Serialize for Document<'_> {
         map.serialize_entry("policy", &report.policy.as_ref().map(|policy| policy_view(policy, report)))?;
         map.serialize_entry("inputs", &List(inputs))?;
         map.serialize_entry("feeds", &List(|| evidence.feeds.iter().map(|feed| FeedView::of(feed, report.now))))?;
+        map.serialize_entry("vex", &List(|| report.vex.documents.iter().map(vex::DocumentView::of)))?;
         map.serialize_entry("baseline", &evidence.baseline.as_ref().map(|baseline| BaselineView::of(baseline, &report.known)))?;
         map.serialize_entry("findings", &List(findings))?;
         map.serialize_entry("exceptions", &Object(|| exception::lists(report)))?;
@@ -233,6 +235,7 @@ impl Serialize for CountsView<'_> {
         map.serialize_entry("merged", &counts.merged)?;
         map.serialize_entry("suppressed", &counts.suppressed)?;
         map.serialize_entry("excepted", &counts.excepted)?;
+        map.serialize_entry("vex", &counts.vex)?;
         map.serialize_entry("unowned", &counts.unowned)?;
         map.end()
     }

@@ -13,6 +13,7 @@ use crate::model::intel::{Exploitation, TechnicalImpact};
 use crate::model::policy::{Action, Condition, Counted, Exposure, Limit, Newness, Override, Place, Policy, Rule, SsvcRange, Waivable};
 use crate::model::raw::Suppression;
 use crate::model::severity::Severity;
+use crate::model::vex::{VexRules, VexSource};
 use crate::report::words::duration;
 
 /// Writes the policy. What it says can be read again as a policy that stands on no other, but where several layers have limits: all
@@ -131,6 +132,7 @@ fn body(policy: &Policy, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<
     policy.rules.iter().try_for_each(|rule| one_rule(rule, &from.row(rule.place), out))?;
     writeln!(out, "default_action: {}{}", policy.default_action.word(), from.key("default_action"))?;
     feeds(policy, from, out)?;
+    vex(&policy.vex, from, out)?;
     if let Some(baseline) = &policy.baseline {
         writeln!(out, "baseline:")?;
         match &baseline.origin {
@@ -397,6 +399,19 @@ fn limit_keys(row: &Limit) -> String {
     let (roles, lifetime) = (row.approver_roles.join(", "), duration(row.max_lifetime_hours));
     let limits = format!("max_lifetime: {lifetime}, max_renewals: {}, approver_roles: [{roles}]", row.max_renewals);
     format!("{types}severity: {{in: {severities}}}, {limits}, floor: {}", row.floor.word())
+}
+
+fn vex(vex: &VexRules, from: &Origins<'_>, out: &mut dyn Write) -> io::Result<()> {
+    if vex.sources.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "vex:\n  sources:")?;
+    for VexSource { place, path, authors } in &vex.sources {
+        writeln!(out, "    - {{path: {}, authors: {}}}  # {}", quoted(path), list(authors, |author| quoted(author)), from.row(*place))?;
+    }
+    let accepted = list(&vex.accepted, |why| why.word().to_owned());
+    writeln!(out, "  accept_justifications: {accepted}{}", from.key("vex.accept_justifications"))?;
+    writeln!(out, "  allow_versionless: {}{}", vex.allow_versionless, from.key("vex.allow_versionless"))
 }
 
 fn list<T>(items: &[T], one: impl Fn(&T) -> String) -> String {

@@ -1,10 +1,15 @@
 //! Phrases about exceptions. They may quote scanners, and go through a [`Pen`](super::pen::Pen) whole.
 
+use crate::base::date::date_of;
 use crate::model::decision::Decision;
 use crate::model::exception::Exception;
 use crate::model::report::Report;
 use crate::model::standing::{Fate, Standing};
+use crate::model::vex::{Statement, VexDocument};
 use crate::report::words::count;
+
+/// So many VEX statements that do not count are told beside a finding.
+const VEX_MISSES: usize = 4;
 
 /// `7 days left`, of an exception.
 fn left(report: &Report, record: &Exception) -> String {
@@ -46,21 +51,37 @@ pub(super) fn not_in_force(report: &Report, record: &Exception, standing: Standi
     format!("{} {}, {who}, {ends}, {findings}; {}", record.id, standing.fate.word(), file(report, record))
 }
 
-/// `ticket, not block, by EXC-7 of dana@acme.example, 9 days left`.
-pub(super) fn lowered_by(report: &Report, decision: &Decision) -> String {
-    let Some(record) = report.lowered_by(decision) else { return String::new() };
+/// `ticket, not block, by EXC-7 of dana@acme.example, 9 days left`, or by VEX; `None` where nothing lowered it.
+pub(super) fn lowered_by(report: &Report, decision: &Decision) -> Option<String> {
+    if let Some((statement, document)) = report.excused_by(decision) {
+        let (action, raw) = (decision.action.word(), decision.without_exceptions.word());
+        return Some(format!("{action}, not {raw}, by VEX: {}", stated(statement, document)));
+    }
+    let record = report.lowered_by(decision)?;
     let residual = record.residual_severity.map_or_else(String::new, |severity| format!(", judged as {}", severity.word()));
     let (action, raw) = (decision.action.word(), decision.without_exceptions.word());
     let others = report.noted(decision).map_or(0, |noted| noted.applied.len().saturating_sub(1));
     let others = if others == 0 { String::new() } else { format!(" and {others} more") };
-    format!("{action}, not {raw}{residual}, by {}{others} of {}, {}", record.id, accountable(record), left(report, record))
+    Some(format!("{action}, not {raw}{residual}, by {}{others} of {}, {}", record.id, accountable(record), left(report, record)))
 }
 
-/// `EXC-12 expired 3 days ago, pay.yaml:4`, each.
+/// `not_affected, component_not_present, by appsec@acme.example on 2026-11-10; vex/a.json /statements/0`.
+fn stated(statement: &Statement, document: &VexDocument) -> String {
+    let why = statement.justification.map_or_else(String::new, |why| format!(", {}", why.word()));
+    let (status, author, of) = (statement.status.word(), &document.author, date_of(statement.timestamp));
+    format!("{status}{why}, by {author} on {of}; {} {}", document.path, statement.pointer)
+}
+
+/// `EXC-12 expired 3 days ago, pay.yaml:4`, each; and VEX statements that do not count.
 pub(super) fn near_misses(report: &Report, decision: &Decision) -> impl Iterator<Item = String> {
-    let missed = report.noted(decision).into_iter().flat_map(|noted| &noted.missed);
-    missed.filter_map(|miss| {
+    let noted = || report.noted(decision).into_iter();
+    let of_records = noted().flat_map(|noted| &noted.missed).filter_map(|miss| {
         let (record, _) = report.exception(miss.exception)?;
         Some(format!("{}: {}; {}", record.id, miss.why, file(report, record)))
-    })
+    });
+    let of_vex = noted().flat_map(|noted| &noted.vex_missed).filter_map(|miss| {
+        let (statement, document) = report.statement(miss.statement)?;
+        Some(format!("VEX {}: {}", stated(statement, document), miss.why))
+    });
+    of_records.chain(of_vex.take(VEX_MISSES))
 }

@@ -123,6 +123,7 @@ fn blocking(voice: Voice, times: u8) -> Report {
     let times = u64::from(times);
     report.known = BaselineCounts { new: 4 * times, ..BaselineCounts::default() };
     report.counts = Counts {
+        vex: 0,
         sightings: 7 * times,
         merged: 2 * times,
         findings: 5 * times,
@@ -165,6 +166,7 @@ fn run(voice: Voice, verdict: Verdict, evidence: Evidence) -> Report {
         fired: Pool::default(),
         owners: Owners::default(),
         standings: Vec::new(),
+        vex: crate::model::vex::Vex::default(),
         noted: Vec::new(),
         order: Vec::new(),
         budgets: Vec::new(),

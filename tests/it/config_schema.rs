@@ -110,7 +110,7 @@ fn the_program_prints_the_committed_schemas() {
 }
 
 /// Each map of a policy: its name in the schema, and where it stands.
-const MAPS: [(&str, &str); 26] = [
+const MAPS: [(&str, &str); 28] = [
     ("", "HERE"),
     ("Context", "context: {HERE}"),
     ("Inputs", "inputs: {HERE}"),
@@ -128,6 +128,8 @@ const MAPS: [(&str, &str); 26] = [
     ("Ssvc", "rules: [{when: {ssvc: {HERE}}}]"),
     ("Feeds", "feeds: {HERE}"),
     ("Feed", "feeds: {kev: {HERE}}"),
+    ("Vex", "vex: {HERE}"),
+    ("VexSource", "vex: {sources: [{HERE}]}"),
     ("Baseline", "baseline: {HERE}"),
     ("Adopt", "baseline: {adopt: {HERE}}"),
     ("Due", "due: {HERE}"),

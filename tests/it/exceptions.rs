@@ -58,6 +58,7 @@ fn report(room: &Room, report: &str, files: &[String]) -> String {
         collect(sources).unwrap(),
         Question {
             policy: policy(&Wanted { names: &names, ..Wanted::default() }),
+            vex: relgate::pipeline::VexPlaces::default(),
             exceptions: Places { named: files, beside: None, commit: None },
             baseline: relgate::pipeline::BaselinePlaces::default(),
             repository: std::path::Path::new("."),

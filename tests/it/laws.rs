@@ -49,6 +49,7 @@ pub(crate) fn run(reports: &[String]) -> Report {
     let question = Question {
         flags: Vec::new(),
         policy: relgate::pipeline::policy(&relgate::pipeline::Wanted::default()),
+        vex: relgate::pipeline::VexPlaces::default(),
         exceptions: relgate::pipeline::Places::default(),
         baseline: relgate::pipeline::BaselinePlaces::default(),
         repository: std::path::Path::new("."),

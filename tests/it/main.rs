@@ -70,4 +70,6 @@ mod tickets;
 #[cfg(unix)]
 mod traced;
 #[cfg(test)]
+mod vex;
+#[cfg(test)]
 mod volume;

@@ -29,6 +29,8 @@ struct Report {
     policy: Option<Policy>,
     inputs: Vec<Input>,
     feeds: Vec<Feed>,
+    /// The VEX documents whose statements count.
+    vex: Vec<VexDocument>,
     /// What was known before; null without a baseline.
     baseline: Option<Baseline>,
     findings: Vec<Finding>,
@@ -322,6 +324,47 @@ struct Finding {
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
+struct VexDocument {
+    path: String,
+    sha256: Option<String>,
+    format: VexFormat,
+    author: String,
+    statements: u64,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum VexFormat {
+    Openvex,
+    Csaf,
+    Cyclonedx,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct VexStatement {
+    file: String,
+    /// A JSON pointer.
+    pointer: String,
+    author: String,
+    status: VexStatus,
+    /// In the words of `OpenVEX`.
+    justification: Option<String>,
+    timestamp: String,
+    applied: bool,
+    /// Why it does not count.
+    why: Option<String>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum VexStatus {
+    NotAffected,
+    Fixed,
+    UnderInvestigation,
+    Affected,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
 struct Budget {
     id: String,
     counts: Counted,
@@ -475,7 +518,8 @@ struct Decision {
     cause: Cause,
     /// Those that hold, the one that decided first.
     exceptions: Vec<Applied>,
-    vex: Vec<Value>,
+    /// What is stated of it: what excuses it, then what does not.
+    vex: Vec<VexStatement>,
     /// Those that match and do not hold.
     near_misses: Vec<NearMiss>,
 }
@@ -501,6 +545,7 @@ enum Cause {
     Rule,
     DefaultAction,
     Exception,
+    Vex,
     NotJudged,
 }
 
@@ -612,6 +657,8 @@ struct Counts {
     merged: u64,
     suppressed: u64,
     excepted: u64,
+    /// Lowered by VEX.
+    vex: u64,
     /// Blockers and tickets that nobody owns, where the policy says who owns what.
     unowned: u64,
 }

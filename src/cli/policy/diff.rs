@@ -7,7 +7,7 @@ use crate::cli::{UNDECIDED, clock, discovered, governing, inspect, stderr, stdou
 use crate::model::policy::Policy;
 use crate::model::problem::Problem;
 use crate::model::report::{Fact, Subject};
-use crate::pipeline::{self, BaselinePlaces, Places, Question, Wanted};
+use crate::pipeline::{self, BaselinePlaces, Places, Question, VexPlaces, Wanted};
 use crate::report::comparison;
 
 pub(super) fn run(args: &PolicyDiffArgs) -> Result<u8> {
@@ -35,6 +35,7 @@ pub(super) fn run(args: &PolicyDiffArgs) -> Result<u8> {
         subject: subject(args, &policy),
         policy: Ok(policy),
         flags: Vec::new(),
+        vex: VexPlaces::default(),
         exceptions: Places { named: &args.exceptions, beside: exceptions, commit: None },
         baseline: BaselinePlaces { beside, ..BaselinePlaces::default() },
         repository: &repository,

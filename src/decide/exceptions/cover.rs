@@ -55,7 +55,7 @@ pub(super) fn cover(evidence: &Evidence, exceptions: &Exceptions, finding: &Find
 }
 
 /// The CVEs of a finding.
-pub(super) fn cves<'e>(evidence: &'e Evidence, finding: &Finding) -> Vec<&'e str> {
+pub(in crate::decide) fn cves<'e>(evidence: &'e Evidence, finding: &Finding) -> Vec<&'e str> {
     let ids = evidence.words.get(finding.ids).iter().map(|&id| evidence.text(id).as_data());
     ids.filter(|id| id.starts_with("CVE-")).collect()
 }

@@ -58,6 +58,7 @@ pub(crate) fn policy(rules: Vec<Rule>) -> Policy {
         },
         ownership: Vec::new(),
         codeowners: None,
+        vex: crate::model::vex::VexRules::default(),
         loud: Vec::new(),
         places: BTreeMap::new(),
     }

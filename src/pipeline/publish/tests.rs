@@ -54,6 +54,7 @@ fn report(outcome: Outcome, exit_code: u8) -> Report {
         fired: Pool::default(),
         owners: Owners::default(),
         standings: Vec::new(),
+        vex: crate::model::vex::Vex::default(),
         noted: Vec::new(),
         order: Vec::new(),
         budgets: Vec::new(),

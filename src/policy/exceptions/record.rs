@@ -7,6 +7,7 @@ use crate::base::yaml::{Kind, Node};
 use crate::model::exception::{Accountable, CompensatingControl, Exception, ExceptionType, Renewal, Review, Scope, Status, Until};
 use crate::model::policy::Action;
 use crate::model::severity::Severity;
+use crate::model::vex::Justification;
 use crate::policy::reader::{Fields, Keys, Reader};
 
 const RECORD: Keys = Keys {
@@ -38,15 +39,6 @@ const ACCOUNTABLE: Keys = Keys { of: "`accountable`", required: &["email", "role
 const RENEWAL: Keys = Keys { of: "a renewal", required: &["approved", "expires", "by", "reason"], optional: &[], later: &[] };
 const REVIEW: Keys = Keys { of: "`review`", required: &["by", "date", "outcome"], optional: &[], later: &[] };
 
-/// Why a finding of a component is none, in the words of VEX (`OpenVEX` 0.2, "Status Justifications").
-const JUSTIFICATIONS: [&str; 5] = [
-    "component_not_present",
-    "vulnerable_code_not_present",
-    "vulnerable_code_not_in_execute_path",
-    "vulnerable_code_cannot_be_controlled_by_adversary",
-    "inline_mitigations_already_exist",
-];
-
 /// What an approved record must say.
 const APPROVED: [&str; 3] = ["accountable", "ticket", "approved"];
 
@@ -72,7 +64,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node, sight: Sight<'_>) -> Option
     let scope = fields.get("scope").map_or_else(|| Some(Scope::default()), |n| matches::scope(reader, n));
     let effect = fields.read("effect", |n| reader.word(n, "effect", &[Action::Ticket, Action::Pass], Action::word));
     let residual_severity = fields.read("residual_severity", |n| reader.word(n, "residual_severity", &Severity::ALL, Severity::word));
-    let justification = fields.read("justification", |n| reader.word(n, "justification", &JUSTIFICATIONS, |word| word));
+    let justification = fields.read("justification", |n| reader.word(n, "justification", &Justification::ALL, Justification::word));
     let evidence = fields.read("evidence", |n| link(reader, n, "evidence"));
     let until = list(fields, "until", |n| reader.words(n, "until", &Until::ALL, Until::word));
     let max_findings = fields.read("max_findings", |n| reader.number(n, "max_findings", 1..=100_000));
@@ -101,7 +93,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node, sight: Sight<'_>) -> Option
         scope: scope?,
         effect: effect?,
         residual_severity,
-        justification: justification.map(str::to_owned),
+        justification,
         evidence,
         until: until?,
         max_findings: max_findings.unwrap_or(MAX_FINDINGS),

@@ -7,7 +7,7 @@ use super::{Page, sections, tree};
 use crate::model::explanation::{BudgetTried, Explanation, OverrideTried, RuleOutcome, RuleTried};
 use crate::model::policy::Place;
 use crate::model::report::Report;
-use crate::model::saved::SavedFinding;
+use crate::model::saved::{SavedFinding, SavedStatement};
 use crate::report::pen::TERMINAL;
 use crate::report::records;
 use crate::report::words::{self, count};
@@ -40,6 +40,7 @@ fn write(page: &Page<'_>, text: &mut String) -> fmt::Result {
         }
         None => as_saved(page, text)?,
     }
+    statements(finding, text)?;
     writeln!(text, "\nDecision: {}", decided(page))?;
     match page.again {
         Some((report, _)) if lists::gaps(report).next().is_some() => {
@@ -141,6 +142,25 @@ fn exceptions(report: &Report, explanation: &Explanation<'_>, text: &mut String)
     if is_any { Ok(()) } else { writeln!(text, "  none is about anything that the finding is") }
 }
 
+/// What is stated of it.
+fn statements(finding: &SavedFinding, text: &mut String) -> fmt::Result {
+    let all = &finding.decision.vex;
+    if all.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nVEX:")?;
+    for SavedStatement { file, pointer, author, status, justification, timestamp, applied, why } in all {
+        let word = if *applied { "applied" } else { "near miss" };
+        let because = justification.as_ref().map_or_else(String::new, |why| format!(", {why}"));
+        let said = format!("{status}{because}, by {author}, {timestamp}; {file} {pointer}");
+        writeln!(text, "  {word}: {}", TERMINAL.prose(&said, 400))?;
+        if let Some(why) = why {
+            writeln!(text, "      does not apply: {}", TERMINAL.prose(why, 300))?;
+        }
+    }
+    Ok(())
+}
+
 /// The budgets that could count it, with what they came to for all findings.
 fn budgets(report: &Report, explanation: &Explanation<'_>, text: &mut String) -> fmt::Result {
     if explanation.budgets.is_empty() {
@@ -188,6 +208,7 @@ fn decided(page: &Page<'_>) -> String {
             let record = decision.exceptions.first().map_or("", |record| record.id.as_str());
             format!("{}, not {}, by exception {record}", decision.action, decision.without_exceptions)
         }
+        "vex" => format!("{}, not {}, by VEX", decision.action, decision.without_exceptions),
         "rule" => format!("{}, by rule {rule}", decision.action),
         "not_judged" => format!("{}, as the tool says that there is nothing to fix", decision.action),
         _ => format!("{}, the default action", decision.action),

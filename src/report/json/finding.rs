@@ -6,9 +6,9 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::baseline::EntryView;
-use super::exception;
 use super::package::{self, ComponentView};
-use super::value::{self, List, NOTHING, Nothing, PointerView, Shown, text, texts};
+use super::value::{self, List, PointerView, Shown, text, texts};
+use super::{exception, vex};
 use crate::base::address::Address;
 use crate::model::decision::Decision;
 use crate::model::due::Clock;
@@ -79,7 +79,7 @@ impl Serialize for FindingView<'_> {
                 rules: List(|| report.rules(decision).map(|rule| RuleView::of(report.policy.as_ref(), rule))),
                 cause: cause(report, finding, decision),
                 exceptions: List(|| exception::applied(report, decision)),
-                vex: NOTHING,
+                vex: List(|| vex::about(report, decision)),
                 near_misses: List(|| exception::missed(report, decision)),
             },
         )?;
@@ -112,6 +112,7 @@ fn state(evidence: &Evidence, finding: &Finding) -> &'static str {
 fn cause(report: &Report, finding: &Finding, decision: &Decision) -> &'static str {
     match finding.state {
         State::Pass => "not_judged",
+        State::Open if report.excused_by(decision).is_some() => "vex",
         State::Open if report.lowered_by(decision).is_some() => "exception",
         State::Open if report.rules(decision).next().is_some_and(|rule| rule.action == decision.without_exceptions) => "rule",
         State::Open => "default_action",
@@ -200,14 +201,14 @@ impl<'a> SightingView<'a> {
 }
 
 #[derive(Serialize)]
-struct DecisionView<R, E, M> {
+struct DecisionView<R, E, V, M> {
     action: &'static str,
     without_exceptions: &'static str,
     if_new: &'static str,
     rules: R,
     cause: &'static str,
     exceptions: E,
-    vex: Nothing,
+    vex: V,
     near_misses: M,
 }
 

@@ -10,12 +10,6 @@ use crate::model::identity::Fingerprint;
 use crate::model::location::Pointer;
 use crate::model::raw::Suppression;
 
-/// A list that nothing fills yet.
-pub(in crate::report) type Nothing = [(); 0];
-
-/// The only one of its type.
-pub(in crate::report) const NOTHING: Nothing = [];
-
 /// A list, made anew whenever it is written.
 pub(in crate::report) struct List<F>(pub(in crate::report) F);
 

@@ -22,11 +22,11 @@ pub(super) fn in_force(report: &Report) -> Option<Piece<'_>> {
 
 /// The findings that exceptions lower.
 pub(super) fn lowered(report: &Report) -> Option<Piece<'_>> {
-    let total = report.counts.excepted;
+    let total = report.counts.excepted + report.counts.vex;
     let items = lists::lowered(report).map(|(finding, decision)| {
         let name = MARKDOWN.name(&report.evidence, finding, 80);
         let place = MARKDOWN.place(&report.evidence, finding, 120);
-        let by = MARKDOWN.prose(&records::lowered_by(report, decision), 200);
+        let by = MARKDOWN.prose(&records::lowered_by(report, decision).unwrap_or_default(), 300);
         format!("- **{}** {name} at {place} `{}`: {by}\n", words::severity(decision), finding.id)
     });
     (total > 0).then(|| List::folded(&format!("Excepted: {total}"), "", "excepted finding", total, items))

@@ -101,9 +101,7 @@ fn step(report: &Report, finding: &Finding, decision: &Decision) -> String {
         State::Open if rules.is_empty() => words::DEFAULT.to_owned(),
         State::Open => rules.join(", "),
     };
-    let excepted = report
-        .lowered_by(decision)
-        .map_or_else(String::new, |_| format!("; {}", MARKDOWN.prose(&records::lowered_by(report, decision), 200)));
+    let excepted = records::lowered_by(report, decision).map_or_else(String::new, |by| format!("; {}", MARKDOWN.prose(&by, 300)));
     let due = words::due(report, decision).map_or_else(String::new, |due| {
         let because = report.due_because(finding, decision).unwrap_or_default();
         format!("; {due}: {}", MARKDOWN.prose(&because, 200))

@@ -49,5 +49,6 @@ pub(super) fn counts(report: &Report) -> Option<Piece<'static>> {
     });
     let rows: String = rows.collect();
     let excepted = if counts.excepted > 0 { format!("{} excepted.\n\n", counts.excepted) } else { String::new() };
-    Some(Piece::Whole(format!("{head} all |\n|---|{}\n{rows}\n{excepted}", "--:|".repeat(width + 1))))
+    let excused = if counts.vex > 0 { format!("{} excused by VEX.\n\n", counts.vex) } else { String::new() };
+    Some(Piece::Whole(format!("{head} all |\n|---|{}\n{rows}\n{excepted}{excused}", "--:|".repeat(width + 1))))
 }

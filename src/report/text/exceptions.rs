@@ -20,13 +20,14 @@ pub(super) fn near_misses(report: &Report, decision: &Decision) -> String {
 
 /// The findings that exceptions lower, the exceptions in force, always, and those that are in force no more or not yet.
 pub(super) fn all(page: &mut String, report: &Report) -> fmt::Result {
+    let total = report.counts.excepted + report.counts.vex;
+    if total > 0 {
+        writeln!(page, "\nExcepted: {total}")?;
+        let items = lists::lowered(report).map(|(finding, decision)| lowered(report, finding, decision));
+        list(page, &EXCEPTED, total, "excepted finding", items)?;
+    }
     if report.exceptions.records.is_empty() {
         return Ok(());
-    }
-    if report.counts.excepted > 0 {
-        writeln!(page, "\nExcepted: {}", report.counts.excepted)?;
-        let items = lists::lowered(report).map(|(finding, decision)| lowered(report, finding, decision));
-        list(page, &EXCEPTED, report.counts.excepted, "excepted finding", items)?;
     }
     let in_force = lists::in_force(report).count() as u64;
     writeln!(page, "\nExceptions in force: {in_force}")?;
@@ -44,7 +45,7 @@ fn lowered(report: &Report, finding: &Finding, decision: &Decision) -> String {
     let severity = words::severity(decision);
     let name = TERMINAL.name(&report.evidence, finding, 40);
     let place = TERMINAL.place(&report.evidence, finding, 60);
-    let by = TERMINAL.prose(&records::lowered_by(report, decision), 200);
+    let by = TERMINAL.prose(&records::lowered_by(report, decision).unwrap_or_default(), 300);
     format!("- {severity:<8}  {name}  {place}  {}\n    {by}\n", finding.id)
 }
 

@@ -19,6 +19,9 @@ pub(super) fn write(page: &mut String, report: &Report) -> fmt::Result {
     if counts.excepted > 0 {
         write!(page, ", {} excepted", counts.excepted)?;
     }
+    if counts.vex > 0 {
+        write!(page, ", {} excused by VEX", counts.vex)?;
+    }
     writeln!(page, ". {}", TERMINAL.policy(report))?;
     page.write_str(&prose("Reason: ", "", &TERMINAL.prose(&report.verdict.reason, 400)))
 }

@@ -58,9 +58,7 @@ fn line(report: &Report, finding: &Finding, decision: &Decision) -> String {
     let due = words::due(report, decision).map_or_else(String::new, |due| format!("; {due}"));
     let then = MARKDOWN.once_overdue(report, decision).map_or_else(String::new, |then| format!(", {then}"));
     let note = words::due_note(decision).map_or_else(String::new, |note| format!("; {note}"));
-    let excepted = report
-        .lowered_by(decision)
-        .map_or_else(String::new, |_| format!("; {}", MARKDOWN.prose(&records::lowered_by(report, decision), 200)));
+    let excepted = records::lowered_by(report, decision).map_or_else(String::new, |by| format!("; {}", MARKDOWN.prose(&by, 300)));
     let message = MARKDOWN.message(evidence, finding, 300).map_or_else(String::new, |message| format!(": {message}"));
     format!(
         "- `{}` **{}** {} at {}; {}; {}{due}{then}{note}{}{excepted}{message}",

@@ -43,6 +43,8 @@ pub(super) struct Policy {
     default_action: Option<Action>,
     /// Files that tell which vulnerabilities are exploited. docs/feeds.md says how to get them.
     feeds: Option<Feeds>,
+    /// Whose VEX statements count. docs/vex.md says what they do.
+    vex: Option<Vex>,
     /// Which findings were known before. docs/baseline.md says how to make the file.
     baseline: Option<Baseline>,
     /// How long findings may stay.
@@ -56,6 +58,46 @@ pub(super) struct Policy {
     ownership: Option<Vec<Ownership>>,
     /// Whether the repository's CODEOWNERS says who owns what no row matches. Default: false.
     use_codeowners: Option<bool>,
+}
+
+/// What vendors and the team state of vulnerabilities.
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
+struct Vex {
+    /// Which documents, and by whom they count. A layer may only listen to fewer.
+    #[schemars(length(min = 1))]
+    sources: Option<Vec<VexSource>>,
+    /// The justifications for which a component is not affected. Default: the first three.
+    #[schemars(length(min = 1))]
+    accept_justifications: Option<Vec<Justification>>,
+    /// Whether a product without a version stands for each of its versions. Default: false.
+    allow_versionless: Option<bool>,
+}
+
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct VexSource {
+    /// A file or glob, below this folder.
+    path: Text,
+    /// As the documents name them, compared exactly: the `author`, the `publisher.name`, the supplier, manufacturer or first author.
+    #[schemars(length(min = 1))]
+    authors: Vec<Text>,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Justification {
+    /// The component is not in the product.
+    ComponentNotPresent,
+    /// Its vulnerable code is not.
+    VulnerableCodeNotPresent,
+    /// It is, and is never run.
+    VulnerableCodeNotInExecutePath,
+    /// It is run, and nobody can make it do harm.
+    VulnerableCodeCannotBeControlledByAdversary,
+    /// Something else keeps it from doing harm.
+    InlineMitigationsAlreadyExist,
 }
 
 /// A file that the gate writes, `relgate baseline adopt` and `write`; or what tools report.

@@ -39,6 +39,7 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
     let baseline = write_baseline(room, list(&world["known"]));
     let question = Question {
         policy,
+        vex: relgate::pipeline::VexPlaces::default(),
         exceptions: Places { named: &records, beside: None, commit: None },
         baseline: BaselinePlaces { named: baseline.as_deref(), ..BaselinePlaces::default() },
         flags: Vec::new(),
