@@ -19,6 +19,7 @@ mod json;
 mod lists;
 mod markdown;
 pub mod mistakes;
+mod openvex;
 mod pen;
 pub mod policy;
 pub mod raci;
@@ -51,6 +52,7 @@ pub static FORMATS: &[Format] = &[
         render: markdown::render_comment,
     },
     Format { id: "json", title: "everything, for programs: relgate.report/v1", render: json::render },
+    Format { id: "openvex", title: "what exceptions call false positives, as VEX for others: OpenVEX 0.2.0", render: openvex::render },
     Format { id: "tickets", title: "one ticket for each thing to do, for what files them: relgate.tickets/v1", render: tickets::render },
 ];
 

@@ -297,3 +297,28 @@ fn a_layer_may_only_listen_to_fewer() {
         "{shown}"
     );
 }
+
+#[test]
+fn what_exceptions_call_false_positives_is_stated_for_others_and_read_again() {
+    let project = Project::new();
+    let policy = project.0.read(".relgate/policy.yaml");
+    project.0.write(".relgate/policy.yaml", format!("{policy}exceptions: {{roles: {{approver: [dana@acme.example]}}}}\n"));
+    let record = json!({"id": "EXC-1", "type": "false_positive", "status": "approved", "match": {"vulnerability": "GHSA-p6mc-m468-83gw",
+        "package": "pkg:npm/lodash", "versions": ["4.17.15"]}, "effect": "pass", "justification": "vulnerable_code_not_present",
+        "reason": "The function is not in our build of it.", "requester": "ola@acme.example",
+        "accountable": {"email": "dana@acme.example", "role": "approver"}, "ticket": "PAY-1", "approved": "2026-11-20", "expires": "2026-12-20"});
+    let records = json!({"schema": "relgate.exceptions/v1", "exceptions": [record]});
+    project.0.write(".relgate/exceptions/e.yaml", records.to_string());
+    let written = || project.0.relgate(&["check", "reports", "--now", NOW, "--dry-run", "--output", "openvex=-"]).run();
+    let stated = written().exits(0).json();
+    let wanted = json!([{"vulnerability": {"name": "CVE-2020-8203", "aliases": ["GHSA-p6mc-m468-83gw"]}, "timestamp": "2026-11-20T00:00:00Z",
+        "products": [{"@id": "pkg:npm/lodash@4.17.15", "identifiers": {"purl": "pkg:npm/lodash@4.17.15"}}], "status": "not_affected",
+        "justification": "vulnerable_code_not_present", "status_notes": "The function is not in our build of it."}]);
+    assert_eq!((&stated["statements"], &stated["author"], &stated["version"]), (&wanted, &json!("a@acme.example"), &json!(1)));
+    assert_eq!(written().json(), stated);
+    std::fs::remove_file(project.0.path(".relgate/exceptions/e.yaml")).unwrap();
+    assert_eq!(written().exits(1).json()["statements"], json!([]));
+    project.0.write(".relgate/policy.yaml", policy.replace(AUTHOR, "a@acme.example"));
+    project.state("vex/own.json", &stated);
+    assert_eq!(project.judged().0, "pass");
+}
