@@ -34,6 +34,7 @@ use crate::model::problem::{Problem, Weight};
 use crate::model::profile::Profiles;
 use crate::model::report::{Counts, Report, Subject};
 use crate::model::scan::Scan;
+use crate::model::vex::Vex;
 pub use crate::policy::{Places, Starter, Wanted};
 pub use baseline::{is_complete, next_baseline};
 pub use compare::compare;
@@ -176,6 +177,12 @@ pub fn exceptions(places: &Places<'_>, policy: Option<&Policy>, now: Timestamp) 
     policy::load_exceptions(places, policy, date_of(now))
 }
 
+/// What is stated by those whom a policy listens to, and what is wrong with it.
+#[must_use]
+pub fn vex(places: &VexPlaces<'_>, policy: Option<&Policy>, now: Timestamp) -> (Vex, Vec<Problem>) {
+    policy.map(|policy| enrich::vex(policy, places, &normalize::named, now)).unwrap_or_default()
+}
+
 /// The feeds of a policy as they are at an instant, and what is wrong with them.
 #[must_use]
 pub fn feeds(policy: &Policy, now: Timestamp) -> (Vec<Feed>, Vec<Problem>) {
@@ -293,8 +300,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     problems.append(&mut evidence.problems);
     let commit = exceptions.commit;
     let (exceptions, mut mistakes) = self::exceptions(&exceptions, policy.as_ref(), now);
-    let stated = policy.as_ref().map(|policy| enrich::vex(policy, &vex, &normalize::named, now));
-    let (vex, unheard) = stated.unwrap_or_default();
+    let (vex, unheard) = self::vex(&vex, policy.as_ref(), now);
     mistakes.extend(unheard);
     // By exceptions or VEX that are half understood nothing is judged: who reads that it blocks may not look at what is wrong.
     let is_whole = mistakes.iter().all(|problem| problem.weight != Weight::Undecided);

@@ -72,6 +72,8 @@ fn proposed(args: &CheckArgs, checkout: Option<&Checkout>, subject: &Subject, no
         Ok(Governed { policy, exceptions, baseline: _ }) => {
             let places = Places { named: &args.judging.exceptions, beside: exceptions.as_deref(), commit: Some(&files) };
             let (_, mut told) = pipeline::exceptions(&places, policy.as_ref().ok(), now);
+            let places = VexPlaces { named: &args.judging.vex, commit: Some(&files) };
+            told.extend(pipeline::vex(&places, policy.as_ref().ok(), now).1);
             told.extend(policy.err().into_iter().flatten());
             told
         }

@@ -246,3 +246,6 @@ impl<'a> Stating<'a> {
         if worst > VexStatus::Fixed || excusing.is_empty() { Err(missed) } else { Ok(excusing) }
     }
 }
+
+#[cfg(test)]
+mod laws;

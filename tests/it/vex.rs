@@ -322,3 +322,20 @@ fn what_exceptions_call_false_positives_is_stated_for_others_and_read_again() {
     project.state("vex/own.json", &stated);
     assert_eq!(project.judged().0, "pass");
 }
+
+#[test]
+fn what_a_change_states_of_itself_does_not_count_and_must_be_in_order() {
+    let project = Project(Room::with_repository());
+    project.policy("");
+    project.0.write(".gitignore", "reports/\n");
+    project.report(&[finding(&["CVE-2020-8203"], "4.17.15")]);
+    let base = project.0.commit();
+    project.state("vex/a.json", &openvex(AUTHOR, "x", &[statement(json!({}))]));
+    let head = project.0.commit();
+    let of = |config: &str, head: &str| project.check(&["--config-ref", config, "--commit", head, "--stage", "release"]);
+    assert_eq!(of(&base, &head).exits(1).json()["vex"], json!([]));
+    assert_eq!(of(&head, &head).exits(0).json()["counts"]["vex"], json!(1));
+    project.0.write(".relgate/vex/a.json", "{\"@context\":");
+    let broken = project.0.commit();
+    of(&base, &broken).exits(1).says("undecided: .relgate/vex/a.json:", "as the change would have it");
+}
