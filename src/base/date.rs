@@ -24,6 +24,14 @@ pub fn parse_date(text: &str) -> Option<Date> {
     if has_shape(text, "0000-00-00") && !text.starts_with("0000") { text.parse().ok() } else { None }
 }
 
+/// Reads a number of days, `30d`, from 1 to 3650.
+#[must_use]
+pub fn parse_days(text: &str) -> Option<i64> {
+    let digits = text.strip_suffix('d')?;
+    let canonical = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+    digits.parse().ok().filter(|days| canonical && (1..=3650).contains(days))
+}
+
 /// The civil date of an instant, in UTC.
 #[must_use]
 pub fn date_of(instant: Timestamp) -> Date {
@@ -77,6 +85,14 @@ pub fn age(then: Timestamp, now: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn days_have_one_spelling() {
+        assert_eq!((parse_days("1d"), parse_days("3650d")), (Some(1), Some(3650)));
+        for wrong in ["", "d", "30", "0d", "03d", "+3d", "-3d", "3651d", "1.5d", "3 d", "24h"] {
+            assert_eq!(parse_days(wrong), None, "{wrong}");
+        }
+    }
+
     #[test]
     fn civil_dates_have_one_spelling() {
         for wrong in [

@@ -1,11 +1,14 @@
 //! The command line.
 
+mod exception;
+
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::report::comparison;
+pub(super) use exception::{ExceptionCommand, ListArgs};
 
 /// What `check` and its siblings exit with.
 const EXIT_CODES: &str = "Exit codes: 0 pass (or ticket), 1 block, 2 undecided.";
@@ -145,15 +148,6 @@ pub(super) enum MatrixFormat {
     Text,
     /// A table of Markdown
     Markdown,
-}
-
-#[derive(Subcommand)]
-pub(super) enum ExceptionCommand {
-    /// Say everything that is wrong with the exceptions, or dangerous in them
-    #[command(after_help = "Exit codes: 0 they can count, 2 they cannot.")]
-    Check(Judging),
-    /// Print the register: each exception with who answers for it and until when
-    List(Judging),
 }
 
 #[derive(Subcommand)]

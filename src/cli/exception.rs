@@ -1,43 +1,59 @@
-//! `relgate exception check|list`: whether the records can count, and how long each still does.
+//! `relgate exception`: whether the records can count, how long each still does, and how they are written.
+
+mod list;
 
 use anyhow::{Context as _, Result};
 
-use crate::base::date::date_of;
-use crate::cli::args::ExceptionCommand;
-use crate::cli::{UNDECIDED, clock, governing, stderr, stdout};
+use crate::cli::args::{ExceptionCommand, Judging};
+use crate::cli::governing::Governed;
+use crate::cli::{UNDECIDED, clock, governing, stdout};
+use crate::model::exception::Exceptions;
 use crate::model::problem::{Problem, Weight};
 use crate::pipeline::{self, Places};
-use crate::report::{mistakes, register};
+use crate::report::mistakes;
 
 pub(super) fn run(command: &ExceptionCommand) -> Result<u8> {
-    let (ExceptionCommand::Check(args) | ExceptionCommand::List(args)) = command;
-    let governed = governing::read(&args.governing, Ok(None))?;
+    match command {
+        ExceptionCommand::Check(args) => check(args),
+        ExceptionCommand::List(args) => list::run(args),
+    }
+}
+
+fn check(args: &Judging) -> Result<u8> {
     // Nothing is enforced here, whatever day it is taken for.
-    let now = clock::now(None, true)?;
-    let places = Places { named: &args.exceptions, beside: governed.exceptions.as_deref(), commit: None };
-    let policy = governed.policy.as_ref().ok();
-    let (exceptions, told) = pipeline::exceptions(&places, policy, now);
-    let of_policy = governed.policy.as_ref().err().into_iter().flatten().cloned();
-    let problems: Vec<Problem> = of_policy.chain(told).collect();
-    let is_wrong = problems.iter().any(|problem| problem.weight == Weight::Undecided);
+    let Known { exceptions, problems, .. } = Known::read(args, clock::now(None, true)?)?;
+    let is_wrong = is_wrong(&problems);
+    let ok = format!("ok: {} in {}", counted(exceptions.records.len(), "record"), counted(exceptions.files.len(), "file"));
+    let last = if is_wrong { "no exception counts until this is mended".to_owned() } else { ok };
     let mut out = stdout::open(true);
-    let written = match (command, policy) {
-        (ExceptionCommand::Check(_), _) => {
-            let ok = format!("ok: {} in {}", counted(exceptions.records.len(), "record"), counted(exceptions.files.len(), "file"));
-            let last = if is_wrong { "no exception counts until this is mended".to_owned() } else { ok };
-            mistakes::render(problems.iter(), &pipeline::config_text, &mut out).and_then(|()| writeln!(out, "{last}"))
-        }
-        (ExceptionCommand::List(_), Some(policy)) if !is_wrong => {
-            stderr::problems(problems.iter());
-            register::render(&exceptions, policy, date_of(now), &mut out)
-        }
-        (ExceptionCommand::List(_), _) => {
-            stderr::problems(problems.iter());
-            Ok(())
-        }
-    };
-    written.and_then(|()| out.flush()).context("the standard output cannot be written")?;
+    mistakes::render(problems.iter(), &pipeline::config_text, &mut out)
+        .and_then(|()| writeln!(out, "{last}"))
+        .and_then(|()| out.flush())
+        .context("the standard output cannot be written")?;
     Ok(if is_wrong { UNDECIDED } else { 0 })
+}
+
+/// The exceptions that are there, by what they are held against.
+struct Known {
+    governed: Governed,
+    exceptions: Exceptions,
+    /// Of the policy and of the exceptions.
+    problems: Vec<Problem>,
+}
+
+impl Known {
+    fn read(args: &Judging, now: jiff::Timestamp) -> Result<Self> {
+        let governed = governing::read(&args.governing, Ok(None))?;
+        let places = Places { named: &args.exceptions, beside: governed.exceptions.as_deref(), commit: None };
+        let (exceptions, told) = pipeline::exceptions(&places, governed.policy.as_ref().ok(), now);
+        let of_policy = governed.policy.as_ref().err().into_iter().flatten().cloned();
+        let problems = of_policy.chain(told).collect();
+        Ok(Self { governed, exceptions, problems })
+    }
+}
+
+fn is_wrong(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.weight == Weight::Undecided)
 }
 
 fn counted(n: usize, noun: &str) -> String {

@@ -28,6 +28,8 @@ mod drift;
 #[cfg(test)]
 mod due;
 #[cfg(test)]
+mod exception_commands;
+#[cfg(test)]
 mod exceptions;
 #[cfg(test)]
 mod explain;
