@@ -4,6 +4,7 @@
 
 mod baseline;
 mod compare;
+mod edit;
 mod explain;
 mod load;
 mod publish;
@@ -35,9 +36,10 @@ use crate::model::profile::Profiles;
 use crate::model::report::{Counts, Report, Subject};
 use crate::model::scan::Scan;
 use crate::model::vex::Vex;
-pub use crate::policy::{Places, Starter, Wanted};
+pub use crate::policy::{Draft, DraftMatch, IMPORTS, Import, Imported, NextRenewal, Places, Starter, Terms, Wanted};
 pub use baseline::{is_complete, next_baseline};
 pub use compare::compare;
+pub use edit::{Edit, Edition, admitted, hold, import};
 pub use explain::{Choice, choose, choose_saved, explain};
 use load::{Loaded, load, refused};
 pub use publish::{Output, clear_file, prepare, publish, write_file};

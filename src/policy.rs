@@ -39,7 +39,10 @@ mod worse;
 use crate::base::source::{Committed, read_config};
 use crate::model::policy::Policy;
 use crate::model::problem::Problem;
-pub use exceptions::{Places, load as load_exceptions};
+pub use exceptions::{
+    Draft, DraftMatch, Edited, IMPORTS, Import, Imported, NextRenewal, Places, Terms, Unsafe, add_records, draft_file, import,
+    load as load_exceptions, load_edited, not_admitted, renew_record, set_status,
+};
 use load::Loader;
 pub use starter::{EXCEPTIONS, Starter};
 pub use suite::load_suite;

@@ -22,7 +22,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 pub use committed::Committed;
-pub use config::read_config;
+pub use config::{has_mark, read_config};
 pub use configs::{Config, read_configs};
 pub use find::{Found, find};
 pub use inside::{is_absent, is_file, list_inside, open_inside, text_inside};

@@ -4,9 +4,11 @@
 //! second documents or repeated keys, and of the words that some readers take for booleans only `true` and `false`.
 //! JSON is such YAML. The tree is built from the parser's events, so depth and size are refused before they cost anything.
 
+mod spots;
 mod tree;
 
 use crate::base::fault::{Fault, Position};
+pub use spots::{Inside, Spot, spots};
 
 /// The longest text that is read, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -58,6 +60,30 @@ impl Node {
     #[must_use]
     pub const fn position(&self) -> Position {
         Position::Line(self.line, self.column)
+    }
+
+    /// The value under a key of a map.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entries().iter().find(|(known, _)| known.text == key).map(|(_, node)| node)
+    }
+
+    /// The items of a list; of anything else, none.
+    #[must_use]
+    pub fn items(&self) -> &[Self] {
+        if let Kind::List(items) = &self.kind { items } else { &[] }
+    }
+
+    /// What it says, wherever it stands: two texts that say the same are equal.
+    #[must_use]
+    pub fn placeless(&self) -> Self {
+        let key = |key: &Key| Key { text: key.text.clone(), line: 0, column: 0 };
+        let kind = match &self.kind {
+            Kind::Map(entries) => Kind::Map(entries.iter().map(|(name, node)| (key(name), node.placeless())).collect()),
+            Kind::List(items) => Kind::List(items.iter().map(Self::placeless).collect()),
+            other @ (Kind::Text(_) | Kind::Bool(_) | Kind::Int(_) | Kind::Null) => other.clone(),
+        };
+        Self { line: 0, column: 0, kind }
     }
 
     /// The entries of a map; of anything else, none.

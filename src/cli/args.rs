@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::report::comparison;
-pub(super) use exception::{ExceptionCommand, ListArgs};
+pub(super) use exception::{Editing, Effect, ExceptionCommand, ImportArgs, ListArgs, NewArgs, RenewArgs, RevokeArgs, ToldArgs};
 
 /// What `check` and its siblings exit with.
 const EXIT_CODES: &str = "Exit codes: 0 pass (or ticket), 1 block, 2 undecided.";
@@ -43,7 +43,7 @@ pub(super) enum Command {
     Init(InitArgs),
     /// Print a JSON Schema, for an editor or for who reads reports
     Schema(SchemaArgs),
-    /// Look at the exceptions
+    /// Look at the exceptions, write and edit them
     #[command(subcommand)]
     Exception(ExceptionCommand),
     /// Keep what was known before, and tell what became of it

@@ -1,12 +1,18 @@
 //! `relgate exception`: whether the records can count, how long each still does, and how they are written.
 
+mod edit;
+mod fill;
+mod import;
 mod list;
+mod new;
+mod pick;
 
 use anyhow::{Context as _, Result};
 
+use crate::base::escape;
 use crate::cli::args::{ExceptionCommand, Judging};
 use crate::cli::governing::Governed;
-use crate::cli::{UNDECIDED, clock, governing, stdout};
+use crate::cli::{UNDECIDED, clock, governing, stderr, stdout};
 use crate::model::exception::Exceptions;
 use crate::model::problem::{Problem, Weight};
 use crate::pipeline::{self, Places};
@@ -16,6 +22,10 @@ pub(super) fn run(command: &ExceptionCommand) -> Result<u8> {
     match command {
         ExceptionCommand::Check(args) => check(args),
         ExceptionCommand::List(args) => list::run(args),
+        ExceptionCommand::New(args) => new::run(args),
+        ExceptionCommand::Renew(args) => edit::renew(args),
+        ExceptionCommand::Revoke(args) => edit::revoke(args),
+        ExceptionCommand::Import(args) => import::run(args),
     }
 }
 
@@ -50,6 +60,23 @@ impl Known {
         let problems = of_policy.chain(told).collect();
         Ok(Self { governed, exceptions, problems })
     }
+}
+
+/// What would be wrong, each with its place in the file that was not written.
+fn refused(wrong: &[Problem]) -> u8 {
+    stderr::problems(wrong.iter());
+    stderr::fatal("nothing was written");
+    UNDECIDED
+}
+
+/// Prints lines, and ends well.
+fn lines_out(mut lines: impl Iterator<Item = String>) -> Result<u8> {
+    let mut out = stdout::open(true);
+    lines
+        .try_for_each(|line| writeln!(out, "{}", escape::terminal_line(&line)))
+        .and_then(|()| out.flush())
+        .context("the standard output cannot be written")?;
+    Ok(0)
 }
 
 fn is_wrong(problems: &[Problem]) -> bool {

@@ -1,11 +1,13 @@
 //! A policy as it was understood: valid, complete, with the place of every rule.
 
+mod grants;
 #[cfg(test)]
 pub(crate) mod sample;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use grants::Grant;
 use jiff::civil::Date;
 
 use crate::base::address::Address;

@@ -1,5 +1,7 @@
 //! A JSON report (`relgate.report/v1`), read back: of its keys those that something is made of again. Its texts may be a scanner's.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A report.
@@ -116,6 +118,9 @@ pub struct SavedFinding {
     pub package: Option<SavedPackage>,
     /// Where it is.
     pub locations: Vec<SavedLocation>,
+    /// The keys that it is known by: the digits of each scheme.
+    #[serde(default, skip_serializing)]
+    pub fingerprints: BTreeMap<String, String>,
     /// The smallest id of the findings of several tools that are about the same thing in the code, itself among them.
     pub group: Option<String>,
     /// What mends it.

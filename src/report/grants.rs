@@ -1,18 +1,14 @@
 //! Who may grant an exception for a finding, and for how long, from the limits of the policy and the rules that fired.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::model::decision::Decision;
 use crate::model::exception::ExceptionType;
-use crate::model::policy::{Action, ExceptionRules, Limit, Policy};
+use crate::model::policy::{Grant, Policy};
 use crate::model::report::Report;
-use crate::model::severity::Severity;
 
 /// More people than these are not named for a role.
 const PEOPLE: usize = 2;
-
-/// Of each role that may approve, the days.
-pub(super) type Grant<'p> = BTreeMap<&'p str, i64>;
 
 /// `ciso (kim@acme.example), 30 days at most`; or that no exception lowers it. `None` where no limits are known.
 pub(super) fn grants(report: &Report, decision: &Decision) -> Option<String> {
@@ -21,7 +17,7 @@ pub(super) fn grants(report: &Report, decision: &Decision) -> Option<String> {
     let admitted = |kind: &ExceptionType| *kind != ExceptionType::Emergency && top.iter().all(|rule| rule.waivable.admits(*kind));
     let mut by_grant: Vec<(Grant<'_>, Vec<ExceptionType>)> = Vec::new();
     for kind in ExceptionType::ALL.into_iter().filter(admitted) {
-        let grant = of_type(&policy.exceptions, kind, decision.severity);
+        let grant = policy.exceptions.grant(kind, decision.severity);
         match by_grant.iter_mut().find(|(known, _)| *known == grant) {
             Some((_, kinds)) => kinds.push(kind),
             None => by_grant.push((grant, vec![kind])),
@@ -51,21 +47,6 @@ fn one_value(grant: &Grant<'_>) -> Option<i64> {
 
 fn words(kinds: &[ExceptionType]) -> String {
     kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(" or ")
-}
-
-/// The roles that a row of each layer names for a type and a severity, and the days that all of them allow.
-pub(super) fn of_type(rules: &ExceptionRules, kind: ExceptionType, severity: Severity) -> Grant<'_> {
-    let is_for = |row: &&Limit| row.is_for(kind, severity) && row.floor < Action::Block;
-    let named: BTreeSet<&str> = rules.limits.iter().flatten().flat_map(|row| row.approver_roles.iter().map(String::as_str)).collect();
-    let days = |role: &str, layer: &Vec<Limit>| {
-        let rows = layer.iter().filter(is_for).filter(|row| row.approver_roles.iter().any(|known| known == role));
-        rows.map(|row| i64::from(row.max_lifetime_hours / 24)).max()
-    };
-    let all_layers = |role: &str| {
-        let days: Option<Vec<i64>> = rules.limits.iter().map(|layer| days(role, layer)).collect();
-        days?.into_iter().min()
-    };
-    named.into_iter().filter_map(|role| Some((role, all_layers(role)?))).collect()
 }
 
 /// `security-lead (dana@acme.example) or ciso (kim@acme.example), 90 days at most`.

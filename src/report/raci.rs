@@ -13,7 +13,7 @@ use crate::base::text::Untrusted;
 use crate::model::exception::ExceptionType;
 use crate::model::policy::{Action, Limit, Place, Policy};
 use crate::model::severity::Severity;
-use crate::report::grants::{of_type, people};
+use crate::report::grants::people;
 use crate::report::grid;
 
 /// What stands in a cell that names nobody.
@@ -93,7 +93,7 @@ fn exceptions(policy: &Policy, severity: Severity) -> Row {
     let place = policy.exceptions.limits.iter().flatten().find(admits).map(|row| row.place);
     let mut roles: Vec<&str> = Vec::new();
     for kind in ExceptionType::ALL.into_iter().filter(|kind| *kind != ExceptionType::Emergency) {
-        for role in of_type(&policy.exceptions, kind, severity).into_keys() {
+        for role in policy.exceptions.grant(kind, severity).into_keys() {
             if !roles.contains(&role) {
                 roles.push(role);
             }
@@ -118,7 +118,7 @@ fn of_roles(policy: &Policy, what: String, roles: &[&str], informed: &[String]) 
 /// keep the order of their names.
 fn reach(policy: &Policy, role: &str) -> Vec<(usize, i64)> {
     let at = |severity: Severity| {
-        let days = ExceptionType::ALL.into_iter().filter_map(|kind| of_type(&policy.exceptions, kind, severity).remove(role));
+        let days = ExceptionType::ALL.into_iter().filter_map(|kind| policy.exceptions.grant(kind, severity).remove(role));
         days.fold((0, 0), |(types, most), days| (types + 1, most.max(days)))
     };
     Severity::ALL.into_iter().map(at).collect()

@@ -86,7 +86,7 @@ fn the_register_is_filtered_by_every_condition_at_once() {
     assert_eq!(listed(&["--unused", "--reports", "reports", "--expiring", "6d"]), [""; 0]);
     run(&room, &["exception", "list", "--expiring", "soon"]).exits(2).says("undecided: --expiring soon: ", "such as 30d");
     run(&room, &["exception", "list", "--owner", "dana"]).exits(2).says("undecided: --owner dana: ", "mail address");
-    run(&room, &["exception", "list", "--unused"]).exits(2).says("undecided: no report was read", "--reports");
+    run(&room, &["exception", "list", "--unused"]).exits(2).says("undecided: no report was read", "inputs.reports");
     room.write("reports/cut.json", "{\"runs\": [");
     let done = run(&room, &["exception", "list", "--unused", "--reports", "reports"]).exits(2);
     assert!(done.stdout.is_empty() && done.stderr.contains("cut.json"), "{done}");
@@ -145,4 +145,279 @@ fn every_format_tells_the_same_records() {
     assert!(ids(&done).iter().all(|id| codes.contains(id)) && codes.contains("dana@acme.example"), "{text}");
     let none = run(&room, &["exception", "list", "--expiring", "1d", "--format", "markdown"]).exits(0).stdout;
     assert_eq!(none, "## 0 of 5 exceptions: ending within 1 day\n\nThere is none.\n");
+}
+
+/// What every record needs that only a person can say.
+const TOLD: [&str; 6] = ["--type", "risk_acceptance", "--reason", "The input comes from our own build.", "--requester", "ola@acme.example"];
+
+fn new(room: &Room, args: &[&str]) -> Done {
+    let args: Vec<&str> = ["exception", "new"].iter().chain(args).chain(&TOLD).copied().collect();
+    room.relgate(&args).run()
+}
+
+/// The JSON report of the demo at noon of a day.
+fn judged(room: &Room, day: &str) -> Value {
+    let now = format!("{day}T12:00:00Z");
+    room.relgate(&["check", "reports", "--now", &now, "--dry-run", "--output", "json=-"]).run().exits(1).json()
+}
+
+fn blocking(report: &Value) -> BTreeSet<String> {
+    let blocks = report["findings"].as_array().unwrap().iter().filter(|finding| finding["decision"]["action"] == "block");
+    blocks.map(|finding| finding["id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A value of a record's key, as the file says it.
+fn value(text: &str, key: &str) -> String {
+    let line = text.lines().find_map(|line| line.trim_start().trim_start_matches("- ").strip_prefix(&format!("{key}: ")));
+    line.unwrap_or_else(|| panic!("no {key}: {text}")).to_owned()
+}
+
+fn next_day(day: &str) -> String {
+    day.parse::<jiff::civil::Date>().unwrap().tomorrow().unwrap().to_string()
+}
+
+#[test]
+fn an_approved_record_makes_one_blocker_a_ticket_until_its_day() {
+    let room = project();
+    let before = blocking(&judged(&room, "2026-11-23"));
+    let args = ["js/a.js:6", "reports", "--approve", "approver:dana@acme.example", "--ticket", "PAY-7"];
+    let done = new(&room, &args).exits(0);
+    assert!(done.stdout.contains("who may approve it: approver (dana@acme.example, eve@acme.example), 30 days at most"), "{done}");
+    let (file, id) = {
+        let line = done.stdout.lines().next().unwrap();
+        let id = line.split(['\u{20}', ',']).nth(1).unwrap().to_owned();
+        (format!(".relgate/exceptions/{}.yaml", id.to_lowercase()), id)
+    };
+    assert!(id.starts_with("EXC-2") && id.ends_with("-0001"), "{done}");
+    let text = room.read(&file);
+    assert_eq!(value(&text, "rule_id"), "semgrep:local.eval-use");
+    assert_eq!(value(&text, "fingerprint"), "ctx/1:0f95581867bb093f2f4cb2508eca4434");
+    assert_eq!(value(&text, "path"), "[\"js/a.js\"]");
+    let check = room.relgate(&["exception", "check"]).run().exits(0).stdout;
+    assert!(check.ends_with("ok: 1 record in 1 file\n") && !check.contains("warning"), "{check}");
+    let (approved, expires) = (value(&text, "approved"), value(&text, "expires"));
+    for day in [&approved, &expires] {
+        let report = judged(&room, day);
+        let gone: Vec<String> = before.difference(&blocking(&report)).cloned().collect();
+        assert_eq!(gone, ["F-0f95581867bb"]);
+        let finding = report["findings"].as_array().unwrap().iter().find(|finding| finding["id"] == "F-0f95581867bb").unwrap();
+        assert_eq!(finding["decision"]["action"], "ticket");
+        assert_eq!(finding["decision"]["exceptions"][0]["accountable"], "dana@acme.example");
+    }
+    let report = judged(&room, &next_day(&expires));
+    assert_eq!(blocking(&report), before);
+    let finding = report["findings"].as_array().unwrap().iter().find(|finding| finding["id"] == "F-0f95581867bb").unwrap();
+    let why = finding["decision"]["near_misses"][0]["why"].as_str().unwrap();
+    assert!(why.contains("expired") || why.contains("ended"), "{why}");
+    // The next one has the next number, in the same file.
+    let done = new(&room, &["GHSA-765h-qjxv-5f44", "reports", "--file", &file]).exits(0);
+    assert!(done.stdout.contains("-0002, proposed, to ") && done.stdout.contains("no report tells the version"), "{done}");
+    let both = room.read(&file);
+    assert!(
+        both.starts_with(&text) && both.contains("vulnerability: GHSA-765h-qjxv-5f44") && both.contains("allow_any_version: true"),
+        "{both}"
+    );
+    assert!(!both.contains("approved:\n") && both.matches("status: proposed").count() == 1, "{both}");
+    room.relgate(&["exception", "check"]).run().exits(0);
+    assert_eq!(blocking(&judged(&room, &approved)).len(), before.len() - 1);
+}
+
+#[test]
+fn a_saved_report_names_the_same_finding() {
+    let room = project();
+    room.relgate(&["check", "reports", "--output", "json=saved.json"]).run().exits(1);
+    let print = |args: &[&str]| new(&room, &[args, &["--dry-run", "--expires", "10d"]].concat()).exits(0).stdout;
+    let (live, saved) = (print(&["F-0f95581867bb", "reports"]), print(&["F-0f95581867bb", "--report", "saved.json"]));
+    assert_eq!(live, saved);
+    assert!(live.starts_with("# yaml-language-server: $schema=") && live.contains("schemas/exceptions.v1.json"), "{live}");
+    // Only a place is known of it, which another may come to stand on.
+    let place = print(&["F-b87f44b0e0bf", "--report", "saved.json"]);
+    assert!(!place.contains("fingerprint") && place.contains("rule_id: hadolint:DL3020") && place.contains("[\"Dockerfile\"]"), "{place}");
+    assert!(!print(&["F-b87f44b0e0bf", "reports", "--no-path"]).contains("Dockerfile\"]"));
+    assert!(!room.path(".relgate/exceptions").exists());
+}
+
+#[test]
+fn a_record_that_would_not_count_is_not_written() {
+    let room = project();
+    let done = room.relgate(&["exception", "new", "F-0f95581867bb", "reports"]).run().exits(2);
+    assert_eq!(done.stderr, "undecided: a record needs --type, --reason, --requester; nothing was written\n");
+    let done = room.relgate(&[
+        "exception",
+        "new",
+        "F-0f95581867bb",
+        "reports",
+        "--type",
+        "compensating_control",
+        "--approve",
+        "approver:eve@acme.example",
+    ]);
+    done.run().exits(2).says("undecided: a record needs --reason, --requester, --control, --evidence, --ticket", "nothing was written");
+    let refused = |args: &[&str], word: &str| new(&room, &[&["js/a.js:6", "reports"], args].concat()).exits(2).says("undecided: ", word);
+    refused(&["--approve", "approver:ola@acme.example", "--ticket", "PAY-1"], "asks for it and approves it");
+    refused(&["--approve", "boss:dana@acme.example", "--ticket", "PAY-1"], "no policy defines the role `boss`");
+    refused(&["--approve", "dana@acme.example", "--ticket", "PAY-1"], "ROLE:ADDRESS");
+    refused(&["--approve", "approver:dana@acme.example", "--ticket", "soon"], "`ticket` cannot be `soon`");
+    refused(&["--expires", "31d"], "30 at most are admitted");
+    refused(&["--expires", "2020-01-01"], "past");
+    refused(&["--expires", "soon"], "such as 30d");
+    refused(&["--id", "a b"], "`id`");
+    refused(&["--file", "reports"], "reports");
+    new(&room, &["local.eval-use", "reports"]).exits(2).says("undecided: `local.eval-use` may be ", "name one by its id");
+    new(&room, &["js/a.js:6", "reports", "--reason", "x"]).exits(2);
+    let reason: [&str; 6] = ["--type", "risk_acceptance", "--reason", "a\u{202e}b is what this does", "--requester", "ola@acme.example"];
+    let args: Vec<&str> = ["exception", "new", "js/a.js:6", "reports"].iter().chain(&reason).copied().collect();
+    room.relgate(&args).run().exits(2).says("undecided: ", "U+202E");
+    assert!(!room.path(".relgate/exceptions").exists());
+    // One record that is wrong is mended first, and a file in brackets is not touched.
+    room.write(".relgate/exceptions/a.yaml", "schema: relgate.exceptions/v1\nexceptions: [{id: EXC-1}]\n");
+    new(&room, &["js/a.js:6", "reports"]).exits(2).says("undecided: .relgate/exceptions/a.yaml:2:", "lacks");
+    shelve(&room, &[record("EXC-1", &json!({"status": "proposed"}))]);
+    std::fs::remove_file(room.path(".relgate/exceptions/a.yaml")).unwrap();
+    let text = room.read(".relgate/exceptions/pay.yaml");
+    refused(&["--file", ".relgate/exceptions/pay.yaml"], "brackets");
+    refused(&["--id", "exc-1"], "is taken");
+    assert_eq!(room.read(".relgate/exceptions/pay.yaml"), text);
+}
+
+#[test]
+fn a_record_is_renewed_and_revoked_and_nothing_else_changes() {
+    let room = project();
+    let ends = |days: i64| (relgate::base::date::date_of(jiff::Timestamp::now()) + jiff::Span::new().days(days)).to_string();
+    let text = |renewal: &str, end: &str| {
+        let (start, first) = (ends(-20), ends(5));
+        format!(
+            "# ours\r\nschema: relgate.exceptions/v1\r\nexceptions:\r\n  # the first\r\n  - id: EXC-1   # one\r\n    type: risk_acceptance\r\n    status: approved # by mail\r\n    match: {{rule_id: local.eval-use, path: [js/a.js]}}\r\n    effect: ticket\r\n    reason: >-\r\n      The input is\r\n      ours.\r\n    requester: ola@acme.example\r\n    accountable: {{email: dana@acme.example, role: approver}}\r\n    ticket: PAY-1\r\n    approved: {start}\r\n    expires: {end} # soon\r\n{renewal}\r\n  - id: EXC-2\r\n    type: risk_acceptance\r\n    status: proposed\r\n    match: {{rule_id: b, path: [b.js]}}\r\n    effect: ticket\r\n    reason: the input is ours\r\n    requester: ola@acme.example\r\n    expires: {first}\r\n# the end"
+        )
+    };
+    let file = ".relgate/exceptions/pay.yaml";
+    let before = text("", &ends(5));
+    room.write(file, format!("\u{feff}{before}"));
+    let exception = |args: &[&str]| {
+        let args: Vec<&str> = ["exception"].iter().chain(args).copied().collect();
+        room.relgate(&args).run()
+    };
+    let renew =
+        |id: &str, expires: &str, by: &str| exception(&["renew", id, "--expires", expires, "--by", by, "--reason", "The driver is late."]);
+    let refused = |done: Done, word: &str| {
+        let done = done.exits(2).says("undecided: ", word);
+        assert_eq!(room.read(file), format!("\u{feff}{before}"), "{done}");
+    };
+    refused(renew("EXC-1", "91d", "eve@acme.example"), "it would last 91 days, 90 at most");
+    refused(renew("EXC-1", "400d", "eve@acme.example"), "no limits row admits more than 365");
+    refused(renew("EXC-1", "5d", "eve@acme.example"), "later than");
+    refused(renew("EXC-1", "20d", "ola@acme.example"), "renews it");
+    refused(renew("EXC-1", "20d", "kim@acme.example"), "holds no role");
+    refused(renew("EXC-1", "20d", "kim"), "mail address");
+    refused(renew("EXC-2", "20d", "eve@acme.example"), "proposed");
+    refused(renew("EXC-9", "20d", "eve@acme.example"), "did you mean");
+    refused(exception(&["renew", "EXC-1", "--expires", "20d", "--by", "eve@acme.example", "--reason", "n/a"]), "says nothing");
+    refused(exception(&["revoke", "EXC-9"]), "did you mean");
+    let done =
+        exception(&["renew", "EXC-1", "--expires", "20d", "--by", "eve@acme.example", "--reason", "The driver is late.", "--dry-run"])
+            .exits(0);
+    assert!(done.stdout.contains("# the end") && room.read(file).ends_with(&before), "{done}");
+    renew("EXC-1", "20d", "eve@acme.example").exits(0);
+    let renewal = format!(
+        "    renewals:\r\n      - {{\"approved\": \"{}\", \"expires\": \"{}\", \"by\": \"eve@acme.example\", \"reason\": \"The driver is late.\"}}\r\n",
+        ends(0),
+        ends(20)
+    );
+    // The blank line behind the record stays behind it.
+    let after = text(&renewal, &ends(20));
+    assert_eq!(room.read(file), format!("\u{feff}{after}"));
+    exception(&["check"]).exits(0);
+    exception(&["revoke", "exc-1"]).exits(0);
+    assert_eq!(room.read(file), format!("\u{feff}{}", after.replace("status: approved # by mail", "status: revoked # by mail")));
+    exception(&["revoke", "EXC-1"]).exits(2).says("undecided: ", "is revoked already");
+    // What ended more than a day ago is asked for anew.
+    room.write(file, text("", &ends(-2)));
+    renew("EXC-1", "20d", "eve@acme.example").exits(2).says("undecided: ", "ended on");
+    assert_eq!(room.read(file), text("", &ends(-2)));
+    room.write(file, text("", &ends(-1)));
+    renew("EXC-1", "20d", "eve@acme.example").exits(0);
+}
+
+/// What each kind of file looks like in projects: its name and its text.
+const IGNORED: [(&str, &str); 6] = [
+    (".trivyignore", "# The risk is accepted by the team\nCVE-2018-14618\nCVE-2019-14697 exp:2020-01-01\nAVD-DS-0002\nGPL-3.0\n"),
+    (
+        ".trivyignore.yaml",
+        "vulnerabilities:\n  - id: CVE-2022-40897\n    paths: [\"usr/local/setuptools.egg-info/**\"]\n    statement: Accept the risk\n  - id: CVE-2023-2650\n    paths: [\"**\"]\nmisconfigurations:\n  - id: DS001\n    paths: [docs/Dockerfile]\nsecrets:\n  - id: aws-access-key-id\n    paths: [foo/bar/aws.secret]\n",
+    ),
+    (
+        ".grype.yaml",
+        "ignore:\n  - vulnerability: CVE-2008-4318\n    reason: n/a\n  - fix-state: wont-fix\n  - vulnerability: GHSA-1234-5678-9abc\n    package: {name: lodash, version: \"4.17.15\", type: npm}\n",
+    ),
+    (
+        "web/osv-scanner.toml",
+        "[[IgnoredVulns]]\nid = \"GO-2022-0968\"\nignoreUntil = 2099-11-09\nreason = \"No ssh servers are written in Go here\"\n\n[[PackageOverrides]]\nname = \"lib\"\nignore = true\n",
+    ),
+    (
+        ".snyk",
+        "version: v1.25.0\nignore:\n  SNYK-JS-TMP-11501554:\n    - '*':\n        reason: https://jira.acme.example/browse/IS-5312\n        expires: 2099-11-06T14:18:34.2257Z\n  'npm:ms:20170412':\n    - debug > ms: {reason: None given}\npatch: {}\n",
+    ),
+    (
+        "deny.toml",
+        "[advisories]\nignore = [\"RUSTSEC-2020-0168\", { id = \"RUSTSEC-2024-0436\", reason = \"Only the build uses it.\" }, \"a@0.1\"]\n",
+    ),
+];
+
+#[test]
+fn what_other_tools_ignore_is_proposed_and_what_no_record_says_is_told() {
+    let room = project();
+    for (name, text) in IGNORED {
+        room.write(name, text);
+    }
+    let import = |args: &[&str]| {
+        let args: Vec<&str> = ["exception", "import", "--requester", "ola@acme.example"].iter().chain(args).copied().collect();
+        room.relgate(&args).run()
+    };
+    let files: Vec<&str> = IGNORED.iter().map(|(name, _)| *name).collect();
+    let printed = import(&[&files[..], &["--dry-run"]].concat()).exits(0);
+    let file = ".relgate/exceptions/imported.yaml";
+    assert!(!room.path(file).exists());
+    let done = import(&files).exits(0);
+    assert!(done.stdout.starts_with("wrote 11 proposed to .relgate/exceptions/imported.yaml; 7 could not be imported\n"), "{done}");
+    assert_eq!(room.read(file), printed.stdout);
+    for told in [
+        ".trivyignore:3:1: `CVE-2019-14697` is not imported: it ended on 2019-12-31",
+        ".trivyignore:5:1: `GPL-3.0` is not imported: it may be",
+        ".trivyignore.yaml:5:1: `CVE-2023-2650` is not imported: `path` matches every file",
+        ".grype.yaml:4:1: `fix-state` is not imported: it depends on `fix-state`",
+        "web/osv-scanner.toml:6:1: `lib` is not imported",
+        ".snyk:8:1: `npm:ms:20170412` is not imported: it is only about the path `debug > ms`",
+        "deny.toml:2:1: `a@0.1` is not imported: a crate that was yanked",
+    ] {
+        assert!(done.stderr.lines().any(|line| line.starts_with("note: ") && line.contains(told)), "{told}\n{done}");
+    }
+    room.relgate(&["exception", "check"]).run().exits(0);
+    let listed = room.relgate(&["exception", "list", "--format", "json"]).run().exits(0).json();
+    let listed = listed["exceptions"].as_array().unwrap();
+    assert!(listed.len() == 11 && listed.iter().all(|record| record["status"] == "proposed"), "{listed:?}");
+    let of = |about: &str| listed.iter().find(|record| record["about"] == about).unwrap_or_else(|| panic!("no {about}: {listed:?}"));
+    let days = |about: &str| of(about)["days_left"].as_i64().unwrap();
+    let reason = |about: &str| of(about)["reason"].as_str().unwrap().to_owned();
+    assert_eq!(of("CVE-2018-14618 any version")["title"], "imported from .trivyignore:2");
+    assert_eq!(reason("CVE-2018-14618 any version"), "The risk is accepted by the team");
+    assert_eq!(reason("CVE-2008-4318 any version"), "Imported from .grype.yaml:2, which gives no reason; say why.");
+    assert_eq!(reason("SNYK-JS-TMP-11501554 any version"), "Imported from .snyk:4, which gives no reason; say why.");
+    assert_eq!((days("GO-2022-0968 any version web/*"), days("GHSA-1234-5678-9abc pkg:npm/lodash 4.17.15")), (30, 30));
+    assert!(listed.iter().any(|record| record["about"] == "trivy:AVD-DS-0002"));
+    // It excuses nothing, is not written over, and takes the next numbers.
+    assert_eq!(blocking(&judged(&room, &value(&printed.stdout, "created"))).len(), 17);
+    import(&files).exits(2).says("undecided: .relgate/exceptions/imported.yaml is there already", "nothing was written");
+    assert_eq!(room.read(file), printed.stdout);
+    room.write("ignored.txt", "CVE-2018-14618 exp:2099-01-01\n");
+    import(&["ignored.txt"]).exits(2).says("undecided: ignored.txt: its name does not say what it is", "trivyignore");
+    let more = import(&["ignored.txt", "--from", "trivyignore", "--output", ".relgate/exceptions/more.yaml"]).exits(0);
+    assert!(room.read(".relgate/exceptions/more.yaml").contains("-0012\n"), "{more}");
+    import(&[".none", "--from", "snyk"]).exits(2).says("undecided: .none", "there is no such file");
+    room.write(".snyk", "ignore: &a 1\n");
+    import(&[".snyk", "--output", ".relgate/exceptions/x.yaml"]).exits(2).says("undecided: .snyk:1:9: ", "anchor");
+    room.relgate(&["exception", "import", ".snyk", "--requester", "ola"])
+        .run()
+        .exits(2)
+        .says("undecided: --requester ola: ", "mail address");
+    assert!(!room.path(".relgate/exceptions/x.yaml").exists());
 }

@@ -25,6 +25,14 @@ pub fn read_config(path: &Path, root: Option<&Path>) -> Result<String, Fault> {
     text_of(&bytes)
 }
 
+/// Whether a byte order mark stands in front of a file, which [`read_config`] leaves out.
+pub fn has_mark(path: &Path) -> Result<bool, Fault> {
+    let (file, _) = open_file(path).map_err(at_start)?;
+    let mut bytes = Vec::new();
+    file.take(3).read_to_end(&mut bytes).map_err(|error| at_start(unreadable(&error)))?;
+    Ok(bytes == "\u{feff}".as_bytes())
+}
+
 /// The text of the bytes: UTF-8, and nothing in it that an editor hides or shows in another order than it is read.
 pub(super) fn text_of(bytes: &[u8]) -> Result<String, Fault> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
