@@ -280,7 +280,13 @@ impl<'a> Matching<'a> {
     /// Ties what is of one check in one file, and near: first what is known in the same way, then what is now known in another, as after
     /// the upgrade of a tool.
     fn by_line(&mut self, standing: Standing) {
-        for (of_entry, of_finding) in CODE.into_iter().map(|code| (code, code)).chain(other_ways()) {
+        let known: HashSet<Option<Scheme>> = self.lost(standing).map(|(_, entry)| code(self.baseline.keys.get(entry.keys))).collect();
+        if known.is_empty() {
+            return;
+        }
+        let found: HashSet<Option<Scheme>> = self.free().map(|(_, finding)| code(self.keys(finding))).collect();
+        let ways = CODE.into_iter().map(|code| (code, code)).chain(other_ways());
+        for (of_entry, of_finding) in ways.filter(|(of_entry, of_finding)| known.contains(of_entry) && found.contains(of_finding)) {
             let code_differs = of_entry.is_some() && of_entry == of_finding;
             self.by_line_of(standing, (of_entry, of_finding), if code_differs { BESIDE } else { NEAR });
         }
