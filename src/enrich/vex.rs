@@ -163,11 +163,15 @@ impl Loading<'_> {
         let mut vex = Vex::default();
         for (document, read) in std::mem::take(&mut self.read) {
             let place = u32::try_from(vex.documents.len()).unwrap_or(u32::MAX);
+            let mut aimless: Vec<String> = Vec::new();
             for stated in read.statements {
                 let Stated { pointer, ids, products, status, justification, timestamp } = stated;
                 let why = match timestamp {
                     Some(instant) if instant > self.now => format!("the statement is of {instant}, which is yet to come: it is ignored"),
-                    Some(_) if products.is_empty() => continue,
+                    Some(_) if products.is_empty() => {
+                        aimless.push(pointer);
+                        continue;
+                    }
                     Some(timestamp) => {
                         vex.statements.push(Statement { document: place, pointer, ids, products, status, justification, timestamp });
                         continue;
@@ -175,6 +179,10 @@ impl Loading<'_> {
                     None => "the statement has no date: it is ignored".to_owned(),
                 };
                 self.ignored(&document.path, &pointer, why, "");
+            }
+            if let Some(first) = aimless.first() {
+                let many = if aimless.len() == 1 { "a statement is".to_owned() } else { format!("{} statements are", aimless.len()) };
+                self.ignored(&document.path, first, format!("{many} about no product that can be compared, and ignored"), "");
             }
             vex.documents.push(document);
         }

@@ -51,7 +51,7 @@ pub(super) fn not_in_force(report: &Report, record: &Exception, standing: Standi
     format!("{} {}, {who}, {ends}, {findings}; {}", record.id, standing.fate.word(), file(report, record))
 }
 
-/// `ticket, not block, by EXC-7 of dana@acme.example, 9 days left`, or by VEX; `None` where nothing lowered it.
+/// `ticket, not block, by EXC-7 compensating_control of dana@acme.example, 9 days left; WAF rule 1201, https://…`, or by VEX; `None` where nothing lowered it.
 pub(super) fn lowered_by(report: &Report, decision: &Decision) -> Option<String> {
     if let Some((statement, document)) = report.excused_by(decision) {
         let (action, raw) = (decision.action.word(), decision.without_exceptions.word());
@@ -61,8 +61,19 @@ pub(super) fn lowered_by(report: &Report, decision: &Decision) -> Option<String>
     let residual = record.residual_severity.map_or_else(String::new, |severity| format!(", judged as {}", severity.word()));
     let (action, raw) = (decision.action.word(), decision.without_exceptions.word());
     let others = report.noted(decision).map_or(0, |noted| noted.applied.len().saturating_sub(1));
+    let controls = match record.compensating_controls.split_first() {
+        None => String::new(),
+        Some((first, [])) => format!("; {}, {}", first.control, first.evidence),
+        Some((first, rest)) => format!("; {}, {}, and {}", first.control, first.evidence, count(rest.len() as u64, "more control")),
+    };
     let others = if others == 0 { String::new() } else { format!(" and {others} more") };
-    Some(format!("{action}, not {raw}{residual}, by {}{others} of {}, {}", record.id, accountable(record), left(report, record)))
+    Some(format!(
+        "{action}, not {raw}{residual}, by {} {}{others} of {}, {}{controls}",
+        record.id,
+        record.kind.word(),
+        accountable(record),
+        left(report, record)
+    ))
 }
 
 /// `not_affected, component_not_present, by appsec@acme.example on 2026-11-10; vex/a.json /statements/0`.

@@ -80,9 +80,6 @@ fn statement(r: &mut Reader<'_>, named: Namer<'_>, pointer: String, remarks: &mu
             ));
         }
     }
-    if kept.is_empty() {
-        remarks.push((pointer.clone(), "the statement is about no product that can be compared: it is ignored".to_owned()));
-    }
     Ok(Stated { pointer, ids, products: kept, status, justification, timestamp: updated.max(of) })
 }
 
