@@ -414,7 +414,7 @@ fn what_other_tools_ignore_is_proposed_and_what_no_record_says_is_told() {
     assert!(room.read(".relgate/exceptions/more.yaml").contains("-0012\n"), "{more}");
     import(&[".none", "--from", "snyk"]).exits(2).says("undecided: .none", "there is no such file");
     room.write(".snyk", "ignore: &a 1\n");
-    import(&[".snyk", "--output", ".relgate/exceptions/x.yaml"]).exits(2).says("undecided: .snyk:1:9: ", "anchor");
+    import(&[".snyk", "--output", ".relgate/exceptions/x.yaml"]).exits(2).says("undecided: .snyk:1:12: ", "anchor");
     room.relgate(&["exception", "import", ".snyk", "--requester", "ola"])
         .run()
         .exits(2)
