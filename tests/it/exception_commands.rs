@@ -254,7 +254,10 @@ fn a_record_that_would_not_count_is_not_written() {
     ]);
     done.run().exits(2).says("undecided: a record needs --reason, --requester, --control, --evidence, --ticket", "nothing was written");
     let refused = |args: &[&str], word: &str| new(&room, &[&["js/a.js:6", "reports"], args].concat()).exits(2).says("undecided: ", word);
-    refused(&["--approve", "approver:ola@acme.example", "--ticket", "PAY-1"], "asks for it and approves it");
+    let mut own = vec!["exception", "new", "js/a.js:6", "reports", "--approve", "approver:dana@acme.example", "--ticket", "PAY-1"];
+    own.extend(TOLD.map(|told| if told == "ola@acme.example" { "Dana+x@acme.example" } else { told }));
+    room.relgate(&own).run().exits(2).says("undecided: ", "asks for it and approves it");
+    refused(&["--approve", "approver:kim@acme.example", "--ticket", "PAY-1"], "kim@acme.example does not hold the role");
     refused(&["--approve", "boss:dana@acme.example", "--ticket", "PAY-1"], "no policy defines the role `boss`");
     refused(&["--approve", "dana@acme.example", "--ticket", "PAY-1"], "ROLE:ADDRESS");
     refused(&["--approve", "approver:dana@acme.example", "--ticket", "soon"], "`ticket` cannot be `soon`");

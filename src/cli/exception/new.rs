@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::fill::fill;
 use super::pick::Asked;
 use super::{Known, is_wrong, lines_out, refused};
+use crate::base::address::Address;
 use crate::base::date::{date_of, days_between, parse_date, parse_days};
 use crate::base::pattern::Glob;
 use crate::cli::args::{Effect, NewArgs};
@@ -38,6 +39,9 @@ pub(super) fn run(args: &NewArgs) -> Result<u8> {
     let Some(finding) = finding else { return Ok(UNDECIDED) };
     let severity = Severity::from_word(&finding.severity.effective).context("the finding has no severity that is known here")?;
     let grant = granted(policy, kind, severity, &finding)?;
+    if let Some((role, email)) = &approval {
+        may_approve(policy, &grant, role, email)?;
+    }
     let today = date_of(now);
     let id = args.id.clone().unwrap_or_else(|| next_id(&exceptions, today));
     let (matches, notes) = narrowest(&finding, args)?;
@@ -101,6 +105,18 @@ fn approval(told: &str) -> Result<(String, String)> {
 struct Grant {
     days: i64,
     told: String,
+    roles: Vec<String>,
+}
+
+/// Refuses an approval that would not count: by a role that may not, or by somebody who does not hold it. A role that there is not is
+/// told where the record is read.
+fn may_approve(policy: &Policy, grant: &Grant, role: &str, email: &str) -> Result<()> {
+    let Some(people) = policy.exceptions.roles.get(role) else { return Ok(()) };
+    let by = |what: String| format!("--approve {role}:{email}: {what}; who may: {}; nothing was written", grant.told);
+    ensure!(grant.roles.iter().any(|known| known == role), by(format!("the role {role} may not approve it")));
+    let is_held = Address::parse(email).is_none_or(|email| people.contains(&email));
+    ensure!(is_held, by(format!("{email} does not hold the role")));
+    Ok(())
 }
 
 /// Who may approve; an error where nobody may, or no rule lets the type lower it: such a record would never hold.
@@ -116,7 +132,7 @@ fn granted(policy: &Policy, kind: ExceptionType, severity: Severity, finding: &S
     }
     let rules = &policy.exceptions;
     let people = |role: &str| {
-        let people: Vec<&str> = rules.roles.get(role).into_iter().flatten().map(crate::base::address::Address::as_str).collect();
+        let people: Vec<&str> = rules.roles.get(role).into_iter().flatten().map(Address::as_str).collect();
         if people.is_empty() { format!("{role} (nobody yet)") } else { format!("{role} ({})", people.join(", ")) }
     };
     if kind == ExceptionType::Emergency {
@@ -128,17 +144,15 @@ fn granted(policy: &Policy, kind: ExceptionType, severity: Severity, finding: &S
             severity.word()
         );
         let named: Vec<String> = emergency.roles.iter().map(|role| people(role)).collect();
-        return Ok(Grant {
-            days: i64::from(emergency.max_days),
-            told: format!("{}, {} days at most", named.join(" or "), emergency.max_days),
-        });
+        let told = format!("{}, {} days at most", named.join(" or "), emergency.max_days);
+        return Ok(Grant { days: i64::from(emergency.max_days), told, roles: emergency.roles.clone() });
     }
     let grant = rules.grant(kind, severity);
     let days = grant.values().copied().max();
     let days =
         days.with_context(|| format!("no limits row admits {} of {} findings; nothing was written", kind.word(), severity.word()))?;
     let told: Vec<String> = grant.iter().map(|(role, days)| format!("{}, {days} days at most", people(role))).collect();
-    Ok(Grant { days, told: told.join("; ") })
+    Ok(Grant { days, told: told.join("; "), roles: grant.into_keys().map(str::to_owned).collect() })
 }
 
 /// The last day: as told, else as long as it may be.

@@ -1,5 +1,5 @@
 //! `deny.toml`: `ignore` under `[advisories]`, each an id, a crate that was yanked, or a table with `id` or `crate` and `reason`
-//! (cargo-deny, "The [advisories] section").
+//! (cargo-deny, "The `[advisories]` section").
 
 use serde::Deserialize;
 use toml::{Spanned, Value};

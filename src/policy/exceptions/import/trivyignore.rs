@@ -1,7 +1,7 @@
 //! `.trivyignore`: an id on each line, maybe with `exp:2026-12-31`, and comments (Trivy, "Filtering", and `pkg/result/ignore.go`).
 //!
 //! An id may be anything that Trivy finds: an advisory, a check or a secret's rule. A comment behind it on its line, else those above it
-//! since the last blank line, are its reason.
+//! and the ids that it stands with, are its reason; a blank line ends that.
 
 use super::{Entry, end_of, is_advisory, of_trivy};
 use crate::base::fault::Fault;
@@ -9,10 +9,14 @@ use crate::model::identity::Category;
 
 #[expect(clippy::unnecessary_wraps, reason = "other formats refuse texts")]
 pub(super) fn read(text: &str, _folder: &str) -> Result<Vec<Entry>, Fault> {
-    let (mut entries, mut comment) = (Vec::new(), String::new());
+    let (mut entries, mut comment, mut is_told) = (Vec::new(), String::new(), false);
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim();
         if let Some(said) = line.strip_prefix('#') {
+            // One behind an id is about what follows.
+            if std::mem::take(&mut is_told) {
+                comment.clear();
+            }
             comment.push(' ');
             comment.push_str(said.trim());
             continue;
@@ -23,6 +27,7 @@ pub(super) fn read(text: &str, _folder: &str) -> Result<Vec<Entry>, Fault> {
             comment.clear();
             continue;
         };
+        is_told = true;
         let mut entry = Entry::of(number, id, matches(id));
         end_of(&mut entry, fields.find_map(|field| field.strip_prefix("exp:")));
         let said = [behind.trim(), comment.trim()].into_iter().find(|said| !said.is_empty());
