@@ -6,9 +6,9 @@ use crate::model::policy::Place;
 use crate::policy::draft::BaselineDraft;
 use crate::policy::reader::{Keys, Reader, at};
 
-const BASELINE: Keys = Keys { of: "`baseline`", required: &[], optional: &["path", "reported_by", "on_missing", "adopt"], later: &[] };
+const BASELINE: Keys = Keys { of: "`baseline`", required: &[], optional: &["path", "reported_by", "on_missing", "adopt"] };
 
-const ADOPT: Keys = Keys { of: "`adopt`", required: &["accountable", "approved", "reason"], optional: &[], later: &[] };
+const ADOPT: Keys = Keys { of: "`adopt`", required: &["accountable", "approved", "reason"], optional: &[] };
 
 /// Reads `baseline`. `folder` is what paths are relative to; it ends with `/` or is empty.
 pub(super) fn read(reader: &mut Reader, node: &Node, folder: &str) -> Option<BaselineDraft> {

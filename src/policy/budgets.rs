@@ -5,7 +5,7 @@ use crate::model::policy::{Action, Budget, Counted};
 use crate::policy::condition;
 use crate::policy::reader::{Keys, Reader};
 
-const BUDGET: Keys = Keys { of: "a budget", required: &["id", "max", "action"], optional: &["when", "count"], later: &[] };
+const BUDGET: Keys = Keys { of: "a budget", required: &["id", "max", "action"], optional: &["when", "count"] };
 
 /// So many of something may be allowed.
 const MOST: u32 = 1_000_000_000;

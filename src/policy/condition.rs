@@ -47,7 +47,6 @@ const PREDICATES: Keys = Keys {
         "all",
         "not",
     ],
-    later: &[],
 };
 
 /// What says who must fix a finding may ask what it is and where, and nothing about the run, the day, or what was decided.
@@ -55,23 +54,18 @@ const OWNERSHIP: Keys = Keys {
     of: "the match of a row of `ownership`",
     required: &[],
     optional: &["path", "package", "ecosystem", "category", "tool", "rule_id", "tag", "any", "all", "not"],
-    later: &[],
 };
 
-const SEVERITIES: Keys = Keys { of: "a severity range", required: &[], optional: &["at_least", "at_most", "in"], later: &[] };
+const SEVERITIES: Keys = Keys { of: "a severity range", required: &[], optional: &["at_least", "at_most", "in"] };
 
-const SCORES: Keys = Keys { of: "a range of scores", required: &[], optional: &["at_least", "at_most"], later: &[] };
+const SCORES: Keys = Keys { of: "a range of scores", required: &[], optional: &["at_least", "at_most"] };
 
-const SSVC: Keys = Keys {
-    of: "a range of SSVC decision points",
-    required: &[],
-    optional: &["exploitation", "automatable", "technical_impact"],
-    later: &[],
-};
+const SSVC: Keys =
+    Keys { of: "a range of SSVC decision points", required: &[], optional: &["exploitation", "automatable", "technical_impact"] };
 
-const AGES: Keys = Keys { of: "a range of ages", required: &["older_than"], optional: &[], later: &[] };
+const AGES: Keys = Keys { of: "a range of ages", required: &["older_than"], optional: &[] };
 
-const PROBABILITIES: Keys = Keys { of: "a range of probabilities", required: &["at_least"], optional: &[], later: &[] };
+const PROBABILITIES: Keys = Keys { of: "a range of probabilities", required: &["at_least"], optional: &[] };
 
 /// How deep conditions may nest, the outermost counted.
 const MAX_DEPTH: u32 = 8;

@@ -21,18 +21,15 @@ static PRESETS: &[File] = files!["due": "cisa-bod-26-04.yaml", "fedramp-rev5.yam
 /// The keys of days.
 const DAYS: [&str; 5] = ["kev", "critical", "high", "medium", "low"];
 
-const DUE: Keys =
-    Keys { of: "`due`", required: &[], optional: &["clock", "preset", "kev", "critical", "high", "medium", "low"], later: &[] };
+const DUE: Keys = Keys { of: "`due`", required: &[], optional: &["clock", "preset", "kev", "critical", "high", "medium", "low"] };
 
 const PRESET: Keys = Keys {
     of: "a preset",
     required: &["schema", "id", "title", "source", "clock"],
     optional: &["kev", "critical", "high", "medium", "low", "table"],
-    later: &[],
 };
 
-const ROW: Keys =
-    Keys { of: "a row", required: &["kev", "exposed", "automatable", "technical_impact", "due"], optional: &["forensics"], later: &[] };
+const ROW: Keys = Keys { of: "a row", required: &["kev", "exposed", "automatable", "technical_impact", "due"], optional: &["forensics"] };
 
 /// The texts of the presets, for the digest of the engine.
 pub(super) fn texts() -> impl Iterator<Item = &'static str> {

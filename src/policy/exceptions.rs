@@ -30,7 +30,7 @@ use crate::model::policy::{ConfigFile, Policy};
 use crate::model::problem::{Problem, Weight};
 use crate::policy::reader::{Keys, Reader};
 
-const FILE: Keys = Keys { of: "the file", required: &["schema", "exceptions"], optional: &[], later: &[] };
+const FILE: Keys = Keys { of: "the file", required: &["schema", "exceptions"], optional: &[] };
 
 /// Where exceptions are looked for.
 #[derive(Clone, Copy, Default)]

@@ -8,9 +8,9 @@ use crate::model::policy::{Condition, Counted, Place};
 use crate::policy::draft::{Draft, FeedDraft};
 use crate::policy::reader::{Keys, Reader, at};
 
-const FEEDS: Keys = Keys { of: "`feeds`", required: &[], optional: &["kev", "epss", "ssvc"], later: &[] };
+const FEEDS: Keys = Keys { of: "`feeds`", required: &[], optional: &["kev", "epss", "ssvc"] };
 
-const FEED: Keys = Keys { of: "a feed", required: &[], optional: &["path", "max_age", "on_stale"], later: &[] };
+const FEED: Keys = Keys { of: "a feed", required: &[], optional: &["path", "max_age", "on_stale"] };
 
 /// Reads `feeds`. `folder` is what paths are relative to; it ends with `/` or is empty.
 pub(super) fn read(reader: &mut Reader, node: &Node, folder: &str) -> Option<BTreeMap<FeedKind, FeedDraft>> {

@@ -27,13 +27,12 @@ const KEYS: Keys = Keys {
         "ownership",
         "use_codeowners",
     ],
-    later: &[],
 };
 
 /// What a policy must say that stands on no other: a file that was cut at the end of a line must not read as a looser one.
 const ROOT_KEYS: [&str; 4] = ["inputs", "rules", "default_action", "exceptions"];
 
-const CONTEXT: Keys = Keys { of: "`context`", required: &[], optional: &["service", "repository", "exposure"], later: &[] };
+const CONTEXT: Keys = Keys { of: "`context`", required: &[], optional: &["service", "repository", "exposure"] };
 
 /// Where a file looks for others.
 pub(super) struct Folders {

@@ -6,17 +6,13 @@ use crate::model::policy::{AcceptedError, Requirement};
 use crate::policy::draft::{At, Draft};
 use crate::policy::reader::{Keys, Reader};
 
-const INPUTS: Keys = Keys { of: "`inputs`", required: &[], optional: &["require", "reports", "accept_partial"], later: &[] };
+const INPUTS: Keys = Keys { of: "`inputs`", required: &[], optional: &["require", "reports", "accept_partial"] };
 
-const REQUIREMENT: Keys = Keys {
-    of: "a required input",
-    required: &["id"],
-    optional: &["category", "tools", "min", "max_age", "allow_undated", "same_commit"],
-    later: &[],
-};
+const REQUIREMENT: Keys =
+    Keys { of: "a required input", required: &["id"], optional: &["category", "tools", "min", "max_age", "allow_undated", "same_commit"] };
 
 const ACCEPTED: Keys =
-    Keys { of: "an accepted error", required: &["tool", "notification", "reason", "accountable", "expires"], optional: &[], later: &[] };
+    Keys { of: "an accepted error", required: &["tool", "notification", "reason", "accountable", "expires"], optional: &[] };
 
 /// Reads `inputs` into the draft. `folder` is what paths are relative to; it ends with `/` or is empty.
 pub(super) fn read(reader: &mut Reader, node: &Node, folder: &str, draft: &mut Draft) {

@@ -14,18 +14,12 @@ const EXCEPTIONS: Keys = Keys {
     of: "`exceptions`",
     required: &[],
     optional: &["files", "roles", "limits", "separation_of_duties", "emergency", "warn_before_expiry", "unused"],
-    later: &[],
 };
 
-const LIMITS: Keys = Keys {
-    of: "a limits row",
-    required: &["severity", "max_lifetime", "max_renewals", "approver_roles", "floor"],
-    optional: &["types"],
-    later: &[],
-};
+const LIMITS: Keys =
+    Keys { of: "a limits row", required: &["severity", "max_lifetime", "max_renewals", "approver_roles", "floor"], optional: &["types"] };
 
-const EMERGENCY: Keys =
-    Keys { of: "`emergency`", required: &[], optional: &["roles", "max_days", "severity_at_most", "review_within"], later: &[] };
+const EMERGENCY: Keys = Keys { of: "`emergency`", required: &[], optional: &["roles", "max_days", "severity_at_most", "review_within"] };
 
 /// Reads `exceptions` into the draft. `folder` is what paths are relative to; it ends with `/` or is empty.
 pub(super) fn read_exceptions(reader: &mut Reader, node: &Node, folder: &str, draft: &mut Draft) {

@@ -18,7 +18,7 @@ use crate::policy::embedded::texts as texts_of;
 use crate::policy::reader::{Keys, Reader, read_file};
 use crate::policy::tables::source;
 
-const FILE: Keys = Keys { of: "the file", required: &["schema", "mappings"], optional: &[], later: &[] };
+const FILE: Keys = Keys { of: "the file", required: &["schema", "mappings"], optional: &[] };
 
 const MAPPING: Keys = Keys {
     of: "a mapping",
@@ -26,12 +26,11 @@ const MAPPING: Keys = Keys {
     optional: &[
         "source", "lines", "blank", "required", "tolerate", "unread", "claimed", "errors", "complete", "version", "ended", "commit",
     ],
-    later: &[],
 };
 
-const CLAIMED: Keys = Keys { of: "`claimed`", required: &["pointer"], optional: &["counts"], later: &[] };
+const CLAIMED: Keys = Keys { of: "`claimed`", required: &["pointer"], optional: &["counts"] };
 
-const TOLD: Keys = Keys { of: "`tool`", required: &["pointer"], optional: &[], later: &[] };
+const TOLD: Keys = Keys { of: "`tool`", required: &["pointer"], optional: &[] };
 
 /// The embedded mappings. That each of them can be read is held by a test.
 #[must_use]

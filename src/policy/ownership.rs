@@ -6,12 +6,8 @@ use crate::model::problem::{Problem, Weight};
 use crate::policy::condition;
 use crate::policy::reader::{Keys, Reader};
 
-const ROW: Keys = Keys {
-    of: "a row of `ownership`",
-    required: &["match", "owner", "accountable"],
-    optional: &["contact", "escalate_to", "route"],
-    later: &[],
-};
+const ROW: Keys =
+    Keys { of: "a row of `ownership`", required: &["match", "owner", "accountable"], optional: &["contact", "escalate_to", "route"] };
 
 /// The longest name of an owner or contact, in characters.
 const MAX_CHARS: usize = 200;

@@ -19,18 +19,17 @@ use crate::policy::tables::{meaning, source, table};
 /// How many different properties the profiles of a run may look at.
 const PROPERTY_LIMIT: usize = 60;
 
-const FILE: Keys = Keys { of: "the file", required: &["schema", "profiles"], optional: &[], later: &[] };
+const FILE: Keys = Keys { of: "the file", required: &["schema", "profiles"], optional: &[] };
 
 const PROFILE: Keys = Keys {
     of: "a profile",
     required: &["id", "title", "drivers", "categories"],
     optional: &["source", "severity", "facts", "fingerprints"],
-    later: &[],
 };
 
-const SCALE: Keys = Keys { of: "`severity`", required: &[], optional: &["level", "zero", "scores", "words"], later: &[] };
+const SCALE: Keys = Keys { of: "`severity`", required: &[], optional: &["level", "zero", "scores", "words"] };
 
-const PRINTS: Keys = Keys { of: "`fingerprints`", required: &[], optional: &["ignore", "line_hash"], later: &[] };
+const PRINTS: Keys = Keys { of: "`fingerprints`", required: &[], optional: &["ignore", "line_hash"] };
 
 /// The embedded profiles.
 #[must_use]

@@ -36,8 +36,6 @@ pub(super) struct Keys {
     pub(super) required: &'static [&'static str],
     /// May be there.
     pub(super) optional: &'static [&'static str],
-    /// Are part of the language, and refused until they are built.
-    pub(super) later: &'static [&'static str],
 }
 
 /// A map whose keys were checked.
@@ -121,7 +119,7 @@ impl<'f> Reader<'f> {
 
     /// A map with the right keys. Wrong ones are told and do not keep the others from being read.
     pub(super) fn map<'n>(&mut self, node: &'n Node, keys: &Keys) -> Option<Fields<'n>> {
-        let Keys { of, required, optional, later } = keys;
+        let Keys { of, required, optional } = keys;
         let Kind::Map(entries) = &node.kind else {
             let message =
                 if node.kind == Kind::Null { format!("{of} has no value") } else { format!("{of} cannot be {}", node.kind.what()) };
@@ -136,11 +134,8 @@ impl<'f> Reader<'f> {
         let known = || required.iter().chain(*optional).copied();
         for (key, _) in entries {
             let name = key.text.as_str();
-            if later.contains(&name) {
-                self.wrong("config-not-supported", key.position(), format!("`{name}` of {of} is not supported yet"), "remove it");
-            } else if !known().any(|k| k == name) {
-                let all = known().chain(later.iter().copied());
-                self.wrong("config-unknown-key", key.position(), format!("{of} has no key `{name}`"), suggest::help(name, all));
+            if !known().any(|k| k == name) {
+                self.wrong("config-unknown-key", key.position(), format!("{of} has no key `{name}`"), suggest::help(name, known()));
             }
         }
         for missing in required.iter().filter(|k| !entries.iter().any(|(key, _)| key.text == **k)) {

@@ -10,7 +10,6 @@ const RULE: Keys = Keys {
     of: "a rule",
     required: &["id", "when", "action"],
     optional: &["description", "on_unknown", "waivable", "controls", "effective_on"],
-    later: &[],
 };
 
 /// The rules, at least one.

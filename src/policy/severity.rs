@@ -6,16 +6,14 @@ use crate::model::severity::Severity;
 use crate::policy::draft::{At, Draft};
 use crate::policy::reader::{Keys, Reader};
 
-const SEVERITY: Keys =
-    Keys { of: "`severity`", required: &[], optional: &["strategy", "source_order", "unrated_as", "overrides"], later: &[] };
+const SEVERITY: Keys = Keys { of: "`severity`", required: &[], optional: &["strategy", "source_order", "unrated_as", "overrides"] };
 
-const STRATEGY: Keys = Keys { of: "`strategy`", required: &[], optional: &["os_packages", "default"], later: &[] };
+const STRATEGY: Keys = Keys { of: "`strategy`", required: &[], optional: &["os_packages", "default"] };
 
 const OVERRIDE: Keys = Keys {
     of: "a severity override",
     required: &["severity", "reason", "owner"],
     optional: &["tool", "rule_id", "vulnerability", "package", "path"],
-    later: &[],
 };
 
 /// Whom a rating is believed, first to last: the only order that is built.

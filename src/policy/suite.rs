@@ -15,23 +15,15 @@ use crate::policy::{BUILTIN, builtin, load};
 
 mod inline;
 
-const FILE: Keys = Keys { of: "the file", required: &["schema", "policy", "now", "tests"], optional: &["subject"], later: &[] };
+const FILE: Keys = Keys { of: "the file", required: &["schema", "policy", "now", "tests"], optional: &["subject"] };
 
-const TEST: Keys = Keys {
-    of: "a test",
-    required: &["name", "expect"],
-    optional: &["findings", "reports", "adopted", "exceptions", "subject", "now"],
-    later: &[],
-};
+const TEST: Keys =
+    Keys { of: "a test", required: &["name", "expect"], optional: &["findings", "reports", "adopted", "exceptions", "subject", "now"] };
 
-const SUBJECT: Keys = Keys {
-    of: "`subject`",
-    required: &[],
-    optional: &["repository", "commit", "branch", "release", "stage", "service", "artifact"],
-    later: &[],
-};
+const SUBJECT: Keys =
+    Keys { of: "`subject`", required: &[], optional: &["repository", "commit", "branch", "release", "stage", "service", "artifact"] };
 
-const EXPECT: Keys = Keys { of: "`expect`", required: &[], optional: &["action", "actions", "causes", "due", "verdict"], later: &[] };
+const EXPECT: Keys = Keys { of: "`expect`", required: &[], optional: &["action", "actions", "causes", "due", "verdict"] };
 
 const VERDICTS: [Outcome; 4] = [Outcome::Block, Outcome::Ticket, Outcome::Pass, Outcome::Undecided];
 

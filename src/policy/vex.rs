@@ -5,9 +5,9 @@ use crate::model::vex::{Justification, VexRules, VexSource};
 use crate::policy::draft::{At, VexDraft};
 use crate::policy::reader::{Keys, Reader, at};
 
-const VEX: Keys = Keys { of: "`vex`", required: &[], optional: &["sources", "accept_justifications", "allow_versionless"], later: &[] };
+const VEX: Keys = Keys { of: "`vex`", required: &[], optional: &["sources", "accept_justifications", "allow_versionless"] };
 
-const SOURCE: Keys = Keys { of: "a source", required: &["path", "authors"], optional: &[], later: &[] };
+const SOURCE: Keys = Keys { of: "a source", required: &["path", "authors"], optional: &[] };
 
 /// Reads `vex`. `folder` is what paths are relative to; it ends with `/` or is empty.
 pub(super) fn read(reader: &mut Reader, node: &Node, folder: &str) -> Option<VexDraft> {

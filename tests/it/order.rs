@@ -99,7 +99,9 @@ fn every_format_is_the_same_whatever_the_order() {
             room.relgate(&[&args[..], reports].concat()).run().exits(1).stdout
         };
         let expected = told(&names, "1");
-        assert!(expected.len() > 1_000 && told(&reversed, "4") == expected, "{}", format.id);
+        // Nobody excepts anything here, so VEX has only its head.
+        let least = if format.id == "openvex" { 100 } else { 1_000 };
+        assert!(expected.len() > least && told(&reversed, "4") == expected, "{}", format.id);
     }
 }
 

@@ -11,11 +11,9 @@ const MATCH: Keys = Keys {
     of: "`match`",
     required: &[],
     optional: &["vulnerability", "package", "versions", "allow_any_version", "path", "fingerprint", "rule_id"],
-    later: &[],
 };
 
-const SCOPE: Keys =
-    Keys { of: "`scope`", required: &[], optional: &["services", "repositories", "branches", "stages", "releases"], later: &[] };
+const SCOPE: Keys = Keys { of: "`scope`", required: &[], optional: &["services", "repositories", "branches", "stages", "releases"] };
 
 /// Paths of every kind that a project has. A list of globs that meets them all means every path, however it is spelled.
 const PROBES: [&str; 14] = [

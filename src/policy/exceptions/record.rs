@@ -31,13 +31,12 @@ const RECORD: Keys = Keys {
         "renewals",
         "review",
     ],
-    later: &[],
 };
 
-const CONTROL: Keys = Keys { of: "a compensating control", required: &["control", "evidence", "validated"], optional: &[], later: &[] };
-const ACCOUNTABLE: Keys = Keys { of: "`accountable`", required: &["email", "role"], optional: &[], later: &[] };
-const RENEWAL: Keys = Keys { of: "a renewal", required: &["approved", "expires", "by", "reason"], optional: &[], later: &[] };
-const REVIEW: Keys = Keys { of: "`review`", required: &["by", "date", "outcome"], optional: &[], later: &[] };
+const CONTROL: Keys = Keys { of: "a compensating control", required: &["control", "evidence", "validated"], optional: &[] };
+const ACCOUNTABLE: Keys = Keys { of: "`accountable`", required: &["email", "role"], optional: &[] };
+const RENEWAL: Keys = Keys { of: "a renewal", required: &["approved", "expires", "by", "reason"], optional: &[] };
+const REVIEW: Keys = Keys { of: "`review`", required: &["by", "date", "outcome"], optional: &[] };
 
 /// What an approved record must say.
 const APPROVED: [&str; 3] = ["accountable", "ticket", "approved"];

@@ -6,7 +6,7 @@ use crate::model::mapping::{Count, From, Part, Source, Step, Way};
 use crate::policy::mappings::way;
 use crate::policy::reader::{Fields, Keys, Reader};
 
-const TOLERATE: Keys = Keys { of: "`tolerate`", required: &[], optional: &["absent", "null", "empty"], later: &[] };
+const TOLERATE: Keys = Keys { of: "`tolerate`", required: &[], optional: &["absent", "null", "empty"] };
 
 /// The lists that may be absent, `null`, or empty.
 pub(super) fn tolerate(reader: &mut Reader, node: &Node, results: &[Way], claimed: &[Count]) -> Option<[Vec<Way>; 3]> {

@@ -10,10 +10,9 @@ use crate::policy::tables;
 
 const PACKAGE_KEY: &str = "package";
 
-const FIELDS: Keys =
-    Keys { of: "`fields`", required: &[], optional: &keys::<{ Field::ALL.len() + 1 }, { Field::ALL.len() }>(Field::ALL), later: &[] };
+const FIELDS: Keys = Keys { of: "`fields`", required: &[], optional: &keys::<{ Field::ALL.len() + 1 }, { Field::ALL.len() }>(Field::ALL) };
 
-const PACKAGE: Keys = Keys { of: "`package`", required: &[], optional: &keys::<4, 4>(Field::OF_PACKAGE), later: &[] };
+const PACKAGE: Keys = Keys { of: "`package`", required: &[], optional: &keys::<4, 4>(Field::OF_PACKAGE) };
 
 /// The keys of fields; of `fields`, which have more, [`PACKAGE_KEY`] behind them.
 #[expect(clippy::indexing_slicing, reason = "worked out when the program is built")]
@@ -27,7 +26,7 @@ const fn keys<const N: usize, const M: usize>(fields: [Field; M]) -> [&'static s
     keys
 }
 
-const SOURCE: Keys = Keys { of: "a source", required: &[], optional: &["pointer", "words", "value"], later: &[] };
+const SOURCE: Keys = Keys { of: "a source", required: &[], optional: &["pointer", "words", "value"] };
 
 /// Reads `fields`.
 pub(super) fn read(reader: &mut Reader, node: &Node) -> Option<Vec<Source>> {

@@ -5,7 +5,7 @@ use crate::base::yaml::{Kind, Node};
 use crate::model::mapping::{From, Part, Sign, Step, Way};
 use crate::policy::reader::{Keys, Reader};
 
-const SIGN: Keys = Keys { of: "what is looked for", required: &["pointer"], optional: &["is"], later: &[] };
+const SIGN: Keys = Keys { of: "what is looked for", required: &["pointer"], optional: &["is"] };
 
 /// Each of one or several.
 pub(super) fn each<T>(

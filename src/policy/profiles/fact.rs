@@ -7,8 +7,7 @@ use crate::model::identity::Category;
 use crate::model::profile::{Fact, From, Group, Reach};
 use crate::policy::reader::{Keys, Reader};
 
-const FACT: Keys =
-    Keys { of: "a fact", required: &["from"], optional: &["key", "pattern", "category", "ecosystem", "reachable"], later: &[] };
+const FACT: Keys = Keys { of: "a fact", required: &["from"], optional: &["key", "pattern", "category", "ecosystem", "reachable"] };
 
 /// A row. `categories` are those that the tool can report; `has_words` tells whether the profile knows severity words.
 pub(super) fn read(reader: &mut Reader, node: &Node, categories: &[Category], has_words: bool) -> Option<Fact> {
