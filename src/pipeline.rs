@@ -360,7 +360,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     problems.extend(of_tools);
     let problems = told_once(problems, &evidence, &synthetics);
     let spent: Vec<(&Budget, &Spent)> = governing.iter().flat_map(|policy| &policy.budgets).zip(&budgets).collect();
-    let verdict = decide::verdict(&counts, &spent, &synthetics, &problems, &run, enrich::is_configuration_only(&evidence, &subject));
+    let verdict = decide::verdict(&counts, &spent, &synthetics, &problems, &run);
     let engine_digest = policy::embedded_digest();
     Ok(Report {
         verdict,

@@ -34,21 +34,6 @@ pub fn edits(evidence: &Evidence, subject: &Subject) -> Vec<Problem> {
     problems
 }
 
-/// Whether a pull request ships no code: all that it touches are texts of the gate's own folder.
-#[must_use]
-pub fn is_configuration_only(evidence: &Evidence, subject: &Subject) -> bool {
-    let is_request = subject.stage.as_ref().is_some_and(|stage| stage.value == "pull_request");
-    let touched = evidence.change.files.as_ref().map_or(&[][..], |files| files.touched.as_slice());
-    is_request && !touched.is_empty() && touched.iter().all(|path| is_text_of_ours(path))
-}
-
-/// Whether a file lies in a folder `.relgate`, exactly so, and is no more than a text that the gate reads.
-fn is_text_of_ours(path: &str) -> bool {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let is_ours = folders.split('/').any(|folder| folder == ".relgate");
-    is_ours && [".yaml", ".json", ".md"].iter().any(|ending| name.ends_with(ending))
-}
-
 /// Whether a file is one of the configuration, as any file system would find it.
 fn is_config(path: &str) -> bool {
     let is_ours = path.split('/').rev().skip(1).any(|folder| folder.eq_ignore_ascii_case(".relgate"));
@@ -72,23 +57,6 @@ mod tests {
             ("relgate/policy.yaml", false),
         ] {
             assert_eq!(is_config(path), expected, "{path}");
-        }
-    }
-
-    #[test]
-    fn what_could_be_run_is_code_wherever_it_lies() {
-        for (path, expected) in [
-            (".relgate/policy.yaml", true),
-            ("services/pay/.relgate/exceptions/a.yaml", true),
-            (".relgate/vex/a.json", true),
-            (".relgate/README.md", true),
-            (".relgate/run.sh", false),
-            (".relgate/policy.yaml.py", false),
-            (".Relgate/policy.yaml", false),
-            (".github/CODEOWNERS", false),
-            ("relgate/policy.yaml", false),
-        ] {
-            assert_eq!(is_text_of_ours(path), expected, "{path}");
         }
     }
 }

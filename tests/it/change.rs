@@ -208,34 +208,3 @@ fn nothing_of_the_environment_decides_what_is_read() {
     }
     assert!(!room.path("ran").exists());
 }
-
-#[test]
-fn a_pull_request_that_edits_the_configuration_alone_is_not_blocked() {
-    let room = Room::with_repository();
-    room.write(".gitignore", "a.sarif\n");
-    room.write("same.py", "same");
-    let base = room.commit();
-    // Nobody knows where it is, so that it blocks.
-    room.write("a.sarif", sarif(&[&["elsewhere.py"]]));
-    room.write(".relgate/exceptions/e.yaml", "schema: relgate.exceptions/v1\nexceptions: []\n");
-    let only = room.commit();
-    let of = |commit: &str, code: i32, more: &[&str]| report(&room, code, &[&["--commit", commit, "--config-ref", &base], more].concat());
-    let told = of(&only, 3, &["--ticket-exit-code", "3"]);
-    let verdict = &told["verdict"];
-    assert_eq!((&verdict["action"], &verdict["configuration_only"]), (&json!("ticket"), &json!(true)));
-    assert_eq!(told["findings"][0]["decision"]["action"], "block");
-    let text =
-        room.relgate(&["check", "a.sarif", "--dry-run", "--now", NOW, "--stage", "pull_request", "--commit", &only, "--config-ref", &base]);
-    let text = text.run().exits(0).stdout;
-    assert!(
-        text.starts_with("dry run: would TICKET (configuration only)") && text.contains("nothing blocks that: 1 finding blocks"),
-        "{text}"
-    );
-    // At no other stage, and not with a file that could be run.
-    room.relgate(&["check", "a.sarif", "--dry-run", "--now", NOW, "--stage", "release", "--commit", &only, "--config-ref", &base])
-        .run()
-        .exits(1);
-    room.write(".relgate/run.sh", "true");
-    let more = room.commit();
-    assert_eq!(of(&more, 1, &[])["verdict"]["configuration_only"], json!(false));
-}

@@ -41,7 +41,7 @@ static NEVER: Format = Format { id: "never", title: "", render: |_, _| Err(io::E
 
 fn report(outcome: Outcome, exit_code: u8) -> Report {
     Report {
-        verdict: Verdict { outcome, reason: String::new(), configuration_only: false, enforced: true, exit_code },
+        verdict: Verdict { outcome, reason: String::new(), enforced: true, exit_code },
         subject: Subject::default(),
         now: Timestamp::UNIX_EPOCH,
         engine_digest: String::new(),
