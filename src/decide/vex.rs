@@ -1,7 +1,8 @@
 //! VEX, applied: what is stated of each finding, by those who are listened to, and what is left to do.
 //!
 //! 1. **A statement is about a finding** when one of its ids is one of the finding's and one of its products is the component, in the
-//!    version in use. What it claims beside that counts for nothing.
+//!    version in use. What it claims beside that counts for nothing. One that holds something against the finding is read widely: in any
+//!    case, without a version, by an address that ends in the id, whatever more its purl says, and for each of the finding's CVEs.
 //! 2. **Of one author the newest counts, of several authors the worst.** Of one instant the worst counts too.
 //! 3. **A finding is lowered** when that is `not_affected` for a reason that the policy accepts, or `fixed`: for each of its CVEs, in each
 //!    version in use. It is lowered below no rule that fired and that VEX may not lower.
@@ -81,6 +82,11 @@ struct Told {
     missed: Vec<VexMiss>,
 }
 
+/// An id in whatever case, without the address that may stand before it.
+fn wide(id: &str) -> String {
+    id.rsplit('/').next().unwrap_or(id).to_ascii_uppercase()
+}
+
 struct Stating<'a> {
     evidence: &'a Evidence,
     policy: &'a Policy,
@@ -88,14 +94,14 @@ struct Stating<'a> {
     /// The image or archive that is judged.
     artifact: Option<&'a str>,
     /// The statements about an id.
-    by_id: HashMap<&'a str, Vec<u32>>,
+    by_id: HashMap<String, Vec<u32>>,
 }
 
 impl<'a> Stating<'a> {
     fn new(evidence: &'a Evidence, policy: &'a Policy, vex: &'a Vex, run: &Run<'a>) -> Self {
-        let mut by_id: HashMap<&str, Vec<u32>> = HashMap::new();
+        let mut by_id: HashMap<String, Vec<u32>> = HashMap::new();
         for (place, statement) in (0..).zip(&vex.statements) {
-            let ids: BTreeSet<&str> = statement.ids.iter().map(String::as_str).collect();
+            let ids: BTreeSet<String> = statement.ids.iter().map(|id| wide(id)).collect();
             for id in ids {
                 by_id.entry(id).or_default().push(place);
             }
@@ -109,12 +115,15 @@ impl<'a> Stating<'a> {
         let Some(package) = self.evidence.detail(finding).and_then(|detail| detail.package) else { return Vec::new() };
         let component = self.evidence.text(package.component).as_data();
         let ids = self.evidence.words.get(finding.ids).iter().map(|id| self.evidence.text(*id).as_data());
-        let named: BTreeSet<u32> = ids.filter_map(|id| self.by_id.get(id)).flatten().copied().collect();
+        let ids: Vec<&str> = ids.collect();
+        let about: BTreeSet<u32> = ids.iter().filter_map(|id| self.by_id.get(&wide(id))).flatten().copied().collect();
         let is_about = |place: &u32| {
-            let products = self.statement(*place).map_or(&[][..], |statement| statement.products.as_slice());
-            products.iter().any(|product| self.is_of(product, component))
+            self.statement(*place).is_some_and(|statement| {
+                let is_named = !statement.status.may_excuse() || statement.ids.iter().any(|told| ids.iter().any(|id| id == told));
+                is_named && statement.products.iter().any(|product| self.is_of(product, component, statement.status))
+            })
         };
-        named.into_iter().filter(is_about).collect()
+        about.into_iter().filter(is_about).collect()
     }
 
     fn statement(&self, place: u32) -> Option<&'a Statement> {
@@ -122,10 +131,11 @@ impl<'a> Stating<'a> {
     }
 
     /// Whether a product is the component or has it, whatever the version.
-    fn is_of(&self, product: &Product, component: &str) -> bool {
+    fn is_of(&self, product: &Product, component: &str, status: VexStatus) -> bool {
         let has = |all: &Vec<Named>| all.iter().any(|sub| sub.component == component);
         let below = product.subcomponents.as_ref();
-        (product.named.component == component && below.is_none_or(has)) || (self.is_artifact(product) && below.is_none_or(has))
+        let is_product = product.named.component == component || self.is_artifact(product);
+        (is_product && below.is_none_or(has)) || (!status.may_excuse() && below.is_some_and(has))
     }
 
     /// Whether a product is what is judged, as `--artifact` calls it.
@@ -135,19 +145,21 @@ impl<'a> Stating<'a> {
 
     /// Whether a statement is about a version of the component; `None` is one that nobody tells.
     fn covers(&self, statement: &Statement, component: &str, version: Option<&str>) -> bool {
-        // What the purl of a statement says beside the version must be so, and no finding tells it.
-        let is_it = |named: &Named| named.component == component && named.qualifiers.is_empty() && self.is_version(named, version);
+        // What the purl of a statement says beside the version must be so to excuse anything, and no finding tells it.
+        let is_it = |named: &Named| {
+            let is_version = match (&named.version, version) {
+                (Some(told), Some(version)) => told == version,
+                (Some(_), None) => !statement.status.may_excuse(),
+                (None, _) => self.policy.vex.allow_versionless || !statement.status.may_excuse(),
+            };
+            named.component == component && is_version && (!named.is_narrower || !statement.status.may_excuse())
+        };
         statement.products.iter().any(|product| {
             let below = product.subcomponents.as_ref().is_none_or(|all| all.iter().any(is_it));
-            below && (is_it(&product.named) || self.is_artifact(product))
+            // What is held against a component counts in whatever product it is.
+            let is_held = !statement.status.may_excuse() && product.subcomponents.is_some();
+            below && (is_held || is_it(&product.named) || self.is_artifact(product))
         })
-    }
-
-    fn is_version(&self, named: &Named, version: Option<&str>) -> bool {
-        match &named.version {
-            Some(told) => version == Some(told),
-            None => self.policy.vex.allow_versionless,
-        }
     }
 
     /// What comes of the statements about a finding, for each of its vulnerabilities in each version.
@@ -167,7 +179,9 @@ impl<'a> Stating<'a> {
             for version in &versions {
                 let of = about.iter().copied().filter(|place| {
                     let statement = self.statement(*place);
-                    let names = |statement: &Statement| id.is_none_or(|id| statement.ids.iter().any(|told| told == id));
+                    let names = |statement: &Statement| {
+                        !statement.status.may_excuse() || id.is_none_or(|id| statement.ids.iter().any(|told| told == id))
+                    };
                     statement.is_some_and(|statement| names(statement) && self.covers(statement, component, *version))
                 });
                 let of: Vec<u32> = of.collect();
@@ -185,7 +199,9 @@ impl<'a> Stating<'a> {
         let is_missed = |missed: &[VexMiss], place: u32| missed.iter().any(|miss| miss.statement == place);
         for &place in about {
             let why = match () {
-                () if !covering.contains(&place) => "it is about another version, or about a CVE that is not all of the finding",
+                () if !covering.contains(&place) => {
+                    "it is not about what is in use: the version, all CVEs of the finding, or nothing more than the component"
+                }
                 () if !is_excused && applied.contains(&place) => "another CVE or version of the finding is not excused",
                 () => continue,
             };
@@ -202,19 +218,21 @@ impl<'a> Stating<'a> {
     fn worst(&self, of: &[u32]) -> Result<Vec<u32>, Vec<VexMiss>> {
         // Of each author the newest instant.
         let mut newest: HashMap<&str, Timestamp> = HashMap::new();
-        let all: Vec<(u32, &Statement, &str)> = of
-            .iter()
-            .filter_map(|&place| {
-                let statement = self.statement(place)?;
-                Some((place, statement, self.vex.document(statement)?.author.as_str()))
-            })
-            .collect();
+        let (mut all, mut missed) = (Vec::new(), Vec::new());
+        for &place in of {
+            let Some(statement) = self.statement(place) else { continue };
+            let Some(document) = self.vex.document(statement) else { continue };
+            if statement.is_outdated && statement.status.may_excuse() {
+                missed.push(VexMiss { statement: place, why: "there is a later version of its document".to_owned() });
+            } else {
+                all.push((place, statement, document.author.as_str()));
+            }
+        }
         for (_, statement, author) in &all {
             let instant = newest.entry(author).or_insert(statement.timestamp);
             *instant = statement.timestamp.max(*instant);
         }
         let mut current: Vec<(VexStatus, u32, &Statement)> = Vec::new();
-        let mut missed = Vec::new();
         for &(place, statement, author) in &all {
             if newest.get(author) == Some(&statement.timestamp) {
                 current.push((statement.status, place, statement));
@@ -222,7 +240,9 @@ impl<'a> Stating<'a> {
                 missed.push(VexMiss { statement: place, why: format!("{author} has stated something newer") });
             }
         }
-        let Some(worst) = current.iter().map(|(status, ..)| *status).max() else { return Ok(Vec::new()) };
+        let Some(worst) = current.iter().map(|(status, ..)| *status).max() else {
+            return if missed.is_empty() { Ok(Vec::new()) } else { Err(missed) };
+        };
         let mut excusing = Vec::new();
         for (status, place, statement) in current {
             let why = match status {

@@ -35,7 +35,7 @@ const IGNORED: &str = "vex-ignored";
 const REMARKS: usize = 8;
 
 /// What names a component by its purl.
-type Namer<'a> = &'a dyn Fn(&str) -> Option<Named>;
+type Namer<'a> = &'a dyn Fn(&str, Option<&str>) -> Option<Named>;
 
 /// Where VEX documents are looked for.
 #[derive(Clone, Copy, Default)]
@@ -57,6 +57,8 @@ struct Document {
     /// Where it says, and what, that it does not count at all.
     ignored: Option<(&'static str, String)>,
     statements: Vec<Stated>,
+    /// Whether there is a later version of it.
+    is_outdated: bool,
     /// What is in order and counts for nothing, each with its JSON pointer.
     remarks: Vec<(String, String)>,
 }
@@ -164,6 +166,7 @@ impl Loading<'_> {
         for (document, read) in std::mem::take(&mut self.read) {
             let place = u32::try_from(vex.documents.len()).unwrap_or(u32::MAX);
             let mut aimless: Vec<String> = Vec::new();
+            let is_outdated = read.is_outdated;
             for stated in read.statements {
                 let Stated { pointer, ids, products, status, justification, timestamp } = stated;
                 let why = match timestamp {
@@ -173,7 +176,16 @@ impl Loading<'_> {
                         continue;
                     }
                     Some(timestamp) => {
-                        vex.statements.push(Statement { document: place, pointer, ids, products, status, justification, timestamp });
+                        vex.statements.push(Statement {
+                            document: place,
+                            pointer,
+                            ids,
+                            products,
+                            status,
+                            is_outdated,
+                            justification,
+                            timestamp,
+                        });
                         continue;
                     }
                     None => "the statement has no date: it is ignored".to_owned(),
@@ -192,7 +204,8 @@ impl Loading<'_> {
         (vex, self.problems)
     }
 
-    /// Of several versions of one document the last counts.
+    /// Of several versions of one document only the last excuses anything. What the others hold against a finding counts: else a
+    /// document that states nothing could take it away.
     fn outdated(&mut self) {
         let mut last: BTreeMap<(&'static str, String, String), Vec<u64>> = BTreeMap::new();
         let key = |read: &Document| Some((read.format, read.author.clone()?, read.id.clone()?)).filter(|_| !read.version.is_empty());
@@ -203,11 +216,15 @@ impl Loading<'_> {
             }
         }
         let is_old = |read: &Document| key(read).and_then(|key| last.get(&key)).is_some_and(|version| *version > read.version);
-        let (old, read) = std::mem::take(&mut self.read).into_iter().partition::<Vec<_>, _>(|(_, read)| is_old(read));
-        self.read = read;
-        for (document, _) in old {
-            self.ignored(&document.path, "", "there is a later version of this document: it is ignored".to_owned(), "remove it");
+        let mut read = std::mem::take(&mut self.read);
+        for (document, read) in &mut read {
+            read.is_outdated = is_old(read);
+            if read.is_outdated {
+                let message = "there is a later version of this document: this one excuses nothing".to_owned();
+                self.ignored(&document.path, "", message, "remove it");
+            }
         }
+        self.read = read;
     }
 }
 

@@ -43,6 +43,12 @@ impl VexStatus {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::NotAffected, Self::Fixed, Self::UnderInvestigation, Self::Affected];
 
+    /// Whether a finding may be excused by it.
+    #[must_use]
+    pub fn may_excuse(self) -> bool {
+        self <= Self::Fixed
+    }
+
     /// The word in `OpenVEX` and in reports.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -103,8 +109,8 @@ pub struct Named {
     pub component: String,
     /// As tools agree on it.
     pub version: Option<String>,
-    /// Those of the purl, sorted by key.
-    pub qualifiers: Vec<(String, String)>,
+    /// Whether the purl says more: qualifiers or a subpath. No finding tells these.
+    pub is_narrower: bool,
 }
 
 /// A product of a statement.
@@ -131,6 +137,8 @@ pub struct Statement {
     pub products: Vec<Product>,
     /// What is stated.
     pub status: VexStatus,
+    /// Whether it excuses nothing, whatever it states: there is a later version of its document.
+    pub is_outdated: bool,
     /// Why a product is not affected.
     pub justification: Option<Justification>,
     /// Since when.

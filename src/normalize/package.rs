@@ -86,12 +86,13 @@ pub(super) fn package(told: &Told<'_>) -> (Option<Package>, Option<BadPurl>) {
     (Some(package), bad)
 }
 
-/// The component of a purl, as a statement names it.
-pub fn named(purl: &str) -> Option<Named> {
-    let (package, _) = package(&Told { purl: Some(purl), ..Told::default() });
+/// The component of a purl, as a statement names it; in a version that is told beside it, else in its own.
+pub fn named(purl: &str, version: Option<&str>) -> Option<Named> {
+    let (package, _) = package(&Told { purl: Some(purl), version, ..Told::default() });
     let package = package.filter(|package| package.purl.is_some())?;
     let version = package.comparable_version().map(str::to_owned);
-    Some(Named { component: package.component, version, qualifiers: package.qualifiers })
+    // Whatever of these can be read: what cannot says more, too.
+    Some(Named { component: package.component, version, is_narrower: purl.contains(['?', '#']) })
 }
 
 fn some_text(told: Option<&str>) -> Option<&str> {

@@ -11,8 +11,9 @@ use serde::Serialize;
 use super::json::layout;
 use super::json::value::{List, text};
 use crate::base::digest::{Fields, hex};
-use crate::model::exception::{Exception, ExceptionType};
+use crate::model::exception::{Exception, ExceptionType, Scope};
 use crate::model::finding::{Evidence, Finding};
+use crate::model::policy::Action;
 use crate::model::report::Report;
 use crate::model::vex::{Justification, VexStatus};
 
@@ -128,10 +129,12 @@ fn statements(report: &Report) -> BTreeMap<Said<'_>, BTreeSet<&str>> {
     all
 }
 
-/// What a record states of a finding.
+/// What a record states of a finding: one that holds without any condition, since VEX could not say it.
 fn said<'a>(report: &'a Report, finding: &Finding, record: &'a Exception) -> Option<Said<'a>> {
     let evidence = &report.evidence;
-    let justification = record.justification.filter(|_| record.kind == ExceptionType::FalsePositive)?;
+    let is_unconditional = record.matches.paths.is_empty() && record.scope == Scope::default() && record.until.is_empty();
+    let is_false = record.kind == ExceptionType::FalsePositive && record.effect == Action::Pass && is_unconditional;
+    let justification = record.justification.filter(|_| is_false)?;
     let ids: Vec<&str> = evidence.words.get(finding.ids).iter().filter_map(|&id| text(evidence, Some(id))).collect();
     let is_cve = |id: &&&str| crate::model::intel::is_cve(id);
     // Of several vulnerabilities that one which the record names.

@@ -164,9 +164,18 @@ fn what_does_not_count_says_why() {
         (vex(json!({"justification": "inline_mitigations_already_exist"})), "the policy does not accept inline_mitigations_already_exist"),
         (vex(json!({"justification": null, "impact_statement": "we never call it"})), "it gives no justification"),
         (vex(json!({"status": "under_investigation", "justification": null})), "under_investigation excuses nothing"),
-        (product("pkg:npm/lodash@4.17.14"), "it is about another version, or about a CVE that is not all of the finding"),
-        (product("pkg:npm/lodash"), "it is about another version, or about a CVE that is not all of the finding"),
-        (product("pkg:npm/lodash@4.17.15?arch=x86"), "it is about another version, or about a CVE that is not all of the finding"),
+        (
+            product("pkg:npm/lodash@4.17.14"),
+            "it is not about what is in use: the version, all CVEs of the finding, or nothing more than the component",
+        ),
+        (
+            product("pkg:npm/lodash"),
+            "it is not about what is in use: the version, all CVEs of the finding, or nothing more than the component",
+        ),
+        (
+            product("pkg:npm/lodash@4.17.15?arch=x86"),
+            "it is not about what is in use: the version, all CVEs of the finding, or nothing more than the component",
+        ),
     ] {
         let project = Project::new();
         project.state("vex/a.json", &document);
@@ -338,4 +347,119 @@ fn what_a_change_states_of_itself_does_not_count_and_must_be_in_order() {
     project.0.write(".relgate/vex/a.json", "{\"@context\":");
     let broken = project.0.commit();
     of(&base, &broken).exits(1).says("undecided: .relgate/vex/a.json:", "as the change would have it");
+}
+
+/// A BOM of the vendor that analyzes CVE-2020-8203 in lodash.
+fn analysis(analysis: &Value, versions: &Value) -> Value {
+    json!({"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+        "metadata": {"timestamp": "2026-11-20T00:00:00Z", "supplier": {"name": VENDOR}},
+        "components": [{"bom-ref": "b", "purl": "pkg:npm/lodash@4.17.15"}],
+        "vulnerabilities": [{"id": "CVE-2020-8203", "analysis": analysis, "affects": [{"ref": "b", "versions": versions}]}]})
+}
+
+#[test]
+fn of_listed_versions_only_what_is_said_not_to_be_affected_is_excused() {
+    let listed = |version: &str, status: &str| json!({"version": version, "status": status});
+    let resolved = json!({"state": "resolved"});
+    for (versions, wanted) in [
+        (json!([listed("4.17.15", "affected"), listed("4.17.21", "unaffected")]), "block"),
+        (json!([listed("4.17.15", "unknown")]), "block"),
+        (json!([{"version": "4.17.15"}]), "block"),
+        (json!([{"version": "4.17.15", "range": "vers:npm/<5", "status": "unaffected"}]), "block"),
+        (json!([listed("4.17.15", "unaffected")]), "pass"),
+    ] {
+        let project = Project::new();
+        project.state("vendor/v.json", &analysis(&resolved, &versions));
+        assert_eq!(project.judged().0, wanted, "{versions}");
+    }
+}
+
+#[test]
+fn what_is_held_against_a_finding_is_read_widely() {
+    let excused = openvex(AUTHOR, "x", &[statement(json!({}))]);
+    let affected = |with: Value| {
+        let mut one = statement(json!({"status": "affected", "justification": null, "timestamp": "2026-11-20T00:00:00Z"}));
+        with.as_object().unwrap().iter().for_each(|(key, value)| one[key] = value.clone());
+        openvex(VENDOR, "y", &[one])
+    };
+    let product = |product: Value| affected(json!({"products": [product]}));
+    let csaf = |purls: Value| {
+        json!({"document": {"category": "csaf_vex", "csaf_version": "2.0", "publisher": {"name": VENDOR},
+                "tracking": {"id": "V-1", "status": "final", "version": "1", "current_release_date": "2026-11-20T00:00:00Z"}},
+            "product_tree": {"full_product_names": [{"product_id": "P1", "product_identification_helper": {"purls": purls}}]},
+            "vulnerabilities": [{"cve": "CVE-2020-8203", "product_status": {"known_affected": ["P1"]}}]})
+    };
+    for document in [
+        product(json!({"@id": "pkg:npm/lodash"})),
+        product(json!({"@id": "pkg:npm/lodash@4.17.15?arch=x"})),
+        product(json!({"@id": "pkg:npm/foo@1", "identifiers": {"purl": "pkg:npm/lodash@4.17.15"}})),
+        product(json!({"@id": "pkg:npm/lodash@4.17.15", "subcomponents": []})),
+        product(json!({"@id": "pkg:oci/other@1", "subcomponents": [{"@id": "pkg:npm/lodash@4.17.15"}]})),
+        affected(json!({"vulnerability": {"name": "cve-2020-8203"}})),
+        affected(json!({"vulnerability": {"@id": "https://nvd.example/vuln/detail/CVE-2020-8203"}})),
+        affected(json!({"vulnerability": {"name": "GHSA-p6mc-m468-83gw"}})),
+        csaf(json!(["pkg:npm/foo@1", "pkg:npm/lodash@4.17.15"])),
+        analysis(&json!({"state": "exploitable"}), &json!([{"range": "vers:npm/<5"}])),
+        analysis(&json!({"state": "in_triage"}), &json!([])),
+    ] {
+        let project = Project::new();
+        project.state("vex/a.json", &excused);
+        assert_eq!(project.judged().0, "pass");
+        project.state("vendor/v.json", &document);
+        assert_eq!(project.judged().0, "block", "{document:#}");
+    }
+    // About another version nothing is held against it.
+    let project = Project::new();
+    project.state("vex/a.json", &excused);
+    project.state("vendor/v.json", &product(json!({"@id": "pkg:npm/lodash@4.17.14"})));
+    assert_eq!(project.judged().0, "pass");
+}
+
+#[test]
+fn what_is_narrower_than_the_component_excuses_nothing() {
+    for more in ["#lib/sub", "?arch=%FF", "?a%62=x", "?arch", "?arch="] {
+        let project = Project::new();
+        let product = format!("pkg:npm/lodash@4.17.15{more}");
+        project.state("vex/a.json", &openvex(AUTHOR, "x", &[statement(json!({"products": [{"@id": product}]}))]));
+        assert_eq!(project.judged().0, "block", "{more}");
+    }
+    // A component of another product, whatever purl the two have together.
+    let project = Project::new();
+    let csaf = json!({"document": {"category": "csaf_vex", "csaf_version": "2.0", "publisher": {"name": VENDOR},
+            "tracking": {"id": "V-1", "status": "final", "version": "1", "current_release_date": "2026-11-20T00:00:00Z"}},
+        "product_tree": {"full_product_names": [
+                {"product_id": "L", "product_identification_helper": {"purl": "pkg:npm/lodash@4.17.15"}},
+                {"product_id": "Q", "product_identification_helper": {"purl": "pkg:oci/other@1"}}],
+            "relationships": [{"category": "default_component_of", "product_reference": "L", "relates_to_product_reference": "Q",
+                "full_product_name": {"product_id": "LQ", "product_identification_helper": {"purl": "pkg:npm/lodash@4.17.15"}}}]},
+        "vulnerabilities": [{"cve": "CVE-2020-8203", "product_status": {"known_not_affected": ["LQ"]},
+            "flags": [{"label": "component_not_present", "product_ids": ["LQ"]}]}]});
+    project.state("vendor/v.json", &csaf);
+    assert_eq!(project.judged().0, "block");
+    project.check(&["--artifact", "pkg:oci/mine@1"]).exits(1);
+    project.check(&["--artifact", "pkg:oci/other@1"]).exits(0);
+    let mut twice = csaf;
+    twice["product_tree"]["full_product_names"][1]["product_id"] = json!("L");
+    project.state("vendor/v.json", &twice);
+    project.check(&[]).exits(2).says("undecided: .relgate/vendor/v.json: ", "stands there twice");
+}
+
+#[test]
+fn a_document_that_states_nothing_takes_nothing_away() {
+    let project = Project::new();
+    let affected = |version: u32, of: &str| {
+        let mut one = openvex(AUTHOR, "y", &[statement(json!({"status": "affected", "justification": null}))]);
+        (one["version"], one["timestamp"]) = (json!(version), json!(of));
+        one
+    };
+    project.state("vex/a.json", &openvex(AUTHOR, "x", &[statement(json!({}))]));
+    project.state("vex/b.json", &affected(1, "2026-11-20T00:00:00Z"));
+    assert_eq!(project.judged().0, "block");
+    project.state("vex/c.json", &affected(2, "2026-12-20T00:00:00Z"));
+    assert_eq!(project.judged().0, "block");
+    // Nor does a higher number of an earlier day.
+    let mut higher = openvex(AUTHOR, "y", &[statement(json!({}))]);
+    higher["version"] = json!(9);
+    project.state("vex/c.json", &higher);
+    assert_eq!(project.judged().0, "block");
 }

@@ -54,13 +54,14 @@ fn stated(all: &[Said]) -> Vex {
     });
     let statements = all.iter().map(|said| {
         let version = said.version.and_then(|version| VERSIONS.get(version)).map(|version| (*version).to_owned());
-        let named = Named { component: said.component.to_owned(), version, qualifiers: Vec::new() };
+        let named = Named { component: said.component.to_owned(), version, is_narrower: false };
         Statement {
             document: u32::try_from(said.author).unwrap_or_default(),
             pointer: String::new(),
             ids: IDS.get(said.id).map(|id| (*id).to_owned()).into_iter().collect(),
             products: vec![Product { purl: said.component.to_owned(), named, subcomponents: None }],
             status: said.status,
+            is_outdated: false,
             justification: said.justification,
             timestamp: format!("2026-11-0{}T00:00:00Z", said.day).parse().unwrap_or_default(),
         }
@@ -90,10 +91,14 @@ fn is_excused(row: &Row, all: &[Said], allow_versionless: bool) -> bool {
         if cves.len() > 1 { cves.into_iter().map(|cve| vec![cve]).collect() } else { vec![row.ids.iter().collect()] };
     let versions: Vec<Option<&String>> = if row.versions.is_empty() { vec![None] } else { row.versions.iter().map(Some).collect() };
     let told = |said: &&Said, ids: &[&String], version: Option<&String>| {
-        let names = IDS.get(said.id).is_some_and(|id| ids.iter().any(|asked| asked == id));
+        // What is held against it is read widely.
+        let is_bad = said.status > VexStatus::Fixed;
+        let names = IDS
+            .get(said.id)
+            .is_some_and(|id| if is_bad { row.ids.iter().any(|own| own == id) } else { ids.iter().any(|asked| asked == id) });
         let is_version = match said.version.and_then(|version| VERSIONS.get(version)) {
-            Some(told) => version.is_some_and(|version| version == told),
-            None => allow_versionless,
+            Some(told) => version.map_or(is_bad, |version| version == told),
+            None => is_bad || allow_versionless,
         };
         names && said.component == "pkg:npm/lodash" && is_version
     };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Document, Namer, Stated, instant, text, texts, version, word, wrong};
 use crate::base::json::{Reader, Result, members};
-use crate::model::vex::{Justification, Product, VexStatus};
+use crate::model::vex::{Justification, Named, Product, VexStatus};
 
 /// What the lists of `product_status` say (§3.2.3.9).
 const LISTS: [(&str, VexStatus); 7] = [
@@ -66,14 +66,15 @@ pub(super) fn read(r: &mut Reader<'_>, named: Namer<'_>) -> Result<Document> {
     for (index, told) in vulnerabilities.into_iter().enumerate() {
         let pointer = format!("/vulnerabilities/{index}");
         for (product, status, why) in statuses(&told, &tree, &pointer, &mut remarks) {
-            let Some(product) = tree.product(&product, named) else {
+            let products = tree.products(&product, status, named);
+            if products.is_empty() {
                 remarks.push((pointer.clone(), "a product has no package URL: the statement is not about it".to_owned()));
                 continue;
-            };
+            }
             statements.push(Stated {
                 pointer: pointer.clone(),
                 ids: told.ids.clone(),
-                products: vec![product],
+                products,
                 status,
                 justification: why,
                 timestamp: of,
@@ -82,7 +83,17 @@ pub(super) fn read(r: &mut Reader<'_>, named: Namer<'_>) -> Result<Document> {
     }
     remarks.dedup();
     let ignored = is_draft.then(|| ("/document/tracking/status", "the document is a draft: nothing in it counts".to_owned()));
-    Ok(Document { format: "csaf", author, author_at: "/document/publisher/name", id, version, ignored, statements, remarks })
+    Ok(Document {
+        format: "csaf",
+        author,
+        author_at: "/document/publisher/name",
+        id,
+        version,
+        ignored,
+        is_outdated: false,
+        statements,
+        remarks,
+    })
 }
 
 fn document(r: &mut Reader<'_>) -> Result<Head> {
@@ -150,8 +161,10 @@ fn product(r: &mut Reader<'_>, tree: &mut Tree) -> Result<Option<String>> {
             "purls" => purls.extend(texts(r)?),
         }),
     });
-    if let Some(id) = &id {
-        tree.purls.entry(id.clone()).or_default().extend(purls);
+    if let Some(id) = &id
+        && tree.purls.insert(id.clone(), purls).is_some()
+    {
+        return Err(wrong("the id of a product stands there twice"));
     }
     Ok(id)
 }
@@ -218,14 +231,20 @@ fn statuses(
 }
 
 impl Tree {
-    /// A product by its purl; one that is a part of another, as that one with the part.
-    fn product(&self, id: &str, named: Namer<'_>) -> Option<Product> {
-        let own = |id: &str| self.purls.get(id)?.iter().find_map(|purl| Some((purl.clone(), named(purl)?)));
-        if let Some((purl, named)) = own(id) {
-            return Some(Product { purl, named, subcomponents: None });
+    /// A product by each of its purls; one that is a part of another, as that one with the part. What is held against a part counts
+    /// wherever it is.
+    fn products(&self, id: &str, status: VexStatus, named: Namer<'_>) -> Vec<Product> {
+        let own = |id: &str| -> Vec<(String, Named)> {
+            let purls = self.purls.get(id).map_or(&[][..], Vec::as_slice);
+            purls.iter().filter_map(|purl| Some((purl.clone(), named(purl, None)?))).collect()
+        };
+        let alone = |(purl, named)| Product { purl, named, subcomponents: None };
+        let Some((part, whole)) = self.parts.get(id) else { return own(id).into_iter().map(alone).collect() };
+        let parts = own(part).into_iter().chain(own(id));
+        if !status.may_excuse() {
+            return parts.map(alone).collect();
         }
-        let (part, whole) = self.parts.get(id)?;
-        let ((_, part), (purl, named)) = own(part).zip(own(whole))?;
-        Some(Product { purl, named, subcomponents: Some(vec![part]) })
+        let parts: Vec<Named> = parts.map(|(_, named)| named).collect();
+        own(whole).into_iter().map(|(purl, named)| Product { purl, named, subcomponents: Some(parts.clone()) }).collect()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Document, Namer, Stated, instant, text, version, word, wrong};
 use crate::base::json::{Reader, Result, Scalar, ValueKind, members};
-use crate::model::vex::{Justification, Product, VexStatus};
+use crate::model::vex::{Justification, Named, Product, VexStatus};
 
 const VERSIONS: [&str; 4] = ["1.4", "1.5", "1.6", "1.7"];
 
@@ -41,10 +41,17 @@ struct Vulnerability {
     affects: Vec<Affected>,
 }
 
-/// A component that a statement is about, and versions of it, where some are named.
+/// A component that a statement is about, and versions of it, where they are listed.
 struct Affected {
     reference: String,
-    versions: Option<Vec<String>>,
+    versions: Option<Vec<Listed>>,
+}
+
+/// A version of a component, or a range of them.
+struct Listed {
+    version: Option<String>,
+    /// Whether the document says that just this one is not affected.
+    is_unaffected: bool,
 }
 
 /// Who supplied, made or wrote it.
@@ -93,22 +100,31 @@ pub(super) fn read(r: &mut Reader<'_>, named: Namer<'_>) -> Result<Document> {
         let mut products = Vec::new();
         for affected in told.affects {
             let purl = purls.get(&affected.reference).unwrap_or(&affected.reference);
-            match named(purl) {
-                Some(one) => match affected.versions {
-                    None => products.push(Product { purl: purl.clone(), named: one, subcomponents: None }),
-                    Some(versions) => products.extend(versions.into_iter().map(|version| {
-                        let named = crate::model::vex::Named { version: Some(version), ..one.clone() };
-                        Product { purl: purl.clone(), named, subcomponents: None }
-                    })),
-                },
-                None => remarks.push((pointer.clone(), "a component has no package URL: the statement is not about it".to_owned())),
+            let versions: Vec<Option<&str>> = match &affected.versions {
+                // Of a component with a list of versions, those are excused that it says are not affected.
+                Some(versions) if status.may_excuse() => {
+                    versions.iter().filter(|version| version.is_unaffected).map(|version| version.version.as_deref()).collect()
+                }
+                Some(versions) if !versions.is_empty() => versions.iter().map(|version| version.version.as_deref()).collect(),
+                Some(_) | None => vec![None],
+            };
+            if named(purl, None).is_none() {
+                remarks.push((pointer.clone(), "a component has no package URL: the statement is not about it".to_owned()));
             }
+            let is_listed = affected.versions.as_ref().is_some_and(|versions| !versions.is_empty());
+            let one = |version: Option<&str>| {
+                let told = named(purl, version)?;
+                // A range may be any version.
+                let named = if is_listed && version.is_none() { Named { version: None, ..told } } else { told };
+                Some(Product { purl: purl.clone(), named, subcomponents: None })
+            };
+            products.extend(versions.into_iter().filter_map(one));
         }
         let ids = told.id.into_iter().collect();
         statements.push(Stated { pointer, ids, products, status, justification: told.justification, timestamp: told.of.or(of) });
     }
     let author = supplier.or(manufacturer).or(author);
-    Ok(Document { format: "cyclonedx", author, author_at, id, version: number, ignored: None, statements, remarks })
+    Ok(Document { format: "cyclonedx", author, author_at, id, version: number, ignored: None, is_outdated: false, statements, remarks })
 }
 
 fn metadata(r: &mut Reader<'_>, purls: &mut BTreeMap<String, String>) -> Result<Head> {
@@ -182,7 +198,7 @@ fn vulnerability(r: &mut Reader<'_>) -> Result<Vulnerability> {
     Ok(told)
 }
 
-/// A component, and the versions that are named one by one: a range says nothing of any of them.
+/// A component, and its versions where they are listed. A range is told as no version: it may be any.
 fn affected(r: &mut Reader<'_>) -> Result<Option<Affected>> {
     let (mut reference, mut versions) = (None, None);
     members!(r, {
@@ -190,7 +206,11 @@ fn affected(r: &mut Reader<'_>) -> Result<Option<Affected>> {
         "versions" => {
             let mut all = Vec::new();
             r.array(|r, _| {
-                members!(r, { "version" => all.extend(text(r)?) });
+                let (mut version, mut range, mut status) = (None, None, None);
+                members!(r, { "version" => version = text(r)?, "range" => range = text(r)?, "status" => status = text(r)? });
+                let version = version.filter(|_| range.is_none());
+                let is_unaffected = version.is_some() && status.as_deref() == Some("unaffected");
+                all.push(Listed { version, is_unaffected });
                 Ok(())
             })?;
             versions = Some(all);

@@ -40,7 +40,17 @@ pub(super) fn read(r: &mut Reader<'_>, named: Namer<'_>) -> Result<Document> {
     for stated in &mut statements {
         stated.timestamp = stated.timestamp.or(updated.max(of));
     }
-    Ok(Document { format: "openvex", author, author_at: "/author", id, version: number, ignored: None, statements, remarks })
+    Ok(Document {
+        format: "openvex",
+        author,
+        author_at: "/author",
+        id,
+        version: number,
+        ignored: None,
+        is_outdated: false,
+        statements,
+        remarks,
+    })
 }
 
 fn statement(r: &mut Reader<'_>, named: Namer<'_>, pointer: String, remarks: &mut Vec<(String, String)>) -> Result<Stated> {
@@ -68,12 +78,15 @@ fn statement(r: &mut Reader<'_>, named: Namer<'_>, pointer: String, remarks: &mu
     }
     let mut kept = Vec::new();
     for told in products {
-        let below = told.subcomponents.or_else(|| subcomponents.clone());
-        if let Some((purl, named_as)) = told.ids.iter().find_map(|id| Some((id, named(id)?))) {
-            let subcomponents =
-                below.map(|below| below.iter().filter_map(|ids| ids.iter().find_map(|id| named(id))).collect::<Vec<Named>>());
-            kept.push(Product { purl: purl.clone(), named: named_as, subcomponents });
-        } else {
+        // One that has none is as if it listed none.
+        let below = told.subcomponents.or_else(|| subcomponents.clone()).filter(|below| !below.is_empty() || status.may_excuse());
+        let name = |ids: &Vec<String>| ids.iter().filter_map(|id| named(id, None)).collect::<Vec<Named>>();
+        let subcomponents = below.map(|below| below.iter().flat_map(name).collect::<Vec<Named>>());
+        let before = kept.len();
+        for (purl, named) in told.ids.iter().filter_map(|id| Some((id, named(id, None)?))) {
+            kept.push(Product { purl: purl.clone(), named, subcomponents: subcomponents.clone() });
+        }
+        if kept.len() == before {
             remarks.push((
                 pointer.clone(),
                 "the statement names a product by something else than a package URL: it is not about that".to_owned(),

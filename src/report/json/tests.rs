@@ -30,6 +30,7 @@ fn top_level_keys_have_one_order_whatever_the_run() -> anyhow::Result<()> {
         "policy",
         "inputs",
         "feeds",
+        "vex",
         "baseline",
         "findings",
         "exceptions",

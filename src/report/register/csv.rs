@@ -77,10 +77,10 @@ fn line(out: &mut dyn Write, cells: &[String; HEAD.len()]) -> io::Result<()> {
 
 /// A text that is only a text, whatever reads it.
 fn cell(text: &str) -> String {
-    let calculates = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let calculates = text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let shown = escape::terminal(Untrusted::new(text), CELL);
     let shown = if calculates { format!("'{shown}") } else { shown };
-    if shown.contains([',', '"', '\'']) || shown.starts_with(' ') || shown.ends_with(' ') {
+    if shown.contains([',', ';', '"', '\'']) || shown.starts_with(' ') || shown.ends_with(' ') {
         format!("\"{}\"", shown.replace('"', "\"\""))
     } else {
         shown
@@ -101,7 +101,8 @@ mod tests {
             ("+1", "\"'+1\""),
             ("-1", "\"'-1\""),
             ("@SUM", "\"'@SUM\""),
-            (" =1", "\" =1\""),
+            (" =1", "\"' =1\""),
+            (";=1", "\";=1\""),
             ("", ""),
         ] {
             assert_eq!(cell(text), expected, "{text}");
