@@ -30,6 +30,26 @@ pub fn create(folders: &[&str], files: &[(&str, &str)]) -> Result<()> {
     done
 }
 
+/// Waits until nobody else who asks so edits files in the folder of a file, and keeps others waiting until it is dropped. Where the folder
+/// is yet to be made, that is the one above it; where a system locks no folders nobody waits.
+#[must_use]
+pub fn alone(path: &str) -> Option<fs::File> {
+    loop {
+        let folder = nearest(path);
+        let held = fs::File::open(&folder).and_then(|folder| folder.lock().map(|()| folder)).ok()?;
+        // Who waited may find that it was made meanwhile.
+        if nearest(path) == folder {
+            return Some(held);
+        }
+    }
+}
+
+/// The nearest folder above a file that is there.
+fn nearest(path: &str) -> PathBuf {
+    let above = Path::new(path).ancestors().skip(1).map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    above.into_iter().find(|folder| folder.is_dir()).unwrap_or(Path::new(".")).to_path_buf()
+}
+
 /// Whether something has this name, or may have it.
 #[must_use]
 pub fn is_there(path: &str) -> bool {

@@ -73,6 +73,7 @@ impl Edit {
     /// Writes the file, whole or not at all; one that changed since it was read is left alone.
     pub fn write(&self) -> Result<()> {
         let Self { file, before, after } = self;
+        let _alone = fresh::alone(file);
         let Some(before) = before else { return fresh_file(file, after) };
         let path = Path::new(file.as_str());
         let fault = |fault| anyhow!("{file}: {fault}");

@@ -424,3 +424,22 @@ fn what_other_tools_ignore_is_proposed_and_what_no_record_says_is_told() {
         .says("undecided: --requester ola: ", "mail address");
     assert!(!room.path(".relgate/exceptions/x.yaml").exists());
 }
+
+#[test]
+fn who_edits_one_file_at_once_loses_nothing_in_silence() {
+    let room = Room::new();
+    room.write(".relgate/policy.yaml", "schema: relgate.policy/v1\nname: p\nowner: a@acme.example\nextends: [\"builtin:standard\"]\nexceptions: {roles: {approver: [dana@acme.example]}}\n");
+    copy(&in_repository("fixtures/demo"), &room.path("reports"));
+    let new = |n: usize| {
+        let id = format!("P{n}");
+        let args = ["exception", "new", "DL3020", "reports", "--type", "risk_acceptance", "--requester", "ola@acme.example", "--id", &id];
+        room.relgate(&[&args[..], &["--reason", "ADD only fetches our own archive.", "--file", ".relgate/exceptions/par.yaml"]].concat())
+            .run()
+    };
+    let wrote = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..8).map(|n| scope.spawn(move || new(n).stdout.starts_with("wrote"))).collect();
+        all.into_iter().filter_map(|one| one.join().ok()).filter(|wrote| *wrote).count()
+    });
+    let kept = room.read(".relgate/exceptions/par.yaml").matches("- id: ").count();
+    assert!(wrote >= 1 && wrote == kept, "{wrote} said that they wrote, and {kept} are there");
+}
