@@ -140,7 +140,8 @@ fn grows(counts: &[u32]) -> anyhow::Result<()> {
     let [(Some(few), Some(short)), (Some(many), Some(long))] = ends else { return Ok(()) };
     let exponent = (long.as_secs_f64() / short.as_secs_f64()).ln() / (f64::from(*many) / f64::from(*few)).ln();
     println!("time grows with the number to the power of {exponent:.2}");
-    anyhow::ensure!(exponent <= 1.1, "faster than linear");
+    // Sorting is more than linear, and what is in a cache is quicker: ten times as many are to take less than sixteen times as long.
+    anyhow::ensure!(exponent <= 1.2, "much faster than linear");
     Ok(())
 }
 

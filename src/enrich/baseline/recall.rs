@@ -280,53 +280,51 @@ impl<'a> Matching<'a> {
     /// Ties what is of one check in one file, and near: first what is known in the same way, then what is now known in another, as after
     /// the upgrade of a tool.
     fn by_line(&mut self, standing: Standing) {
-        let known: HashSet<Option<Scheme>> = self.lost(standing).map(|(_, entry)| code(self.baseline.keys.get(entry.keys))).collect();
-        if known.is_empty() {
-            return;
-        }
-        let found: HashSet<Option<Scheme>> = self.free().map(|(_, finding)| code(self.keys(finding))).collect();
-        let ways = CODE.into_iter().map(|code| (code, code)).chain(other_ways());
-        for (of_entry, of_finding) in ways.filter(|(of_entry, of_finding)| known.contains(of_entry) && found.contains(of_finding)) {
-            let code_differs = of_entry.is_some() && of_entry == of_finding;
-            self.by_line_of(standing, (of_entry, of_finding), if code_differs { BESIDE } else { NEAR });
-        }
-    }
-
-    /// The same of entries and findings whose code is known by these keys, at most `near` lines apart.
-    fn by_line_of(&mut self, standing: Standing, (of_entry, of_finding): (Option<Scheme>, Option<Scheme>), near: u32) {
         let mut groups: HashMap<(Text, Option<Text>, Text, bool), u32> = HashMap::new();
-        let mut entries: Vec<(u32, u32, Option<Fingerprint>, u32)> = Vec::new();
+        let mut entries: [Vec<Spot>; CODE.len()] = Default::default();
         for (place, entry) in self.lost(standing) {
             let keys = self.baseline.keys.get(entry.keys);
-            let Some(path) = entry.path.filter(|_| keys.iter().all(may_move) && code(keys) == of_entry) else { continue };
+            let Some(path) = entry.path.filter(|_| keys.iter().all(may_move)) else { continue };
             let next = u32::try_from(groups.len()).unwrap_or(u32::MAX);
             let line = entry.start_line.map_or(0, std::num::NonZero::get);
             let group = *groups.entry((entry.tool, entry.rule_id, path, line == 0)).or_insert(next);
-            entries.push((group, line, keys.first().copied(), place));
+            let spot = Spot { group, line, key: keys.first().copied(), number: place };
+            entries.get_mut(code(keys)).into_iter().for_each(|entries| entries.push(spot));
         }
-        if entries.is_empty() {
+        if groups.is_empty() {
             return;
         }
-        let mut findings = Vec::new();
+        let mut findings: [Vec<Spot>; CODE.len()] = Default::default();
         for (number, finding) in self.free_for(standing, Scheme::Loc).filter(|(_, finding)| finding.category != Category::Secret) {
             let ((path, line), keys) = (at(self.evidence, finding), self.keys(finding));
-            let path = path.filter(|_| keys.iter().all(may_move) && code(keys) == of_finding);
-            let (Some(path), Some(rule)) = (path, self.evidence.rule(finding)) else { continue };
-            if let Some(group) = groups.get(&(rule.tool, rule.rule_id, path, line == 0)) {
-                findings.push((*group, line, keys.first().copied(), number));
+            let (Some(path), Some(rule)) = (path.filter(|_| keys.iter().all(may_move)), self.evidence.rule(finding)) else { continue };
+            if let Some(&group) = groups.get(&(rule.tool, rule.rule_id, path, line == 0)) {
+                let spot = Spot { group, line, key: keys.first().copied(), number };
+                findings.get_mut(code(keys)).into_iter().for_each(|findings| findings.push(spot));
             }
         }
+        for (of_entry, of_finding) in (0..CODE.len()).map(|code| (code, code)).chain(other_ways()) {
+            let (Some(known), Some(found)) = (entries.get(of_entry), findings.get(of_finding)) else { continue };
+            let code_differs = of_entry == of_finding && CODE.get(of_entry).is_some_and(Option::is_some);
+            self.pair(known, found, if code_differs { BESIDE } else { NEAR });
+        }
+    }
+
+    /// Ties entries and findings that are at most `near` lines apart, as far as they are none others' yet.
+    fn pair(&mut self, entries: &[Spot], findings: &[Spot], near: u32) {
+        let mut entries: Vec<Spot> = entries.iter().filter(|spot| self.is_lost(spot.number)).copied().collect();
+        let mut findings: Vec<Spot> = findings.iter().filter(|spot| self.is_free(spot.number)).copied().collect();
         entries.sort_unstable();
         findings.sort_unstable();
         let mut rest = entries.as_slice();
-        for alike in findings.chunk_by(|a, b| a.0 == b.0) {
-            let Some(&(group, ..)) = alike.first() else { continue };
-            rest = rest.get(rest.partition_point(|entry| entry.0 < group)..).unwrap_or_default();
-            let known = rest.get(..rest.partition_point(|entry| entry.0 == group)).unwrap_or_default();
-            let lines = |all: &[(u32, u32, Option<Fingerprint>, u32)]| all.iter().map(|one| one.1).collect::<Vec<u32>>();
+        for alike in findings.chunk_by(|a, b| a.group == b.group) {
+            let Some(&Spot { group, .. }) = alike.first() else { continue };
+            rest = rest.get(rest.partition_point(|entry| entry.group < group)..).unwrap_or_default();
+            let known = rest.get(..rest.partition_point(|entry| entry.group == group)).unwrap_or_default();
+            let lines = |all: &[Spot]| all.iter().map(|one| one.line).collect::<Vec<u32>>();
             for (finding, entry) in alike.iter().zip(lines::paired(&lines(known), &lines(alike), near)) {
                 if let Some(entry) = entry.and_then(|entry| known.get(entry)) {
-                    self.tie(entry.3, finding.3, Proof::Nearby);
+                    self.tie(entry.number, finding.number, Proof::Nearby);
                 }
             }
         }
@@ -381,14 +379,26 @@ impl<'a> Matching<'a> {
     }
 }
 
-/// The strongest of the keys by which code is known.
-fn code(keys: &[Fingerprint]) -> Option<Scheme> {
-    keys.first().map(|key| key.scheme).filter(|scheme| scheme.identifies())
+/// By which of [`CODE`] the code is known.
+fn code(keys: &[Fingerprint]) -> usize {
+    let strongest = keys.first().map(|key| key.scheme).filter(|scheme| scheme.identifies());
+    CODE.iter().position(|code| *code == strongest).unwrap_or(CODE.len() - 1)
 }
 
-/// The pairs of keys of which one tells nothing of the other.
-fn other_ways() -> impl Iterator<Item = (Option<Scheme>, Option<Scheme>)> {
-    CODE.into_iter().flat_map(|one| CODE.into_iter().map(move |other| (one, other))).filter(|(one, other)| one != other)
+/// The pairs of [`CODE`] of which one tells nothing of the other.
+fn other_ways() -> impl Iterator<Item = (usize, usize)> {
+    (0..CODE.len()).flat_map(|one| (0..CODE.len()).map(move |other| (one, other))).filter(|(one, other)| one != other)
+}
+
+/// Where an entry or a finding is among those of one check in one file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Spot {
+    /// A number for the check and the file.
+    group: u32,
+    line: u32,
+    key: Option<Fingerprint>,
+    /// The place of the entry or the finding.
+    number: u32,
 }
 
 /// Whether what has such a key may be on another line than it was, and still be the same.
