@@ -95,20 +95,45 @@ fn last_day(told: &str) -> Option<Date> {
     Some(day.saturating_sub(1.day()))
 }
 
-/// The text under a key.
-fn text<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
-    match &node.get(key)?.kind {
-        Kind::Text(text) => Some(text),
-        Kind::Map(_) | Kind::List(_) | Kind::Bool(_) | Kind::Int(_) | Kind::Null => None,
-    }
+/// The text under a key, where there is one. What says something else could be read as if it said nothing, and so as more than it says.
+fn text<'n>(node: &'n Node, key: &str) -> Result<Option<&'n str>, String> {
+    let Some(told) = node.get(key) else { return Ok(None) };
+    text_of(told, key).map(Some)
+}
+
+fn text_of<'n>(node: &'n Node, key: &str) -> Result<&'n str, String> {
+    if let Kind::Text(text) = &node.kind { Ok(text) } else { Err(other_than(key, node, "text")) }
+}
+
+/// The same of a list of texts.
+fn texts<'n>(node: &'n Node, key: &str) -> Result<Vec<&'n str>, String> {
+    let Some(told) = node.get(key) else { return Ok(Vec::new()) };
+    list_of(told, key)?.iter().map(|item| text_of(item, key)).collect()
+}
+
+fn list_of<'n>(node: &'n Node, key: &str) -> Result<&'n [Node], String> {
+    if let Kind::List(items) = &node.kind { Ok(items) } else { Err(other_than(key, node, "a list")) }
+}
+
+/// What is wrong with a value of another kind.
+fn other_than(key: &str, node: &Node, wanted: &str) -> String {
+    format!("`{key}` is {}, not {wanted}", node.kind.what())
+}
+
+/// What an entry says its reason is; of another kind it is none that could be taken over.
+fn reason_of(node: &Node, key: &str) -> Option<String> {
+    text(node, key).ok().flatten().map(str::to_owned)
 }
 
 /// Takes an end that an entry tells; one that cannot be read is why it is not taken over.
-fn end_of(entry: &mut Entry, told: Option<&str>) {
-    let Some(told) = told else { return };
-    entry.ends = last_day(told);
-    if entry.ends.is_none() {
-        entry.matches = Err(format!("`{told}` is no day on which it could end"));
+fn end_of(entry: &mut Entry, told: Result<Option<&str>, String>) {
+    let ends = told.and_then(|told| {
+        let Some(told) = told else { return Ok(None) };
+        last_day(told).map(Some).ok_or_else(|| format!("`{told}` is no day on which it could end"))
+    });
+    match ends {
+        Ok(ends) => entry.ends = ends,
+        Err(why) => entry.matches = Err(why),
     }
 }
 

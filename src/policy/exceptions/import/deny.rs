@@ -24,6 +24,12 @@ pub(super) fn read(text: &str, _folder: &str) -> Result<Vec<Entry>, Fault> {
     let entry = |ignored: &Spanned<Value>| {
         let line = line_of(text, ignored.span().start);
         let of = |key: &str| ignored.get_ref().get(key).and_then(Value::as_str);
+        let known = ["id", "crate", "reason"];
+        let stranger = ignored.get_ref().as_table().and_then(|table| table.keys().find(|key| !known.contains(&key.as_str())));
+        if let Some(key) = stranger {
+            let what = of("id").or(of("crate")).unwrap_or("an entry");
+            return Entry::of(line, what, Err(format!("it depends on `{key}`, which is not known here")));
+        }
         let yanked = || Err("a crate that was yanked is no vulnerability".to_owned());
         match (ignored.get_ref().as_str().or_else(|| of("id")), of("crate")) {
             (Some(id), _) if !id.contains('@') => Entry { reason: of("reason").map(str::to_owned), ..Entry::of(line, id, advisory(id)) },

@@ -7,15 +7,21 @@ use toml::Spanned;
 use super::{DraftMatch, Entry, advisory, end_of, line_of, toml_fault};
 use crate::base::fault::Fault;
 
+/// A key that is spelled otherwise is refused: the tool may take it for one that it knows, whatever its case.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct File {
     #[serde(default, rename = "IgnoredVulns")]
     ignored: Vec<Ignored>,
     #[serde(default, rename = "PackageOverrides")]
     overrides: Vec<Spanned<toml::Table>>,
+    /// Says which Go the code is built with, and ignores nothing.
+    #[serde(rename = "GoVersionOverride")]
+    _go: Option<String>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Ignored {
     id: Spanned<String>,
     #[serde(rename = "ignoreUntil")]
@@ -38,7 +44,7 @@ pub(super) fn read(text: &str, folder: &str) -> Result<Vec<Entry>, Fault> {
             | toml::Value::Array(_)
             | toml::Value::Table(_)) => other.type_str().to_owned(),
         });
-        end_of(&mut entry, until.as_deref());
+        end_of(&mut entry, Ok(until.as_deref()));
         entry
     });
     let overrides = file.overrides.iter().map(|one| {

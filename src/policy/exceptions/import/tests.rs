@@ -71,7 +71,7 @@ fn grype_rules_are_taken_where_they_are_exact() {
             "13 CVE-4! a package of type deb has no one package URL",
             "14 CVE-5: CVE-5 1.2.3",
             "15 CVE-6! it depends on the package's `location`, of which a record says nothing",
-            "16 CVE-7! the version is a number, not text",
+            "16 CVE-7! `version` is a number, not text",
             "17 CVE-8: CVE-8 pkg:pypi/my-lib any",
         ]
     );
@@ -126,6 +126,32 @@ fn cargo_deny_names_advisories_and_crates() {
 }
 
 #[test]
+fn what_is_of_another_kind_is_never_read_as_if_nothing_were_said() {
+    for (format, text, wanted) in [
+        ("trivyignore-yaml", "vulnerabilities: [{id: CVE-1, paths: [123]}]", "`paths` is a number, not text"),
+        ("trivyignore-yaml", "vulnerabilities: [{id: CVE-1, paths: foo}]", "`paths` is text, not a list"),
+        ("trivyignore-yaml", "vulnerabilities: [{id: CVE-1, paths: [null, a]}]", "`paths` is nothing, not text"),
+        ("trivyignore-yaml", "vulnerabilities: [{id: CVE-1, purls: \"pkg:npm/x@1\"}]", "`purls` is text, not a list"),
+        ("trivyignore-yaml", "vulnerabilities: [{id: CVE-1, purls: [1]}]", "`purls` is a number, not text"),
+        ("trivyignore-yaml", "vulnerabilities: [{id: CVE-1, expired_at: 20200101}]", "`expired_at` is a number, not text"),
+        ("trivyignore-yaml", "vulnerabilities: CVE-1", "`vulnerabilities` is text, not a list"),
+        ("grype", "ignore: CVE-1", "`ignore` is text, not a list"),
+        ("grype", "ignore: [{vulnerability: CVE-1, package: {name: 1}}]", "`name` is a number, not text"),
+        ("grype", "ignore: [{vulnerability: CVE-1, package: foo}]", "`package` is text, not a map"),
+        ("grype", "ignore: [{vulnerability: CVE-1, package: [{name: x}]}]", "`package` is a list, not a map"),
+        ("snyk", "ignore: {S: [{'*': {disregardIfFixable: \"true\"}}]}", "`disregardIfFixable` is text, not true or false"),
+        ("snyk", "ignore: {S: [{'*': {expires: 2020}}]}", "`expires` is a number, not text"),
+        ("snyk", "ignore: {S: {'*': {reason: ours}}}", "`S` is a map, not a list"),
+        ("snyk", "ignore: {S: ['*']}", "`a path` is text, not a map"),
+        ("snyk", "ignore: [S]", "`ignore` is a list, not a map"),
+        ("cargo-deny", "[advisories]\nignore = [{id = \"RUSTSEC-1\", until = 1}]", "depends on `until`"),
+    ] {
+        let told = told(format, "", text);
+        assert!(told.len() == 1 && told[0].contains("! ") && told[0].contains(wanted), "{text}: {told:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_read_has_a_place() {
     let fault = |format: &str, text: &str| {
         let format = FORMATS.iter().find(|known| known.id == format).unwrap();
@@ -133,5 +159,8 @@ fn what_cannot_be_read_has_a_place() {
     };
     assert_eq!(fault("cargo-deny", "[advisories]\nignore = [\n"), Some(("import-format", Position::Line(2, 1))));
     assert_eq!(fault("osv-scanner", "[[IgnoredVulns]]\nreason = \"x\"\n").map(|(code, _)| code), Some("import-format"));
+    for text in ["[[ignoredvulns]]\nid = \"CVE-1\"\n", "[[IgnoredVulns]]\nid = \"CVE-1\"\nignoreuntil = 2020-01-01\n"] {
+        assert_eq!(fault("osv-scanner", text).map(|(code, _)| code), Some("import-format"), "{text}");
+    }
     assert_eq!(fault("snyk", "a: &x 1\n"), Some(("yaml-not-allowed", Position::Line(1, 7))));
 }

@@ -29,7 +29,7 @@ pub(super) fn read(text: &str, _folder: &str) -> Result<Vec<Entry>, Fault> {
         };
         is_told = true;
         let mut entry = Entry::of(number, id, matches(id));
-        end_of(&mut entry, fields.find_map(|field| field.strip_prefix("exp:")));
+        end_of(&mut entry, Ok(fields.find_map(|field| field.strip_prefix("exp:"))));
         let said = [behind.trim(), comment.trim()].into_iter().find(|said| !said.is_empty());
         entry.reason = said.map(str::to_owned);
         entries.push(entry);
