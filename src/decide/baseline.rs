@@ -72,7 +72,6 @@ pub fn adopt<'n>(evidence: &mut Evidence, names: &'n [(String, Place)], created:
             vulnerability: None,
             package: None,
             first_seen: evidence.date(finding, Clock::FirstSeen).unwrap_or_else(|| date_of(created)),
-            ticket: None,
             recalled: Some(Recalled { by: Proof::Nearby, moved: false }),
         });
         let entry = EntryId::at(baseline.entries.len() - 1);

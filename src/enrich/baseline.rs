@@ -116,8 +116,8 @@ pub fn baseline(evidence: &mut Evidence, policy: Option<&Policy>, places: &Basel
     };
     match (read, opened.finish()) {
         (Ok(read), Ok(stored)) => {
-            let read::Read { created, adoption, entries, keys } = read;
-            let mut baseline = Baseline { path: path.to_owned(), sha256: stored.sha256, created, adoption, entries, keys };
+            let read::Read { created, adoption, entries, keys, tickets } = read;
+            let mut baseline = Baseline { path: path.to_owned(), sha256: stored.sha256, created, adoption, entries, keys, tickets };
             recall::recall(evidence, &mut baseline);
             evidence.baseline = Some(baseline);
             Vec::new()

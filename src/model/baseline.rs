@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use hashbrown::HashMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -86,6 +87,8 @@ pub struct Baseline {
     pub entries: Vec<Entry>,
     /// The keys of the entries.
     pub keys: Pool<Fingerprint>,
+    /// The tickets that were planned for entries, by their ids.
+    pub tickets: HashMap<FindingId, TicketKey>,
 }
 
 /// That findings were adopted: one deliberate act.
@@ -154,8 +157,6 @@ pub struct Entry {
     pub package: Option<Text>,
     /// Since when it is known.
     pub first_seen: Date,
-    /// The ticket that was planned for it.
-    pub ticket: Option<TicketKey>,
     /// Where it is in the run.
     pub recalled: Option<Recalled>,
 }

@@ -81,7 +81,7 @@ impl Serialize for EntryView<'_> {
             }
         }
         map.serialize_entry("first_seen", &Shown(entry.first_seen))?;
-        if let Some(ticket) = entry.ticket {
+        if let Some(ticket) = baseline.tickets.get(&entry.id) {
             map.serialize_entry("ticket", &Shown(ticket))?;
         }
         map.end()

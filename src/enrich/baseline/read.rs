@@ -4,7 +4,7 @@
 use std::io;
 use std::num::NonZeroU32;
 
-use hashbrown::{DefaultHashBuilder, HashSet};
+use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use std::hash::BuildHasher as _;
@@ -36,6 +36,7 @@ pub(super) struct Read {
     pub(super) adoption: Option<Adoption>,
     pub(super) entries: Vec<Entry>,
     pub(super) keys: Pool<Fingerprint>,
+    pub(super) tickets: HashMap<FindingId, TicketKey>,
 }
 
 /// Reads a file; or everything that is wrong with it.
@@ -70,6 +71,7 @@ struct File<'t> {
     /// The keys of the entry that is being read.
     own: Vec<Fingerprint>,
     /// The keys of each entry, as one number.
+    tickets: HashMap<FindingId, TicketKey>,
     taken: HashSet<u64>,
     hasher: DefaultHashBuilder,
 }
@@ -108,6 +110,7 @@ impl<'t> File<'t> {
             entries: Vec::new(),
             keys: Pool::default(),
             own: Vec::new(),
+            tickets: HashMap::new(),
             taken: HashSet::new(),
             hasher: DefaultHashBuilder::default(),
         }
@@ -210,9 +213,9 @@ impl<'t> File<'t> {
         self.check_keys(r, whole, standing);
         if let (Some(id), Some(tool), Some(first_seen)) = (id, tool, first_seen) {
             let keys = self.keys.add(self.own.iter().copied());
-            let entry =
-                Entry { standing, id, keys, tool, rule_id, path, start_line, vulnerability, package, first_seen, ticket, recalled: None };
+            let entry = Entry { standing, id, keys, tool, rule_id, path, start_line, vulnerability, package, first_seen, recalled: None };
             self.entries.push(entry);
+            self.tickets.extend(ticket.map(|ticket| (id, ticket)));
         }
         Ok(())
     }
@@ -312,9 +315,9 @@ impl<'t> File<'t> {
             (Some(created), true) => {
                 let adoption = self.accountable.zip(self.approved).zip(self.reason);
                 let adoption = adoption.map(|((accountable, approved), reason)| Adoption { accountable, approved, reason });
-                let (keys, mut entries) = (self.keys, self.entries);
+                let (keys, mut entries, tickets) = (self.keys, self.entries, self.tickets);
                 sort(&mut entries, &keys);
-                Ok(Read { created, adoption, entries, keys })
+                Ok(Read { created, adoption, entries, keys, tickets })
             }
             (_, _) => Err(self.problems),
         }

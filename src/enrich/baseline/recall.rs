@@ -77,25 +77,27 @@ pub(super) fn at(evidence: &Evidence, finding: &Finding) -> (Option<Text>, u32) 
 
 /// Gives findings the ids that their entries had. Another finding that has one of these by its key gets another.
 fn carry(evidence: &mut Evidence, carried: &[(u32, FindingId)]) {
+    let is_another = |(number, id): &&(u32, FindingId)| evidence.findings.get(*number as usize).is_some_and(|finding| finding.id != *id);
     let mut owners: HashMap<FindingId, u32> = HashMap::new();
-    let mut is_new = false;
-    for (number, id) in carried {
+    for (number, id) in carried.iter().filter(is_another) {
         owners.entry(*id).or_insert(*number);
-        is_new |= evidence.findings.get(*number as usize).is_some_and(|finding| finding.id != *id);
     }
-    if !is_new {
+    if owners.is_empty() {
         return;
     }
-    let mut used: HashSet<FindingId> = evidence.findings.iter().map(|finding| finding.id).chain(owners.keys().copied()).collect();
-    for (number, id) in carried {
-        if owners.get(id) == Some(number) {
-            evidence.findings.get_mut(*number as usize).into_iter().for_each(|finding| finding.id = *id);
-        }
+    for (id, number) in &owners {
+        evidence.findings.get_mut(*number as usize).into_iter().for_each(|finding| finding.id = *id);
     }
-    for number in 0..evidence.findings.len() {
+    let is_other = |number: usize, finding: &Finding| owners.get(&finding.id).is_some_and(|owner| *owner as usize != number);
+    let others: Vec<usize> =
+        evidence.findings.iter().enumerate().filter(|(at, finding)| is_other(*at, finding)).map(|(at, _)| at).collect();
+    if others.is_empty() {
+        return;
+    }
+    let mut used: HashSet<FindingId> = evidence.findings.iter().map(|finding| finding.id).collect();
+    for number in others {
         let Some(finding) = evidence.findings.get(number) else { continue };
-        let is_other = owners.get(&finding.id).is_some_and(|owner| *owner as usize != number);
-        let Some(key) = evidence.fingerprints.get(finding.fingerprints).first().filter(|_| is_other) else { continue };
+        let Some(key) = evidence.fingerprints.get(finding.fingerprints).first() else { continue };
         let free = (1..=u32::MAX).map(|ordinal| FindingId::from(key.nth(ordinal))).find(|id| used.insert(*id));
         if let (Some(id), Some(finding)) = (free, evidence.findings.get_mut(number)) {
             finding.id = id;
@@ -114,7 +116,7 @@ struct Matching<'a> {
     schemes: [u16; 2],
     /// The files that findings of the run are in.
     files: HashSet<Text>,
-    /// The keys of entries that were only seen, where others are adopted.
+    /// The keys of entries that were only seen, where others are adopted; what tells but a place is weaker than all that ask.
     seen: HashSet<Fingerprint>,
 }
 
@@ -137,7 +139,7 @@ impl<'a> Matching<'a> {
             seen: if schemes.first() == Some(&0) {
                 HashSet::new()
             } else {
-                seen.flat_map(|entry| baseline.keys.get(entry.keys)).copied().collect()
+                seen.flat_map(|entry| baseline.keys.get(entry.keys)).filter(|key| key.scheme < Scheme::Loc).copied().collect()
             },
         }
     }
@@ -177,7 +179,8 @@ impl<'a> Matching<'a> {
     /// that was only seen is not adopted, whichever finding that entry is.
     fn free_for(&self, standing: Standing, weaker: Scheme) -> impl Iterator<Item = (u32, &'a Finding)> {
         let is_seen = move |key: &Fingerprint| key.scheme < weaker && self.seen.contains(key);
-        self.free().filter(move |(_, finding)| standing == Standing::Seen || !self.keys(finding).iter().any(is_seen))
+        let may_be_seen = standing == Standing::Adopted && !self.seen.is_empty();
+        self.free().filter(move |(_, finding)| !may_be_seen || !self.keys(finding).iter().any(is_seen))
     }
 
     fn has(&self, scheme: Scheme, standing: Standing) -> bool {
@@ -209,7 +212,8 @@ impl<'a> Matching<'a> {
         let mut rest = findings.as_slice();
         for known in entries.chunk_by(|a, b| a.0 == b.0) {
             let Some(&(mark, first)) = known.first() else { continue };
-            rest = rest.get(rest.partition_point(|finding| finding.0 < mark)..).unwrap_or_default();
+            // Both are sorted, so that each is walked once.
+            rest = rest.get(rest.iter().take_while(|finding| finding.0 < mark).count()..).unwrap_or_default();
             let (alike, behind) = rest.split_at(rest.iter().take_while(|finding| finding.0 == mark).count());
             rest = behind;
             if let ([_], &[(_, number)]) = (known, alike) {
@@ -238,7 +242,7 @@ impl<'a> Matching<'a> {
             return;
         }
         let is_of = |key: &&Fingerprint| key.scheme == scheme;
-        let marked = |keys: &'a [Fingerprint], number: u32| keys.iter().filter(is_of).map(move |key| (key.digest, number));
+        let marked = |keys: &'a [Fingerprint], number: u32| keys.iter().filter(is_of).map(move |key| (number_of(key), number));
         let mut entries = Vec::new();
         for (place, entry) in self.lost(standing) {
             entries.extend(marked(self.baseline.keys.get(entry.keys), place));
@@ -256,7 +260,7 @@ impl<'a> Matching<'a> {
 
     /// Ties what shares a tool's own fingerprint: in one file; then across files, where the old one is gone. A tool that writes the
     /// same for everything must not make one finding of another.
-    fn by_print(&mut self, entries: Vec<([u8; 16], u32)>, findings: Vec<([u8; 16], u32)>) {
+    fn by_print(&mut self, entries: Vec<(u128, u32)>, findings: Vec<(u128, u32)>) {
         let mut files: HashMap<Option<Text>, u32> = HashMap::new();
         let mut file = |path: Option<Text>| {
             let next = u32::try_from(files.len()).unwrap_or(u32::MAX);
@@ -319,8 +323,8 @@ impl<'a> Matching<'a> {
         let mut rest = entries.as_slice();
         for alike in findings.chunk_by(|a, b| a.group == b.group) {
             let Some(&Spot { group, .. }) = alike.first() else { continue };
-            rest = rest.get(rest.partition_point(|entry| entry.group < group)..).unwrap_or_default();
-            let known = rest.get(..rest.partition_point(|entry| entry.group == group)).unwrap_or_default();
+            rest = rest.get(rest.iter().take_while(|entry| entry.group < group).count()..).unwrap_or_default();
+            let known = rest.get(..rest.iter().take_while(|entry| entry.group == group).count()).unwrap_or_default();
             let lines = |all: &[Spot]| all.iter().map(|one| one.line).collect::<Vec<u32>>();
             for (finding, entry) in alike.iter().zip(lines::paired(&lines(known), &lines(alike), near)) {
                 if let Some(entry) = entry.and_then(|entry| known.get(entry)) {
@@ -337,7 +341,7 @@ impl<'a> Matching<'a> {
             return;
         }
         let code = |keys: &'a [Fingerprint], number: u32| {
-            keys.iter().filter(|key| key.scheme == Scheme::Text).map(move |key| (key.digest, number))
+            keys.iter().filter(|key| key.scheme == Scheme::Text).map(move |key| (number_of(key), number))
         };
         let mut entries = Vec::new();
         let mut components: HashMap<(Text, Text), u32> = HashMap::new();
@@ -377,6 +381,11 @@ impl<'a> Matching<'a> {
         let owner = |entry: &Entry| self.baseline.keys.get(entry.keys).iter().find_map(|key| owners.get(&key.digest)).copied();
         lost.into_iter().filter_map(|(place, entry)| Some((place, owner(entry)?))).collect()
     }
+}
+
+/// The digest of a key as a number, of which two are compared at once.
+const fn number_of(key: &Fingerprint) -> u128 {
+    u128::from_be_bytes(key.digest)
 }
 
 /// By which of [`CODE`] the code is known.

@@ -42,7 +42,7 @@ pub(super) fn read(source: &mut dyn io::Read, texts: &mut Texts, adoption: &Adop
     let mut entries: Vec<Entry> =
         rows.into_iter().map(|row| Entry { first_seen: row.first_seen.unwrap_or_else(|| date_of(of)), ..row.entry }).collect();
     sort(&mut entries, &keys);
-    Ok(Read { created: of, adoption: Some(adoption.clone()), entries, keys })
+    Ok(Read { created: of, adoption: Some(adoption.clone()), entries, keys, tickets: hashbrown::HashMap::new() })
 }
 
 fn wrong(key: &str, message: &str, help: &str) -> Fault {
@@ -152,7 +152,6 @@ impl Found<'_> {
             vulnerability: ids.first().copied().filter(|_| is_component),
             package: package.filter(|_| is_component),
             first_seen: Date::MAX,
-            ticket: None,
             recalled: None,
         };
         self.rows.push(Row { entry, first_seen });

@@ -133,14 +133,13 @@ pub(super) fn baseline(evidence: &mut Evidence, known: &[(Standing, Thing)]) -> 
             vulnerability,
             package: vulnerability.map(|_| texts.intern(&thing.package())),
             first_seen: SEEN,
-            ticket: None,
             recalled: None,
         });
     }
     let adoption = Address::parse("dana@acme.example").map(|accountable| Adoption { accountable, approved: SEEN, reason: String::new() });
     let path = "baseline.json".to_owned();
     super::read::sort(&mut entries, &keys);
-    Baseline { path, sha256: None, created: Timestamp::UNIX_EPOCH, adoption, entries, keys }
+    Baseline { path, sha256: None, created: Timestamp::UNIX_EPOCH, adoption, entries, keys, ..Baseline::default() }
 }
 
 /// A run that recalled what it could.

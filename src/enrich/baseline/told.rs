@@ -6,7 +6,6 @@
 
 use jiff::Timestamp;
 
-use crate::base::pool::Pool;
 use crate::enrich::baseline::recall::{at, vulnerability};
 use crate::model::baseline::{Adoption, Baseline, Entry, EntryId, Proof, Recalled, Standing};
 use crate::model::finding::{Evidence, Finding, State};
@@ -17,11 +16,9 @@ use crate::model::raw::BaselineState;
 pub(super) fn recall(evidence: &mut Evidence, tools: &[String], adoption: &Adoption, now: Timestamp) {
     let mut baseline = Baseline {
         path: format!("baselineState of {}", tools.join(", ")),
-        sha256: None,
         created: now,
         adoption: Some(adoption.clone()),
-        entries: Vec::new(),
-        keys: Pool::default(),
+        ..Baseline::default()
     };
     for number in 0..evidence.findings.len() {
         let Some(finding) = evidence.findings.get(number).copied().filter(|finding| finding.state == State::Open) else { continue };
@@ -89,7 +86,6 @@ fn entry(evidence: &Evidence, finding: &Finding, adoption: &Adoption, baseline: 
         vulnerability,
         package,
         first_seen: adoption.approved,
-        ticket: None,
         recalled: Some(Recalled { by: Proof::Told, moved: false }),
     });
     Some(EntryId::at(baseline.entries.len() - 1))

@@ -169,10 +169,10 @@ pub(super) fn plan(report: &Report) -> Vec<Ticket<'_>> {
 /// pass. What was not scanned is wanted still.
 pub(super) fn no_longer_needed(report: &Report, tickets: &[Ticket<'_>]) -> BTreeMap<TicketKey, BTreeSet<FindingId>> {
     let wanted: BTreeSet<TicketKey> = tickets.iter().map(|ticket| ticket.key).collect();
-    let entries = report.evidence.baseline.iter().flat_map(|baseline| &baseline.entries).enumerate();
+    let Some(baseline) = &report.evidence.baseline else { return BTreeMap::new() };
     let (mut unneeded, mut open) = (BTreeMap::<TicketKey, BTreeSet<FindingId>>::new(), BTreeSet::new());
-    for (place, entry) in entries {
-        let Some(ticket) = entry.ticket.filter(|ticket| !wanted.contains(ticket)) else { continue };
+    for (place, entry) in baseline.entries.iter().enumerate() {
+        let Some(ticket) = baseline.tickets.get(&entry.id).copied().filter(|ticket| !wanted.contains(ticket)) else { continue };
         if entry.recalled.is_some() || report.gone.contains(&place) {
             unneeded.entry(ticket).or_default().insert(entry.id);
         } else {
