@@ -7,11 +7,26 @@ use crate::model::policy::{Action, Budget};
 use crate::model::problem::{Problem, Weight};
 use crate::model::report::Report;
 use crate::model::scan::Input;
+use crate::model::severity::Severity;
 use crate::model::standing::Standing;
 
 /// The findings with an action.
 pub(super) fn with(report: &Report, action: Action) -> impl Iterator<Item = (&Finding, &Decision)> {
     report.findings().filter(move |(_, decision)| decision.action == action)
+}
+
+/// How many findings have each action (by [`Action::ALL`]) and each severity (by [`Severity::ALL`]).
+pub(super) type Grid = [[u64; Severity::ALL.len()]; Action::ALL.len()];
+
+/// Counts them.
+pub(super) fn grid(report: &Report) -> Grid {
+    let mut cells = Grid::default();
+    for (_, decision) in report.findings() {
+        let row = Action::ALL.into_iter().position(|action| action == decision.action).unwrap_or_default();
+        let column = Severity::ALL.into_iter().position(|severity| severity == decision.severity).unwrap_or_default();
+        cells.get_mut(row).and_then(|row| row.get_mut(column)).into_iter().for_each(|cell| *cell += 1);
+    }
+    cells
 }
 
 /// The findings that exceptions lower.

@@ -46,6 +46,12 @@ pub(super) const TERMINAL: Pen = Pen { prose: escape::terminal, code: escape::te
 /// For Markdown.
 pub(super) const MARKDOWN: Pen = Pen { prose: escape::markdown, code: escape::markdown_code };
 
+/// For XML and HTML.
+pub(super) const MARKUP: Pen = Pen { prose: escape::xml, code: escape::xml };
+
+/// For the messages of workflow commands.
+pub(super) const COMMAND: Pen = Pen { prose: escape::command_message, code: escape::command_message };
+
 impl Pen {
     /// Words that may quote a scanner.
     pub(super) fn prose(self, text: &str, max_chars: usize) -> String {
@@ -57,20 +63,21 @@ impl Pen {
         (self.code)(Untrusted::new(text), max_chars)
     }
 
-    fn name_in(self, evidence: &Evidence, text: Text, max_chars: usize) -> String {
+    /// A name in a report.
+    pub(super) fn name_of(self, evidence: &Evidence, text: Text, max_chars: usize) -> String {
         (self.code)(evidence.text(text), max_chars)
     }
 
     /// What people call a finding: its advisory, else the title of the check, else its id.
     pub(super) fn name(self, evidence: &Evidence, finding: &Finding, max_chars: usize) -> String {
         if let Some(&advisory) = evidence.words.get(finding.ids).first() {
-            return self.name_in(evidence, advisory, max_chars);
+            return self.name_of(evidence, advisory, max_chars);
         }
         let rule = evidence.rule(finding);
         let own = evidence.detail(finding).and_then(|detail| detail.title);
         match (own.or(rule.and_then(|rule| rule.title)), rule.and_then(|rule| rule.rule_id)) {
             (Some(title), _) => (self.prose)(evidence.text(title), max_chars),
-            (None, Some(id)) => self.name_in(evidence, id, max_chars),
+            (None, Some(id)) => self.name_of(evidence, id, max_chars),
             (None, None) => "check without a name".to_owned(),
         }
     }
@@ -90,9 +97,9 @@ impl Pen {
         let place = evidence.location(finding).unwrap_or_default();
         let target = evidence.detail(finding).and_then(|detail| detail.target);
         let at = match (place.path, place.start_line) {
-            (None, _) => target.map(|target| self.name_in(evidence, target, max_chars)),
-            (Some(path), None) => Some(self.name_in(evidence, path, max_chars)),
-            (Some(path), Some(line)) => Some(format!("{}:{line}", self.name_in(evidence, path, max_chars))),
+            (None, _) => target.map(|target| self.name_of(evidence, target, max_chars)),
+            (Some(path), None) => Some(self.name_of(evidence, path, max_chars)),
+            (Some(path), Some(line)) => Some(format!("{}:{line}", self.name_of(evidence, path, max_chars))),
         };
         let known: Vec<String> = self.component(evidence, finding).into_iter().chain(at).collect();
         if known.is_empty() { "no path".to_owned() } else { known.join("  ") }
@@ -100,7 +107,7 @@ impl Pen {
 
     /// `lodash`; `None` of what is no component.
     pub(super) fn component_name(self, evidence: &Evidence, finding: &Finding) -> Option<String> {
-        evidence.detail(finding)?.package.map(|package| self.name_in(evidence, package.name, 60))
+        evidence.detail(finding)?.package.map(|package| self.name_of(evidence, package.name, 60))
     }
 
     /// `lodash 4.17.15 -> 4.17.21`, as far as it is known.
@@ -114,7 +121,7 @@ impl Pen {
 
     fn versions(self, evidence: &Evidence, versions: Span<Text>, between: &str) -> Option<String> {
         let all = evidence.words.get(versions);
-        let shown: Vec<String> = all.iter().take(VERSIONS).map(|&version| self.name_in(evidence, version, 30)).collect();
+        let shown: Vec<String> = all.iter().take(VERSIONS).map(|&version| self.name_of(evidence, version, 30)).collect();
         let more = (all.len() > VERSIONS).then(|| format!("{} more", all.len() - VERSIONS));
         (!shown.is_empty()).then(|| shown.into_iter().chain(more).collect::<Vec<_>>().join(between))
     }
@@ -134,12 +141,12 @@ impl Pen {
     /// A row about a scan: whether it is complete, the report, its format, the tool with its version, the category.
     pub(super) fn scan(self, evidence: &Evidence, scan: &Scan) -> [String; 5] {
         let input = evidence.input(scan);
-        let tool = self.name_in(evidence, scan.tool, 40);
+        let tool = self.name_of(evidence, scan.tool, 40);
         [
             words::completeness(scan.complete()).to_owned(),
             input.map_or_else(String::new, |input| self.code(&input.path, 60)),
             input.and_then(|input| input.format.as_deref()).unwrap_or("-").to_owned(),
-            scan.tool_version.map_or(tool.clone(), |version| format!("{tool} {}", self.name_in(evidence, version, 20))),
+            scan.tool_version.map_or(tool.clone(), |version| format!("{tool} {}", self.name_of(evidence, version, 20))),
             scan.categories.iter().map(|category| category.word()).collect::<Vec<_>>().join(" "),
         ]
     }
@@ -159,7 +166,7 @@ impl Pen {
             }
         }
         let named = seen.iter().map(|&(tool, times)| {
-            let tool = self.name_in(evidence, tool, 40);
+            let tool = self.name_of(evidence, tool, 40);
             if times == 1 { tool } else { format!("{tool} x{times}") }
         });
         let rest = (others > 0).then(|| format!("{others} more sightings by others"));
@@ -172,7 +179,7 @@ impl Pen {
         let named: Vec<String> = others
             .take(ALSO)
             .filter_map(|other| Some((evidence.rule(other)?.tool, other.id)))
-            .map(|(tool, id)| format!("{} {}", self.name_in(evidence, tool, 40), self.code(&id.to_string(), 14)))
+            .map(|(tool, id)| format!("{} {}", self.name_of(evidence, tool, 40), self.code(&id.to_string(), 14)))
             .collect();
         let more = evidence.group_size(finding).saturating_sub(1 + named.len());
         let told: Vec<String> = named.into_iter().chain((more > 0).then(|| format!("{more} more"))).collect();

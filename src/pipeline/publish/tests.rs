@@ -21,7 +21,8 @@ use crate::model::report::{Counts, Subject};
 type Tested = Result<(), Box<dyn std::error::Error>>;
 
 /// The outcome in a word.
-static WORD: Format = Format { id: "word", title: "", render: |report, out| out.write_all(report.verdict.outcome.word().as_bytes()) };
+static WORD: Format =
+    Format { id: "word", title: "", file: None, render: |report, out| out.write_all(report.verdict.outcome.word().as_bytes()) };
 
 /// The same, named last.
 static LAST: Format = Format { id: "json", ..WORD };
@@ -30,6 +31,7 @@ static LAST: Format = Format { id: "json", ..WORD };
 static ONCE: Format = Format {
     id: "once",
     title: "",
+    file: None,
     render: |report, out| match report.problems.as_slice() {
         [] => (WORD.render)(report, out),
         [_, ..] => Err(io::Error::other("once is enough")),
@@ -37,7 +39,7 @@ static ONCE: Format = Format {
 };
 
 /// What never works.
-static NEVER: Format = Format { id: "never", title: "", render: |_, _| Err(io::Error::other("no room")) };
+static NEVER: Format = Format { id: "never", title: "", file: None, render: |_, _| Err(io::Error::other("no room")) };
 
 fn report(outcome: Outcome, exit_code: u8) -> Report {
     Report {

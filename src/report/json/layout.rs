@@ -10,13 +10,21 @@ pub(in crate::report) fn document(out: &mut impl Write, value: &impl Serialize) 
     write(out, true, value)
 }
 
+/// Writes a list: each element on its own line.
+pub(in crate::report) fn elements(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    formatted(out, Layout { breaks: true, depth: 1, empty: true, hash: false }, value)
+}
+
 /// Writes a value on one line.
 pub(in crate::report) fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     write(out, false, value)
 }
 
 fn write(out: &mut impl Write, breaks: bool, value: &impl Serialize) -> io::Result<()> {
-    let layout = Layout { breaks, depth: 0, empty: true, hash: false };
+    formatted(out, Layout { breaks, depth: 0, empty: true, hash: false }, value)
+}
+
+fn formatted(out: &mut impl Write, layout: Layout, value: &impl Serialize) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, layout))?;
     out.write_all(b"\n")
 }

@@ -75,41 +75,7 @@ fn line(out: &mut dyn Write, cells: &[String; HEAD.len()]) -> io::Result<()> {
     write!(out, "{}\r\n", cells.join(","))
 }
 
-/// A text that is only a text, whatever reads it.
+/// A text of a record.
 fn cell(text: &str) -> String {
-    let calculates = text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let shown = escape::terminal(Untrusted::new(text), CELL);
-    let shown = if calculates { format!("'{shown}") } else { shown };
-    if shown.contains([',', ';', '"', '\'']) || shown.starts_with(' ') || shown.ends_with(' ') {
-        format!("\"{}\"", shown.replace('"', "\"\""))
-    } else {
-        shown
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_calculated_or_ends_its_line() {
-        for (text, expected) in [
-            ("plain words", "plain words"),
-            ("a, b", "\"a, b\""),
-            ("the \"other\"", "\"the \"\"other\"\"\""),
-            ("=HYPERLINK(1)", "\"'=HYPERLINK(1)\""),
-            ("+1", "\"'+1\""),
-            ("-1", "\"'-1\""),
-            ("@SUM", "\"'@SUM\""),
-            (" =1", "\"' =1\""),
-            (";=1", "\";=1\""),
-            ("", ""),
-        ] {
-            assert_eq!(cell(text), expected, "{text}");
-        }
-        for text in ["\t=1", "\r=1", "\n=1", "two\nlines\r\n::error::x"] {
-            let cell = cell(text);
-            assert!(!cell.contains(['\n', '\r', '\t']) && !cell.starts_with(['=', ':']), "{cell}");
-        }
-    }
+    escape::csv(Untrusted::new(text), CELL)
 }
