@@ -6,6 +6,7 @@
 mod args;
 mod baseline;
 mod check;
+mod ci;
 mod clock;
 mod clone;
 mod discovered;

@@ -12,7 +12,7 @@ mod ssvc;
 mod vex;
 
 pub use baseline::{BaselinePlaces, baseline, baseline_path};
-pub use change::{Checkout, branch, change, no_clone, of_config_ref};
+pub use change::{Checkout, branch, change, head, no_clone, of_config_ref};
 pub use edits::edits;
 pub use feeds::feeds;
 pub use lines::lines;

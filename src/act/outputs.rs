@@ -89,6 +89,17 @@ impl Outputs {
     }
 }
 
+/// Makes a folder and those that it lies in, where there are none. Refused is what is there and is no folder.
+pub fn folder(path: &str) -> Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Ok(()),
+        Ok(_) => Err(anyhow!("{path} is no folder; name one, or remove what is there")),
+        Err(_) => {
+            fs::create_dir_all(path).map_err(|error| anyhow!("the folder {path} cannot be made: {error}; make it, or name another one"))
+        }
+    }
+}
+
 /// Removes the file of an earlier run, so that nothing that goes wrong later leaves an old verdict to be taken for a new
 /// one. What is no regular file stays, for [`Outputs::stage`] to judge.
 pub fn clear_stale(path: &str) -> Result<()> {

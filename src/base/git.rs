@@ -105,6 +105,17 @@ impl Repository {
         Err(fault("git-branch", message, "give the full hash: git rev-parse origin/BRANCH"))
     }
 
+    /// The commit that is checked out.
+    pub fn head(&mut self) -> Result<ObjectId, Fault> {
+        if let Answer::Object { id, size, .. } = self.git.ask("HEAD")? {
+            self.skip(size)?;
+            if let Some(id) = ObjectId::parse(&id) {
+                return Ok(id);
+            }
+        }
+        Err(fault("git-head", "nothing is checked out".to_owned(), "check out the commit that is judged"))
+    }
+
     /// Reads over an object that is not wanted.
     fn skip(&mut self, size: u64) -> Result<(), Fault> {
         if size > MAX_COMMIT {

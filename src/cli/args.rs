@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::ci;
 use crate::report::comparison;
 pub(super) use exception::{Editing, Effect, ExceptionCommand, ImportArgs, ListArgs, NewArgs, RenewArgs, RevokeArgs, ToldArgs};
 
@@ -290,6 +291,12 @@ pub(super) struct CheckArgs {
     /// Write the report in a format; `-` is the standard output; repeatable [default: text=-]
     #[arg(long, value_name = "FORMAT=PATH")]
     pub(super) output: Vec<String>,
+    /// Write the usual files into a folder, which is made if there is none: all formats but `openvex` and `github-annotations`
+    #[arg(long, value_name = "DIR")]
+    pub(super) out_dir: Option<String>,
+    /// The CI system, whose variables tell the commit, branch, repository and stage where no flag does
+    #[arg(long, value_name = "KIND", default_value = "auto", hide_possible_values = true)]
+    pub(super) ci: ci::Kind,
     /// The exit code when there are tickets and nothing worse
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(3..=125))]
     pub(super) ticket_exit_code: Option<u8>,

@@ -6,7 +6,7 @@ use crate::base::address::Address;
 use crate::base::date::{date_of, parse_date};
 use crate::base::escape;
 use crate::cli::args::{AdoptArgs, BaselineArgs, BaselineCommand};
-use crate::cli::{UNDECIDED, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
+use crate::cli::{UNDECIDED, ci, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
 use crate::model::baseline::{Adoption, Standing};
 use crate::model::report::Report;
 use crate::pipeline::{self, BaselinePlaces, Change, Next, Places, Question, VexPlaces};
@@ -59,7 +59,7 @@ fn judge(args: &BaselineArgs, dry_run: bool, is_written: bool) -> Result<(Report
     let now = clock::now(args.now.as_deref(), dry_run)?;
     let tools = inspect::tools(commit)?;
     let found = pipeline::find(governing::reports(&args.reports, Some(&governed)), &tools.mappings);
-    let subject = subject::subject(&args.facts, base.fact.clone(), governed.policy.as_ref().ok())?;
+    let subject = subject::subject(&args.facts, base.fact.clone(), governed.policy.as_ref().ok(), ci::Told::default())?;
     // What is written over what lies in the work tree is made of that.
     let of_baseline = commit.filter(|_| !is_written);
     let places = BaselinePlaces { named: args.baseline.as_deref(), beside: governed.baseline.as_deref(), commit: of_baseline, is_written };

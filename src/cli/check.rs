@@ -7,9 +7,9 @@ use crate::base::fault::{Fault, Position};
 use crate::cli::args::CheckArgs;
 use crate::cli::clone::Base;
 use crate::cli::governing::Governed;
-use crate::cli::{clock, clone, discovered, governing, inspect, stderr, stdout, subject};
+use crate::cli::{ci, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
 use crate::model::problem::{Problem, Weight};
-use crate::model::report::Subject;
+use crate::model::report::{Report, Subject};
 use crate::pipeline::{self, BaselinePlaces, Checkout, Output, Places, Question, VexPlaces};
 use crate::report;
 
@@ -25,13 +25,16 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
     let tools = inspect::tools(commit);
     let mappings = tools.as_ref().map(|tools| tools.mappings.clone()).unwrap_or_default();
     let found = pipeline::find(governing::reports(&args.reports, governing.as_ref().ok()), &mappings);
-    let (outputs, usage) = outputs(&args.output);
+    let made = args.out_dir.as_deref().map_or(Ok(()), pipeline::folder);
+    let (outputs, usage) = outputs(&args.output, args.out_dir.as_deref());
     // Whatever else is wrong, no verdict of an earlier run may be taken for this one's.
     let prepared = pipeline::prepare(&outputs, &found);
-    usage.and(prepared).and(named)?;
+    usage.and(made).and(prepared).and(named)?;
     let governing = governing?;
     let now = clock::now(args.now.as_deref(), args.dry_run)?;
-    let subject = subject::subject(&args.facts, base.fact.clone(), governing.policy.as_ref().ok())?;
+    let ci = ci::kind(args.ci);
+    let told = ci::told(ci, checkout.as_ref());
+    let subject = subject::subject(&args.facts, base.fact.clone(), governing.policy.as_ref().ok(), told)?;
     #[cfg(feature = "planted-panic")]
     planted_panic();
     let hashed = outputs.iter().any(|output| output.format.id == "json");
@@ -51,11 +54,28 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
         ticket_exit_code: args.ticket_exit_code.unwrap_or(0),
     };
     let mut report = pipeline::judge(collected, question)?;
-    let only = outputs.iter().all(|output| output.path.is_none());
-    pipeline::publish(&mut report, &outputs, &mut *stdout::open(only));
+    publish(&mut report, &outputs, ci, args.out_dir.as_deref());
     let of_evidence = report.synthetics.iter().map(|synthetic| &synthetic.problem);
     stderr::problems(of_evidence.chain(&report.problems));
     Ok(report.verdict.exit_code)
+}
+
+/// Writes the outputs; then, in a step of GitHub, what it shows beside its log, on which nothing depends.
+fn publish(report: &mut Report, outputs: &[Output], ci: ci::Kind, folder: Option<&str>) {
+    let only = outputs.iter().all(|output| output.path.is_none());
+    let mut log = stdout::open(only);
+    if ci != ci::Kind::Github {
+        return pipeline::publish(report, outputs, &mut *log);
+    }
+    // What a program reads from the standard output is left as it is.
+    let is_read = outputs.iter().any(|output| output.path.is_none() && output.format.id != "text");
+    if is_read {
+        pipeline::publish(report, outputs, &mut *log);
+        return ci::publish(report, folder, None);
+    }
+    let mut fence = ci::Fence::new(log);
+    pipeline::publish(report, outputs, &mut fence);
+    ci::publish(report, folder, Some(&mut *fence.close()));
 }
 
 /// What would be wrong with the configuration of the commit that is judged, were it merged: else one bad record would stop everyone.
@@ -100,16 +120,22 @@ fn flags(args: &CheckArgs) -> Vec<(&'static str, String)> {
     policies.chain(base).chain(digest).chain(exceptions).chain(vex).chain(baseline).chain(ticket).chain(now).collect()
 }
 
-/// `FORMAT=PATH`, each; text to the standard output where nothing is asked for. Those that can be understood, and what is
-/// wrong with the first that cannot.
-fn outputs(wanted: &[String]) -> (Vec<Output>, Result<()>) {
+/// `FORMAT=PATH`, each, and the usual files of a folder; text to the standard output where no format is asked for. Those that can be
+/// understood, and what is wrong with the first that cannot.
+fn outputs(wanted: &[String], folder: Option<&str>) -> (Vec<Output>, Result<()>) {
+    let file = |file| folder.map(|folder| std::path::Path::new(folder).join(file).to_string_lossy().into_owned());
+    let usual = report::FORMATS.iter().filter_map(|format| Some(Output { format, path: Some(file(format.file?)?) }));
+    let mut outputs: Vec<Output> = usual.collect();
     if wanted.is_empty() {
         return match report::find("text") {
-            Some(format) => (vec![Output { format, path: None }], Ok(())),
+            Some(format) => {
+                outputs.push(Output { format, path: None });
+                (outputs, Ok(()))
+            }
             None => (Vec::new(), Err(anyhow!("internal error: no text output"))),
         };
     }
-    let (mut outputs, mut usage) = (Vec::new(), Ok(()));
+    let mut usage = Ok(());
     for output in wanted {
         match one_output(output) {
             Ok(output) => outputs.push(output),

@@ -7,12 +7,10 @@ use anyhow::{Result, anyhow, ensure};
 use crate::base::fault::Fault;
 use crate::base::git::{ObjectId, Place};
 use crate::base::source::Committed;
+use crate::cli::ci;
 use crate::model::problem::Problem;
 use crate::model::report::Fact;
 use crate::pipeline::{self, Checkout};
-
-/// What CI systems say that they are by. There a change may move the branches of the clone.
-const CI: [&str; 8] = ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "JENKINS_URL", "BUILDKITE", "CIRCLECI", "BITBUCKET_BUILD_NUMBER"];
 
 /// The commit that the configuration is from.
 #[derive(Default)]
@@ -52,7 +50,7 @@ fn config_ref(flag: Option<&str>, checkout: Option<&Checkout>) -> Result<Option<
     if let Some(id) = ObjectId::parse(flag) {
         return Ok(Some(Fact { value: id.to_string(), source: "flag" }));
     }
-    let set = CI.into_iter().find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "false" && value != "0"));
+    let set = ci::mark();
     ensure!(
         set.is_none(),
         "--config-ref {flag}: not a full hash, and in CI ({} is set) a branch may be the change's own; give all 40 (or 64) hexadecimal digits of the protected branch's tip",

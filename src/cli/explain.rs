@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result};
 use crate::cli::args::ExplainArgs;
 use crate::cli::clone::Base;
 use crate::cli::governing::Governed;
-use crate::cli::{UNDECIDED, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
+use crate::cli::{UNDECIDED, ci, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
 use crate::model::report::{Report, Subject};
 use crate::model::saved::{SavedFinding, SavedReport};
 use crate::pipeline::{self, Again, BaselinePlaces, Choice, Places, Question, VexPlaces, Wanted};
@@ -27,7 +27,7 @@ fn from_reports(args: &ExplainArgs) -> Result<u8> {
     let governed = governing::read(&args.judging.governing, base.files())?;
     // Nothing is enforced here, whatever day it is taken for.
     let now = clock::now(args.now.as_deref(), true)?;
-    let subject = subject::subject(&args.facts, base.fact.clone(), governed.policy.as_ref().ok())?;
+    let subject = subject::subject(&args.facts, base.fact.clone(), governed.policy.as_ref().ok(), ci::Told::default())?;
     let named = governing::reports(&args.reports, Some(&governed)).to_vec();
     let report = judge(args, governed, &base, &named, subject, now)?;
     if report.decisions.is_empty() {

@@ -14,6 +14,11 @@ pub(super) fn fatal(message: &str) {
     line(&format!("undecided: {}", escape::terminal_line(message)));
 }
 
+/// What went wrong and changes nothing.
+pub(super) fn warning(message: &str) {
+    line(&format!("warning: {}", escape::terminal_line(message)));
+}
+
 /// What ended the run, and the lines, encoded already, that help to go on.
 pub(super) fn choice(message: &str, lines: &[String]) {
     fatal(message);

@@ -1,13 +1,14 @@
-//! What is judged: what the flags say of it, and of the rest what the policy does.
+//! What is judged: what the flags say of it, of the rest what the policy does, and then what a CI system tells.
 
 use anyhow::{Result, bail, ensure};
 
 use crate::cli::args::FactArgs;
+use crate::cli::ci::Told;
 use crate::model::policy::Policy;
 use crate::model::report::{Fact, Subject};
 
-/// What the flags say of what is judged, and of the rest what the policy does.
-pub(super) fn subject(args: &FactArgs, config_ref: Option<Fact>, policy: Option<&Policy>) -> Result<Subject> {
+/// What the flags say of what is judged, of the rest what the policy does, and then what a CI system tells.
+pub(super) fn subject(args: &FactArgs, config_ref: Option<Fact>, policy: Option<&Policy>, told: Told) -> Result<Subject> {
     let fact = |name, value: &Option<String>| match value {
         None => Ok(None),
         Some(value) if value.trim().is_empty() => bail!("--{name}: the value is empty; leave the flag out where nothing is known"),
@@ -20,11 +21,13 @@ pub(super) fn subject(args: &FactArgs, config_ref: Option<Fact>, policy: Option<
     let of_policy = |value: Option<&String>| value.map(|value| Fact { value: value.clone(), source: "policy" });
     let context = policy.map(|policy| &policy.context);
     Ok(Subject {
-        repository: fact("repository", &args.repository.as_deref().map(without_user))?.or_else(|| of_policy(context?.repository.as_ref())),
-        commit: fact("commit", &args.commit)?,
+        repository: fact("repository", &args.repository.as_deref().map(without_user))?
+            .or_else(|| of_policy(context?.repository.as_ref()))
+            .or_else(|| told.repository.map(|fact| Fact { value: without_user(&fact.value), ..fact })),
+        commit: fact("commit", &args.commit)?.or(told.commit),
         config_ref,
-        branch: fact("branch", &args.branch)?,
-        stage: fact("stage", &args.stage)?,
+        branch: fact("branch", &args.branch)?.or(told.branch),
+        stage: fact("stage", &args.stage)?.or(told.stage),
         release: fact("release", &args.release)?,
         service: fact("service", &args.service)?.or_else(|| of_policy(context?.service.as_ref())),
         artifact: fact("artifact", &args.artifact)?,

@@ -35,6 +35,11 @@ pub fn branch(checkout: &Checkout, name: &str) -> Result<ObjectId, Fault> {
     Repository::open(&checkout.place)?.branch(name)
 }
 
+/// The commit that is checked out.
+pub fn head(checkout: &Checkout) -> Result<ObjectId, Fault> {
+    Repository::open(&checkout.place)?.head()
+}
+
 /// Notes in the evidence what the change does to the files of its findings, and tells what of the commits could not be read.
 pub fn change(evidence: &mut Evidence, checkout: Option<&Checkout>, subject: &Subject) -> Vec<Problem> {
     let value = |fact: &Option<Fact>| fact.as_ref().map(|fact| fact.value.clone());

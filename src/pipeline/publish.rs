@@ -26,6 +26,11 @@ pub struct Output {
     pub path: Option<String>,
 }
 
+/// Makes the folder of outputs, where there is none.
+pub fn folder(path: &str) -> Result<()> {
+    outputs::folder(path)
+}
+
 /// Checks the outputs before anything is read, and removes what an earlier run left under their names. An output that is
 /// refused keeps none of the others from being cleared; the error is that of the first.
 pub fn prepare(outputs: &[Output], found: &Found) -> Result<()> {
