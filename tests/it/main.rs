@@ -12,6 +12,8 @@ mod cases;
 #[cfg(test)]
 mod change;
 #[cfg(test)]
+mod ci;
+#[cfg(test)]
 mod comparison;
 #[cfg(test)]
 mod config_ref;
@@ -54,6 +56,8 @@ mod lines;
 mod merging;
 #[cfg(test)]
 mod order;
+#[cfg(test)]
+mod outputs;
 #[cfg(test)]
 mod owners;
 #[cfg(test)]

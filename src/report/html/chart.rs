@@ -8,10 +8,10 @@ use crate::model::severity::Severity;
 use crate::report::lists::{Grid, grid};
 
 /// Lengths of the picture.
-const WIDTH: u64 = 480;
-const LEFT: u64 = 70;
-const BAR: u64 = 26;
-const STEP: u64 = 38;
+const WIDTH: u64 = 300;
+const LEFT: u64 = 60;
+const BAR: u64 = 20;
+const STEP: u64 = 30;
 
 /// The section; nothing where nothing was found.
 pub(super) fn section(report: &Report) -> Result<String, fmt::Error> {
@@ -42,7 +42,7 @@ fn picture(page: &mut String, cells: &Grid) -> fmt::Result {
     let height = STEP * Action::ALL.len() as u64;
     let label: Vec<String> =
         Action::ALL.iter().zip(cells).map(|(action, row)| format!("{} {}", row.iter().sum::<u64>(), action.word())).collect();
-    writeln!(page, "<svg viewBox=\"0 0 {} {height}\" role=\"img\" aria-label=\"{}\">", LEFT + WIDTH + 60, label.join(", "))?;
+    writeln!(page, "<svg viewBox=\"0 0 {} {height}\" role=\"img\" aria-label=\"{}\">", LEFT + WIDTH + 70, label.join(", "))?;
     for (number, (action, row)) in (0_u64..).zip(Action::ALL.iter().zip(cells)) {
         let top = number * STEP;
         let middle = top + BAR / 2 + 5;
