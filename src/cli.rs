@@ -18,6 +18,7 @@ mod governing;
 mod init;
 mod inspect;
 mod policy;
+mod proposed;
 mod schema;
 mod stderr;
 mod stdout;

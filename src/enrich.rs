@@ -13,7 +13,7 @@ mod vex;
 
 pub use baseline::{BaselinePlaces, baseline, baseline_path};
 pub use change::{Checkout, branch, change, head, no_clone, of_config_ref};
-pub use edits::edits;
+pub use edits::{edits, is_configuration_only, touches_configuration};
 pub use feeds::feeds;
 pub use lines::lines;
 pub use owners::owners;

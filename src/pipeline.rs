@@ -24,22 +24,23 @@ use crate::base::date::date_of;
 use crate::base::source::{self, Committed, Found};
 use crate::decide::{Excepted, Judged, Matched};
 pub use crate::enrich::{BaselinePlaces, VexPlaces, baseline_path};
-pub use crate::enrich::{Checkout, branch, head, no_clone, of_config_ref};
+pub use crate::enrich::{Checkout, branch, head, no_clone, of_config_ref, touches_configuration};
 use crate::ingest::Form;
-use crate::model::decision::{Spent, Synthetic};
+use crate::model::decision::{Decision, Spent, Synthetic};
 use crate::model::exception::Exceptions;
-use crate::model::finding::Evidence;
+use crate::model::finding::{Evidence, Finding};
 use crate::model::intel::Feed;
 use crate::model::mapping::Mappings;
-use crate::model::policy::{Budget, Policy};
+use crate::model::policy::{Action, Budget, Policy};
 use crate::model::problem::{Problem, Weight};
 use crate::model::profile::Profiles;
 use crate::model::report::{Counts, Report, Subject};
 use crate::model::scan::Scan;
+use crate::model::truth::Truth;
 use crate::model::vex::Vex;
 pub use crate::policy::{Draft, DraftMatch, IMPORTS, Import, Imported, NextRenewal, Places, Starter, Terms, Wanted};
 pub use baseline::{is_complete, next_baseline};
-pub use compare::compare;
+pub use compare::{compare, preview};
 pub use edit::{Edit, Edition, admitted, hold, import};
 pub use explain::{Choice, choose, choose_saved, explain};
 use load::{Loaded, load, refused};
@@ -184,6 +185,12 @@ pub fn exceptions(places: &Places<'_>, policy: Option<&Policy>, now: Timestamp) 
 #[must_use]
 pub fn vex(places: &VexPlaces<'_>, policy: Option<&Policy>, now: Timestamp) -> (Vex, Vec<Problem>) {
     policy.map(|policy| enrich::vex(policy, places, &normalize::named, now)).unwrap_or_default()
+}
+
+/// What is wrong with the baseline that a policy takes.
+#[must_use]
+pub fn baseline_problems(policy: Option<&Policy>, places: &BaselinePlaces<'_>, now: Timestamp) -> Vec<Problem> {
+    enrich::baseline(&mut Evidence::default(), policy, places, now)
 }
 
 /// The feeds of a policy as they are at an instant, and what is wrong with them.
@@ -361,7 +368,11 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     problems.extend(of_tools);
     let problems = told_once(problems, &evidence, &synthetics);
     let spent: Vec<(&Budget, &Spent)> = governing.iter().flat_map(|policy| &policy.budgets).zip(&budgets).collect();
-    let verdict = decide::verdict(&counts, &spent, &synthetics, &problems, &run);
+    // What the change itself brings blocks it, whatever else it ships.
+    let brings =
+        |(finding, decision): (&Finding, &Decision)| decision.action == Action::Block && evidence.in_change(finding) == Truth::True;
+    let configuration_only = enrich::is_configuration_only(&evidence, &subject) && !evidence.findings.iter().zip(&decisions).any(brings);
+    let verdict = decide::verdict(&counts, &spent, &synthetics, &problems, &run, configuration_only);
     let engine_digest = policy::embedded_digest();
     Ok(Report {
         verdict,

@@ -1,14 +1,17 @@
 //! `relgate check`: judge, write the outputs, exit with the verdict.
 
+use std::path::Path;
+
 use anyhow::{Result, anyhow, bail, ensure};
 use jiff::Timestamp;
 
-use crate::base::fault::{Fault, Position};
+use crate::base::source::Committed;
 use crate::cli::args::CheckArgs;
 use crate::cli::clone::Base;
-use crate::cli::governing::Governed;
+use crate::cli::proposed::Proposed;
 use crate::cli::{ci, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
-use crate::model::problem::{Problem, Weight};
+use crate::model::policy::Policy;
+use crate::model::problem::Problem;
 use crate::model::report::{Report, Subject};
 use crate::pipeline::{self, BaselinePlaces, Checkout, Output, Places, Question, VexPlaces};
 use crate::report;
@@ -39,21 +42,23 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
     planted_panic();
     let hashed = outputs.iter().any(|output| output.format.id == "json");
     let collected = pipeline::collect(inspect::sources(&args.reading, found, tools?, hashed)?)?;
-    let question = Question {
-        policy: governing.policy,
-        flags: flags(args),
-        repository: &discovered::repository(),
-        vex: VexPlaces { named: &args.judging.vex, commit },
-        exceptions: Places { named: &args.judging.exceptions, beside: governing.exceptions.as_deref(), commit },
-        baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: governing.baseline.as_deref(), commit, is_written: false },
-        checkout: checkout.as_ref(),
-        proposed: proposed(args, checkout.as_ref(), &subject, now),
-        subject,
-        now,
-        dry_run: args.dry_run,
-        ticket_exit_code: args.ticket_exit_code.unwrap_or(0),
-    };
-    let mut report = pipeline::judge(collected, question)?;
+    let repository = discovered::repository();
+    let asked = Asked { args, repository: &repository, checkout: checkout.as_ref(), subject: &subject, now };
+    let mut proposed = Proposed::of(args, checkout.as_ref(), &subject, now);
+    let problems = proposed.as_mut().map(|proposed| std::mem::take(&mut proposed.problems)).unwrap_or_default();
+    // By a configuration that is wrong nothing can be judged.
+    let preview = proposed.filter(|_| problems.is_empty()).map(|proposed| (collected.clone(), proposed));
+    let mut report = pipeline::judge(
+        collected,
+        Question {
+            proposed: problems,
+            ..asked.question(governing.policy, governing.exceptions.as_deref(), governing.baseline.as_deref(), commit)
+        },
+    )?;
+    if let Some((collected, Proposed { governed, files, .. })) = preview {
+        let question = asked.question(governed.policy, governed.exceptions.as_deref(), governed.baseline.as_deref(), Some(&files));
+        report = pipeline::preview(report, collected, question)?;
+    }
     publish(&mut report, &outputs, ci, args.out_dir.as_deref());
     let of_evidence = report.synthetics.iter().map(|synthetic| &synthetic.problem);
     stderr::problems(of_evidence.chain(&report.problems));
@@ -78,32 +83,40 @@ fn publish(report: &mut Report, outputs: &[Output], ci: ci::Kind, folder: Option
     ci::publish(report, folder, Some(&mut *fence.close()));
 }
 
-/// What would be wrong with the configuration of the commit that is judged, were it merged: else one bad record would stop everyone.
-fn proposed(args: &CheckArgs, checkout: Option<&Checkout>, subject: &Subject, now: Timestamp) -> Vec<Problem> {
-    let (Some(commit), Some(_)) = (&subject.commit, &subject.config_ref) else { return Vec::new() };
-    // That a commit cannot be read is told by whoever holds it against the other one.
-    let Ok(files) = clone::files(commit, checkout) else { return Vec::new() };
-    let wrong = |error: &anyhow::Error| {
-        let fault = Fault { code: "config-proposed", position: Position::Whole, message: format!("{error:#}"), help: String::new() };
-        vec![Problem::of_fault(Weight::Undecided, None, fault)]
-    };
-    let mut problems = match governing::read(&args.judging.governing, Ok(Some(&files))) {
-        Err(error) => wrong(&error),
-        Ok(Governed { policy, exceptions, baseline: _ }) => {
-            let places = Places { named: &args.judging.exceptions, beside: exceptions.as_deref(), commit: Some(&files) };
-            let (_, mut told) = pipeline::exceptions(&places, policy.as_ref().ok(), now);
-            let places = VexPlaces { named: &args.judging.vex, commit: Some(&files) };
-            told.extend(pipeline::vex(&places, policy.as_ref().ok(), now).1);
-            told.extend(policy.err().into_iter().flatten());
-            told
+/// What is judged, whatever governs.
+struct Asked<'a> {
+    args: &'a CheckArgs,
+    repository: &'a Path,
+    checkout: Option<&'a Checkout>,
+    subject: &'a Subject,
+    now: Timestamp,
+}
+
+impl<'a> Asked<'a> {
+    /// The question by a policy, with what lies beside it, and the commit that all of it is read from.
+    fn question(
+        &self,
+        policy: Result<Policy, Vec<Problem>>,
+        exceptions: Option<&'a str>,
+        baseline: Option<&'a str>,
+        commit: Option<&'a Committed>,
+    ) -> Question<'a> {
+        let Self { args, repository, checkout, subject, now } = *self;
+        Question {
+            policy,
+            flags: flags(args),
+            repository,
+            vex: VexPlaces { named: &args.judging.vex, commit },
+            exceptions: Places { named: &args.judging.exceptions, beside: exceptions, commit },
+            baseline: BaselinePlaces { named: args.baseline.as_deref(), beside: baseline, commit, is_written: false },
+            checkout,
+            proposed: Vec::new(),
+            subject: subject.clone(),
+            now,
+            dry_run: args.dry_run,
+            ticket_exit_code: args.ticket_exit_code.unwrap_or(0),
         }
-    };
-    problems.extend(inspect::tools(Some(&files)).map_or_else(|error| wrong(&error), |tools| tools.problems));
-    problems.retain(|problem| problem.weight == Weight::Undecided);
-    for problem in &mut problems {
-        problem.message = format!("as the change would have it: {}", problem.message);
     }
-    problems
 }
 
 /// The flags that say by what is judged.

@@ -153,7 +153,7 @@ pub(super) fn report(evidence: Evidence, policy: Policy, exceptions: Exceptions,
     let order = order(&evidence, &judged.decisions);
     let now = run(&subject).now;
     Report {
-        verdict: Verdict { outcome: Outcome::Pass, reason: String::new(), enforced: true, exit_code: 0 },
+        verdict: Verdict { outcome: Outcome::Pass, reason: String::new(), configuration_only: false, enforced: true, exit_code: 0 },
         subject,
         now,
         engine_digest: String::new(),

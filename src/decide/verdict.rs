@@ -48,20 +48,34 @@ pub fn counts(evidence: &Evidence, decisions: &[Decision], noted: &[Noted]) -> C
 ///
 /// A policy that only observes exits 0 unless the run is undecided. `problems` are those of the whole run; only the undecided ones count, and one that a synthetic finding tells counts once.
 #[must_use]
-pub fn verdict(counts: &Counts, budgets: &[(&Budget, &Spent)], synthetics: &[Synthetic], problems: &[Problem], run: &Run) -> Verdict {
+pub fn verdict(
+    counts: &Counts,
+    budgets: &[(&Budget, &Spent)],
+    synthetics: &[Synthetic],
+    problems: &[Problem],
+    run: &Run,
+    configuration_only: bool,
+) -> Verdict {
     let told: BTreeSet<&Problem> = synthetics.iter().map(|synthetic| &synthetic.problem).collect();
     let untold = |p: &&Problem| p.weight == Weight::Undecided && !told.contains(p);
     let reviews = synthetics.iter().filter(|synthetic| synthetic.blocks()).count() as u64;
     let gaps = synthetics.len() as u64 - reviews + problems.iter().filter(untold).count() as u64;
     let over = |action: Action| budgets.iter().filter(|(budget, spent)| spent.exceeded && budget.action == action).count() as u64;
-    let (outcome, exit_code) = match (counts.block + reviews + over(Action::Block), gaps, counts.ticket + over(Action::Ticket)) {
+    let blocking = counts.block + reviews + over(Action::Block);
+    // An exception, and the review of one, could else never be merged.
+    let configuration_only = configuration_only && blocking > 0;
+    let (blocking, ticket) = if configuration_only { (0, blocking) } else { (blocking, counts.ticket + over(Action::Ticket)) };
+    let (outcome, exit_code) = match (blocking, gaps, ticket) {
         (1.., _, _) => (Outcome::Block, 1),
         (0, 1.., _) => (Outcome::Undecided, 2),
         (0, 0, 1..) => (Outcome::Ticket, run.ticket_exit_code),
         (0, 0, 0) => (Outcome::Pass, 0),
     };
     let exit_code = if run.observed && outcome != Outcome::Undecided { 0 } else { exit_code };
-    Verdict { outcome, reason: reason(counts, budgets, reviews, gaps), enforced: !run.dry_run && !run.observed, exit_code }
+    let said = reason(counts, budgets, reviews, gaps);
+    let reason =
+        if configuration_only { format!("the change edits only the configuration, and nothing blocks that: {said}") } else { said };
+    Verdict { outcome, reason, configuration_only, enforced: !run.dry_run && !run.observed, exit_code }
 }
 
 fn reason(counts: &Counts, budgets: &[(&Budget, &Spent)], reviews: u64, gaps: u64) -> String {
@@ -117,11 +131,25 @@ mod tests {
             for (ticket_exit_code, exit_code) in [(0, code), (3, code_of_tickets)] {
                 for dry_run in [false, true] {
                     let run = Run { dry_run, ticket_exit_code, ..sample::run(&subject) };
-                    let verdict = verdict(&counts, &[], &synthetics, &problems, &run);
+                    let verdict = verdict(&counts, &[], &synthetics, &problems, &run, false);
                     assert_eq!((verdict.outcome, verdict.exit_code, verdict.enforced), (outcome, exit_code, !dry_run), "{verdict:?}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_edits_the_configuration_alone_is_blocked_by_nothing_and_excused_from_nothing_else() {
+        let subject = Subject::default();
+        let run = Run { ticket_exit_code: 3, ..sample::run(&subject) };
+        let of = |block, ticket, problems: &[Problem]| {
+            let verdict = verdict(&Counts { block, ticket, ..Counts::default() }, &[], &[], problems, &run, true);
+            (verdict.outcome, verdict.exit_code, verdict.configuration_only)
+        };
+        assert_eq!(of(2, 1, &[]), (Outcome::Ticket, 3, true));
+        assert_eq!(of(0, 1, &[]), (Outcome::Ticket, 3, false));
+        assert_eq!(of(0, 0, &[]), (Outcome::Pass, 0, false));
+        assert_eq!(of(2, 1, &[sample::undecided("bad", "policy")]), (Outcome::Undecided, 2, true));
     }
 
     #[test]
@@ -132,7 +160,7 @@ mod tests {
             let problem = |code: &&str| sample::undecided(if *code == "a" { "a" } else { "b" }, "x");
             let synthetics: Vec<_> = gaps.iter().map(|c| Synthetic { rule_id: "relgate/failed-run", problem: problem(c) }).collect();
             let problems: Vec<_> = problems.iter().map(problem).collect();
-            verdict(&Counts { block, ticket, ..Counts::default() }, &[], &synthetics, &problems, &run).reason
+            verdict(&Counts { block, ticket, ..Counts::default() }, &[], &synthetics, &problems, &run, false).reason
         };
         assert_eq!(told(0, 0, &[], &[]), "no finding blocks or gets a ticket, and the evidence is complete");
         assert_eq!(told(2, 11, &[], &[]), "2 findings block, 11 findings get a ticket");

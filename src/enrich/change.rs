@@ -100,7 +100,8 @@ fn between(evidence: &Evidence, checkout: &Checkout, base: &str, commit: &str) -
     let base = id(base).and_then(|id| repository.commit(id)).map_err(of_base)?;
     let head = id(commit).and_then(|id| repository.commit(id)).map_err(of_commit)?;
     let changes = repository.changes(&base, &head).map_err(of_commit)?;
-    let mut files = Files { touched: changes.paths.iter().cloned().collect(), ..Files::default() };
+    let is_plain = changes.paths.values().all(|is_plain| *is_plain);
+    let mut files = Files { touched: changes.paths.keys().cloned().collect(), is_plain, ..Files::default() };
     let paths = evidence.findings.iter().flat_map(|finding| evidence.locations.get(finding.locations)).filter_map(|place| place.path);
     for path in paths {
         if files.of.get(path).is_none() {

@@ -1,15 +1,30 @@
 //! What of the configuration a change edits: it is judged by what was there before, and somebody should look.
 
+use super::Checkout;
 use crate::base::fault::{Fault, Position};
+use crate::base::git::{ObjectId, Repository};
 use crate::model::finding::Evidence;
 use crate::model::problem::{Problem, Weight};
-use crate::model::report::Subject;
+use crate::model::report::{Fact, Subject};
 
 /// So many files are named one by one.
 const NAMED: usize = 20;
 
 /// Files of the configuration outside of `.relgate`.
 const OWNERS: [&str; 4] = [".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+
+/// Whether what differs between the commit that is judged and that of the configuration touches any of the configuration. Where they
+/// cannot be read, that is told by who compares them.
+#[must_use]
+pub fn touches_configuration(checkout: &Checkout, subject: &Subject) -> bool {
+    let id = |fact: &Option<Fact>| ObjectId::parse(&fact.as_ref()?.value);
+    let (Some(base), Some(head)) = (id(&subject.config_ref), id(&subject.commit)) else { return false };
+    let changes = Repository::open(&checkout.place).and_then(|mut repository| {
+        let (base, head) = (repository.commit(base)?, repository.commit(head)?);
+        repository.changes(&base, &head)
+    });
+    changes.is_ok_and(|changes| changes.paths.keys().any(|path| is_config(path)))
+}
 
 /// Tells which files of the configuration the change touches.
 #[must_use]
@@ -32,6 +47,27 @@ pub fn edits(evidence: &Evidence, subject: &Subject) -> Vec<Problem> {
         .collect();
     problems.last_mut().into_iter().for_each(|last| last.more = more);
     problems
+}
+
+/// The folders of the gate at the root of the repository that hold texts.
+const FOLDERS: [&str; 4] = ["exceptions", "mappings", "profiles", "vex"];
+
+/// Whether a pull request ships no code: all that it touches are plain files that nothing but the gate reads.
+#[must_use]
+pub fn is_configuration_only(evidence: &Evidence, subject: &Subject) -> bool {
+    let is_request = subject.stage.as_ref().is_some_and(|stage| stage.value == "pull_request");
+    let Some(files) = evidence.change.files.as_ref().filter(|files| is_request && files.is_plain) else { return false };
+    !files.touched.is_empty() && files.touched.iter().all(|path| is_text_of_ours(path))
+}
+
+/// Whether a file is by its name a text of the gate of this repository: no other one's, and none that something else could be told to
+/// take.
+fn is_text_of_ours(path: &str) -> bool {
+    let Some(path) = path.strip_prefix(".relgate/") else { return false };
+    match path.split_once('/') {
+        None => ["policy.yaml", "baseline.json"].contains(&path) || path.ends_with(".test.yaml"),
+        Some((folder, name)) => FOLDERS.contains(&folder) && [".yaml", ".json", ".md"].iter().any(|ending| name.ends_with(ending)),
+    }
 }
 
 /// Whether a file is one of the configuration, as any file system would find it.
@@ -57,6 +93,28 @@ mod tests {
             ("relgate/policy.yaml", false),
         ] {
             assert_eq!(is_config(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_could_be_run_is_code_wherever_it_lies() {
+        for (path, expected) in [
+            (".relgate/policy.yaml", true),
+            (".relgate/strict.test.yaml", true),
+            (".relgate/baseline.json", true),
+            (".relgate/exceptions/a.yaml", true),
+            (".relgate/exceptions/README.md", true),
+            (".relgate/vex/a.json", true),
+            ("services/pay/.relgate/exceptions/a.yaml", false),
+            (".relgate/ci.yaml", false),
+            (".relgate/include/ci.yaml", false),
+            (".relgate/run.sh", false),
+            (".relgate/policy.yaml.py", false),
+            (".Relgate/policy.yaml", false),
+            (".github/CODEOWNERS", false),
+            ("relgate/policy.yaml", false),
+        ] {
+            assert_eq!(is_text_of_ours(path), expected, "{path}");
         }
     }
 }

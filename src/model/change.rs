@@ -19,6 +19,8 @@ pub struct Change {
 pub struct Files {
     /// The paths that it touches, sorted, from the root of the repository.
     pub touched: Vec<String>,
+    /// Whether all of them are plain files: no symlink, no submodule, nothing that is to be run.
+    pub is_plain: bool,
     /// Of each path that a finding names whether it is touched: unknown where the repository does not have it.
     pub of: TextTable<Truth>,
 }

@@ -120,6 +120,8 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// One sentence.
     pub reason: String,
+    /// Whether it is of a change that edits the configuration alone, which no finding blocks.
+    pub configuration_only: bool,
     /// Whether the exit code carries it: not in a dry run.
     pub enforced: bool,
     /// What the process exits with.

@@ -3,10 +3,11 @@
 use std::io;
 
 use crate::model::comparison::{By, Cause, Comparison, Side};
+use crate::model::decision::Outcome;
 use crate::model::policy::Policy;
 use crate::model::report::Report;
 use crate::model::scan::Input;
-use crate::report::pen::Pen;
+use crate::report::pen::{Pen, TERMINAL};
 use crate::report::words;
 
 mod json;
@@ -35,6 +36,38 @@ fn name(report: &Report) -> &str {
 
 fn uppermost(policy: &Policy) -> Option<&str> {
     policy.file(policy.place).map(|file| file.path.as_str())
+}
+
+/// So many groups that loosen are told, and so many findings of each.
+const LOOSENED: (usize, usize) = (20, 5);
+
+/// What the second side would answer, and each loosening with its cause: whole sentences, which may quote scanners.
+#[must_use]
+pub fn preview(comparison: &Comparison) -> Vec<String> {
+    let (before, after) = (&comparison.before, &comparison.after);
+    let counts = |report: &Report| format!("{} block, {}", report.counts.block, words::count(report.counts.ticket, "ticket"));
+    // That it ships no code excuses the change, and nothing after it.
+    let is_excused = after.verdict.configuration_only && after.verdict.outcome == Outcome::Ticket;
+    let merged = if is_excused { Outcome::Block.word().to_uppercase() } else { verdict(after) };
+    let now = if before.verdict.configuration_only { " (configuration only)" } else { "" };
+    let (then, counted) = (counts(after), counts(before));
+    let lead = format!("once the change is merged, the same is {merged}, {then}; now it is {}{now}, {counted}", verdict(before));
+    let loosened: Vec<_> = comparison.groups.iter().filter(|group| group.change.to < group.change.from).collect();
+    let told = loosened.iter().take(LOOSENED.0).map(|group| {
+        let (from, to) = (group.change.from.word(), group.change.to.word());
+        let ids: Vec<String> = comparison.findings(group).take(LOOSENED.1).map(|(finding, _)| finding.id.to_string()).collect();
+        let more = group.findings.len().saturating_sub(LOOSENED.1);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let because = because(TERMINAL, comparison, group.cause, false);
+        format!(
+            "the change loosens {} from {from} to {to}, {because}: {}{more}",
+            words::count(group.findings.len() as u64, "finding"),
+            ids.join(", ")
+        )
+    });
+    let more = loosened.len().saturating_sub(LOOSENED.0);
+    let more = (more > 0).then(|| format!("the change loosens in {} as well", words::count(more as u64, "more way")));
+    [lead].into_iter().chain(told).chain(more).collect()
 }
 
 /// `BLOCK`, or `BLOCK (not enforced)` under a policy that only observes.

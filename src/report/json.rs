@@ -89,6 +89,7 @@ struct VerdictView<'a> {
     reason: &'a str,
     enforced: bool,
     emergency: bool,
+    configuration_only: bool,
     exit_code: u8,
 }
 
@@ -100,6 +101,7 @@ impl<'a> VerdictView<'a> {
             reason: &verdict.reason,
             enforced: verdict.enforced,
             emergency: report.is_emergency(),
+            configuration_only: verdict.configuration_only,
             exit_code: verdict.exit_code,
         }
     }

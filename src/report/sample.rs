@@ -70,7 +70,13 @@ pub(super) fn undecided() -> Report {
     let missing = Problem { code: "missing-scan", file: None, ..voice.problem(Weight::Undecided, Position::Whole) };
     let missing =
         Problem { message: "no report of category sca".to_owned(), help: "give the report of an sca scanner".to_owned(), ..missing };
-    let verdict = Verdict { outcome: Outcome::Undecided, reason: "evidence is missing".to_owned(), enforced: true, exit_code: 2 };
+    let verdict = Verdict {
+        outcome: Outcome::Undecided,
+        reason: "evidence is missing".to_owned(),
+        configuration_only: false,
+        enforced: true,
+        exit_code: 2,
+    };
     let evidence = Evidence { inputs: vec![input(voice, false)], ..Evidence::default() };
     let mut report = run(voice, verdict, evidence);
     report.synthetics = vec![Synthetic { rule_id: "relgate/missing-scan", problem: missing }];
@@ -116,7 +122,7 @@ fn blocking(voice: Voice, times: u8) -> Report {
         });
     }
     let reason = voice.say("2 findings block");
-    let verdict = Verdict { outcome: Outcome::Block, reason, enforced: true, exit_code: 1 };
+    let verdict = Verdict { outcome: Outcome::Block, reason, configuration_only: false, enforced: true, exit_code: 1 };
     let mut report = run(voice, verdict, evidence);
     report.problems = vec![voice.problem(Weight::Warning, Position::Line(3, 4))];
     report.order = (0..).take(decisions.len()).collect();

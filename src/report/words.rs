@@ -106,7 +106,8 @@ pub(super) const fn completeness(complete: bool) -> &'static str {
 /// `BLOCK`, or `dry run: would BLOCK`, or `not enforced: would BLOCK` under a policy that only observes; `PASS (emergency)`.
 pub(super) fn verdict(report: &Report) -> String {
     let emergency = if report.is_emergency() { " (emergency)" } else { "" };
-    let word = format!("{}{emergency}", report.verdict.outcome.word().to_uppercase());
+    let only = if report.verdict.configuration_only { " (configuration only)" } else { "" };
+    let word = format!("{}{emergency}{only}", report.verdict.outcome.word().to_uppercase());
     let lead = match (report.dry_run, report.verdict.enforced) {
         (true, _) => "dry run",
         (false, false) => "not enforced",

@@ -208,3 +208,79 @@ fn nothing_of_the_environment_decides_what_is_read() {
     }
     assert!(!room.path("ran").exists());
 }
+
+#[test]
+fn a_pull_request_that_edits_the_configuration_alone_is_not_blocked() {
+    let room = Room::with_repository();
+    room.write(".gitignore", "a.sarif\n");
+    room.write("same.py", "same");
+    let base = room.commit();
+    // Nobody knows where it is, so that it blocks.
+    room.write("a.sarif", sarif(&[&["elsewhere.py"]]));
+    room.write(".relgate/exceptions/e.yaml", "schema: relgate.exceptions/v1\nexceptions: []\n");
+    let only = room.commit();
+    let of = |commit: &str, code: i32, more: &[&str]| report(&room, code, &[&["--commit", commit, "--config-ref", &base], more].concat());
+    let told = of(&only, 3, &["--ticket-exit-code", "3"]);
+    let verdict = &told["verdict"];
+    assert_eq!((&verdict["action"], &verdict["configuration_only"]), (&json!("ticket"), &json!(true)));
+    assert_eq!(told["findings"][0]["decision"]["action"], "block");
+    let text =
+        room.relgate(&["check", "a.sarif", "--dry-run", "--now", NOW, "--stage", "pull_request", "--commit", &only, "--config-ref", &base]);
+    let text = text.run().exits(0).stdout;
+    assert!(
+        text.starts_with("dry run: would TICKET (configuration only)") && text.contains("nothing blocks that: 1 finding blocks"),
+        "{text}"
+    );
+    // At no other stage.
+    room.relgate(&["check", "a.sarif", "--dry-run", "--now", NOW, "--stage", "release", "--commit", &only, "--config-ref", &base])
+        .run()
+        .exits(1);
+    // Nor where it brings what it is blocked by.
+    room.write("a.sarif", sarif(&[&["elsewhere.py"], &[".relgate/exceptions/e.yaml"]]));
+    let told = of(&only, 1, &[]);
+    assert_eq!((&told["verdict"]["configuration_only"], &told["counts"]["by_action"]["block"]), (&json!(false), &json!(2)));
+}
+
+/// What a change does beside an edit of the gate's texts.
+type Edit = (&'static str, &'static dyn Fn(&Room));
+
+#[test]
+fn whatever_is_more_than_a_text_of_the_gate_is_code() {
+    let with = |edit: &dyn Fn(&Room)| {
+        let room = Room::with_repository();
+        room.write(".gitignore", "a.sarif\n");
+        room.write("same.py", "same");
+        let base = room.commit();
+        room.write("a.sarif", sarif(&[&["elsewhere.py"]]));
+        room.write(".relgate/exceptions/e.yaml", "schema: relgate.exceptions/v1\nexceptions: []\n");
+        edit(&room);
+        room.git(&["add", "-A"]);
+        room.git(&["commit", "-q", "-m", "x"]);
+        let head = room.git(&["rev-parse", "HEAD"]);
+        let args = ["check", "a.sarif", "--dry-run", "--now", NOW, "--stage", "pull_request", "--commit", &head, "--config-ref", &base];
+        room.relgate(&args).run()
+    };
+    with(&|_| {}).exits(0);
+    let edits: [Edit; 8] = [
+        ("another file", &|room| drop(room.write("b.py", "x"))),
+        ("a folder of another one", &|room| drop(room.write("services/.relgate/exceptions/e.yaml", "x"))),
+        ("a folder in another case", &|room| drop(room.write(".Relgate/exceptions/e.yaml", "x"))),
+        ("a script", &|room| drop(room.write(".relgate/run.sh", "true"))),
+        ("what another program could take", &|room| drop(room.write(".relgate/ci.yaml", "x"))),
+        ("a symlink", &|room| std::os::unix::fs::symlink("../../same.py", room.path(".relgate/exceptions/notes.md")).unwrap()),
+        ("what is to be run", &|room| {
+            room.write(".relgate/exceptions/run.md", "#!/bin/sh\n");
+            room.git(&["add", "-A"]);
+            room.git(&["update-index", "--chmod=+x", ".relgate/exceptions/run.md"]);
+            room.git(&["config", "core.fileMode", "false"]);
+        }),
+        ("a submodule", &|room| {
+            room.git(&["init", "-q", ".relgate/vex/a.json"]);
+            room.git(&["-C", ".relgate/vex/a.json", "commit", "-q", "--allow-empty", "-m", "x"]);
+        }),
+    ];
+    for (what, edit) in edits {
+        let done = with(edit);
+        assert!(done.code() != 0 && !done.stdout.contains("configuration only"), "{what}: {done}");
+    }
+}

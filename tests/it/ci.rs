@@ -24,7 +24,7 @@ fn step(room: &Room, args: &[&str]) -> Call {
         .env("GITHUB_OUTPUT", output.to_str().unwrap())
 }
 
-fn facts(done: Done) -> Value {
+fn facts(done: &Done) -> Value {
     let report = done.json();
     report["subject"].clone()
 }
@@ -51,13 +51,13 @@ fn a_step_of_github_shows_its_summary_outputs_and_annotations() {
 fn facts_have_the_names_of_their_variables_and_flags_win() {
     let room = Room::new();
     room.write("a.sarif", sarif("bind it"));
-    let subject = facts(step(&room, &["check", "a.sarif", "--output", "json=-"]).run().exits(1));
+    let subject = facts(&step(&room, &["check", "a.sarif", "--output", "json=-"]).run().exits(1));
     assert_eq!((&subject["branch"], &subject["stage"]), (&"main".into(), &"pull_request".into()), "{subject}");
     assert_eq!(subject["sources"]["branch"], "GITHUB_BASE_REF");
     assert_eq!(subject["sources"]["repository"], "GITHUB_REPOSITORY");
-    let subject = facts(step(&room, &["check", "a.sarif", "--stage", "release", "--output", "json=-"]).run().exits(1));
+    let subject = facts(&step(&room, &["check", "a.sarif", "--stage", "release", "--output", "json=-"]).run().exits(1));
     assert_eq!((&subject["stage"], &subject["sources"]["stage"]), (&"release".into(), &"flag".into()));
-    let none = facts(step(&room, &["check", "a.sarif", "--ci", "none", "--output", "json=-"]).run().exits(1));
+    let none = facts(&step(&room, &["check", "a.sarif", "--ci", "none", "--output", "json=-"]).run().exits(1));
     assert!(none["branch"].is_null() && none["stage"].is_null() && none["repository"].is_null(), "{none}");
     assert_eq!(room.read("runner/output"), "before\n", "and nothing is given back");
 }
@@ -69,7 +69,7 @@ fn a_commit_counts_where_it_is_checked_out() {
     let head = room.commit();
     let asked = |sha: &str| {
         let call = room.relgate(&["check", "a.sarif", "--output", "json=-"]).env("GITLAB_CI", "true").env("CI_COMMIT_SHA", sha);
-        facts(call.env("CI_COMMIT_BRANCH", "main").run().exits(1))
+        facts(&call.env("CI_COMMIT_BRANCH", "main").run().exits(1))
     };
     let subject = asked(&head);
     assert_eq!((&subject["commit"], &subject["sources"]["commit"]), (&head.as_str().into(), &"CI_COMMIT_SHA".into()));

@@ -142,6 +142,22 @@ fn what_the_change_edits_is_listed_and_must_be_valid() {
         problems.filter(|problem| problem["code"] == "config-edited").map(|problem| problem["file"].clone()).collect()
     };
     assert_eq!(edited(&report), [json!(".relgate/exceptions/a.yaml"), json!(".relgate/policy.yaml")]);
+    // What it would come to is told, and what loosens.
+    let preview: Vec<&str> = report["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|problem| problem["code"] == "config-preview")
+        .map(|problem| problem["message"].as_str().unwrap())
+        .collect();
+    let id = report["findings"][0]["id"].as_str().unwrap();
+    assert_eq!(
+        preview,
+        [
+            "once the change is merged, the same is PASS, 0 block, 0 tickets; now it is BLOCK, 1 block, 0 tickets".to_owned(),
+            format!("the change loosens 1 finding from block to pass, without rule all policy.yaml:5: {id}"),
+        ]
+    );
     // One bad record would stop everyone once it is merged.
     room.write("a.sarif", REPORT.replace("\"results\": [{", "\"results\": [], \"was\": [{"));
     check(&room, &["--config-ref", &base, "--commit", &head]).exits(0);

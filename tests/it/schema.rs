@@ -55,6 +55,8 @@ struct Verdict {
     enforced: bool,
     /// Whether an emergency let something through.
     emergency: bool,
+    /// Whether the change edits the configuration alone, so that what would block does not.
+    configuration_only: bool,
     exit_code: u8,
 }
 

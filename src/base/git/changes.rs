@@ -4,7 +4,7 @@
 //! changed.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::tree::{Entry, Mode, Tree};
 use super::{Commit, MAX_DEPTH, ObjectId, Repository, fault};
@@ -27,8 +27,8 @@ pub enum Tracked {
 
 /// The paths in which two commits differ.
 pub struct Changes {
-    /// As they are written.
-    pub paths: BTreeSet<String>,
+    /// As they are written, each with whether it is a plain file (no symlink, no submodule, not to be run) wherever it is one.
+    pub paths: BTreeMap<String, bool>,
     /// In the lower case, for those who do not tell it apart.
     folded: BTreeSet<String>,
     head: ObjectId,
@@ -37,9 +37,9 @@ pub struct Changes {
 impl Repository {
     /// What differs between two commits: files, symlinks and submodules that are only in one, or are not the same in both.
     pub fn changes(&mut self, base: &Commit, head: &Commit) -> Result<Changes, Fault> {
-        let mut paths = BTreeSet::new();
+        let mut paths = BTreeMap::new();
         self.compare(Some(base.tree), Some(head.tree), "", 0, &mut paths)?;
-        let folded = paths.iter().map(|path| path.to_lowercase()).collect();
+        let folded = paths.keys().map(|path| path.to_lowercase()).collect();
         Ok(Changes { paths, folded, head: head.tree })
     }
 
@@ -63,7 +63,7 @@ impl Repository {
         head: Option<ObjectId>,
         folder: &str,
         depth: usize,
-        paths: &mut BTreeSet<String>,
+        paths: &mut BTreeMap<String, bool>,
     ) -> Result<(), Fault> {
         if base == head {
             return Ok(());
@@ -98,7 +98,7 @@ impl Repository {
         after: Option<&Entry>,
         folder: &str,
         depth: usize,
-        paths: &mut BTreeSet<String>,
+        paths: &mut BTreeMap<String, bool>,
     ) -> Result<(), Fault> {
         let (Some(either), false) = (before.or(after), before == after) else { return Ok(()) };
         let name = String::from_utf8_lossy(&either.name);
@@ -107,7 +107,9 @@ impl Repository {
         self.compare(folder_of(before), folder_of(after), &path, depth + 1, paths)?;
         let plain = |entry: Option<&Entry>| entry.filter(|entry| entry.mode != Mode::Folder).cloned();
         if plain(before) != plain(after) {
-            paths.insert(path);
+            let is_plain = [before, after].into_iter().flatten().all(|entry| entry.mode == Mode::File);
+            // Names that are no UTF-8 may be shown as one.
+            *paths.entry(path).or_insert(true) &= is_plain;
         }
         if paths.len() > MAX_PATHS {
             return Err(fault("git-change", format!("the commits differ in more than {MAX_PATHS} files"), "give a nearer commit"));

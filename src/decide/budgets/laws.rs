@@ -92,7 +92,7 @@ fn spent(told: &[Told], rows: &[Row]) -> (Vec<Spent>, Outcome) {
     let order: Vec<u32> = (0..).take(rows.len()).collect();
     let spent = budgets(&evidence, &policy, &Exceptions::default(), &run, &Matched::default(), &decisions, &order);
     let pairs: Vec<_> = policy.budgets.iter().zip(&spent).collect();
-    let outcome = verdict(&Counts::default(), &pairs, &[], &[], &run).outcome;
+    let outcome = verdict(&Counts::default(), &pairs, &[], &[], &run, false).outcome;
     (spent, outcome)
 }
 

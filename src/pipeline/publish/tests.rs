@@ -43,7 +43,7 @@ static NEVER: Format = Format { id: "never", title: "", file: None, render: |_, 
 
 fn report(outcome: Outcome, exit_code: u8) -> Report {
     Report {
-        verdict: Verdict { outcome, reason: String::new(), enforced: true, exit_code },
+        verdict: Verdict { outcome, reason: String::new(), configuration_only: false, enforced: true, exit_code },
         subject: Subject::default(),
         now: Timestamp::UNIX_EPOCH,
         engine_digest: String::new(),

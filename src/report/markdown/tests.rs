@@ -132,7 +132,8 @@ fn a_block_with_gaps_tells_the_blockers_first() {
 #[test]
 fn a_pass_is_short_and_a_dry_run_says_so() {
     let report = sample::block();
-    let verdict = Verdict { outcome: Outcome::Pass, reason: "nothing to do".to_owned(), enforced: true, exit_code: 0 };
+    let verdict =
+        Verdict { outcome: Outcome::Pass, reason: "nothing to do".to_owned(), configuration_only: false, enforced: true, exit_code: 0 };
     let report = Report { verdict, order: Vec::new(), problems: Vec::new(), counts: Counts::default(), policy: None, ..report };
     let page = checked(&report, SUMMARY);
     assert!(page.contains("\n## ✅ PASS: `payments-api`") && page.contains("nothing to do. No policy could be read.\n"), "{page}");

@@ -76,7 +76,8 @@ fn a_dry_run_says_what_would_be() -> anyhow::Result<()> {
 #[test]
 fn a_pass_is_short_and_asks_for_nothing() -> anyhow::Result<()> {
     let report = sample::block();
-    let verdict = Verdict { outcome: Outcome::Pass, reason: "nothing to do".to_owned(), enforced: true, exit_code: 0 };
+    let verdict =
+        Verdict { outcome: Outcome::Pass, reason: "nothing to do".to_owned(), configuration_only: false, enforced: true, exit_code: 0 };
     let report = Report { verdict, order: Vec::new(), problems: Vec::new(), counts: Counts::default(), policy: None, ..report };
     let text = rendered(&report)?;
     assert!(text.starts_with("PASS  payments-api @4f2c1ab, release: 0 block, 0 tickets. No policy could be read\n"), "{text}");
