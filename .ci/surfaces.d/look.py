@@ -52,7 +52,11 @@ def act(log, out, verdict, code, hostile=""):
     # Commands that the runner obeyed: ours alone.
     commands = {}
     for row in gate:
-        if "command" in row:
+        if row.get("command") == "set-output":
+            # By a file or, forged, by the log: act tells both alike, and what the file says counts last.
+            if row["name"] not in OUTPUTS or row["arg"] != outputs.get(row["name"], ""):
+                fail(f"an output that is not the action's: {row['name']}={row['arg']!r}")
+        elif row.get("command") not in (None, "summary"):
             commands.setdefault(row["command"], []).append(row.get("raw", row["msg"]))
     tokens = {row["arg"] for row in gate if row.get("command") == "stop-commands"}
     strange = set(commands) - {"stop-commands", "error", "warning", "notice"} - tokens
@@ -68,7 +72,7 @@ def act(log, out, verdict, code, hostile=""):
             fail(f"a control character in the log: {row['msg']!r}")
 
     # The summary, as act read it from the file.
-    summaries = [row["msg"].split("Summary - ", 1)[1] for row in rows if "Summary - " in row["msg"]]
+    summaries = [row["content"] for row in gate if row.get("command") == "summary"]
     if not summaries:
         fail("no step summary")
     words = {"pass": "pass", "ticket": "ticket", "block": "block", "undecided": "undecided"}[verdict]

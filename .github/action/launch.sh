@@ -134,7 +134,8 @@ choose_target() {
       [[ -n $target ]] || undecided 'the event names no target branch; give the input config-ref'
       ;;
     merge_group)
-      target=${RELGATE_EVENT_QUEUE#refs/heads/}
+      target=${RELGATE_EVENT_QUEUE:-}
+      target=${target#refs/heads/}
       [[ -n $target ]] || undecided 'the event names no target branch; give the input config-ref'
       ;;
     *)
