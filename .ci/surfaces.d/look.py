@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """look.py act LOG OUT VERDICT EXIT [hostile] - what one job of act did, held against what it should have done.
 look.py markdown FILE - Markdown holds nothing that only its author could have put there.
+look.py subject REPORT KEY=VALUE... - facts of a JSON report.
 look.py snippets DOCUMENT FOLDER - the YAML of a document that stands behind a marker such as <!-- circle-ci -->, as files.
 look.py template FILE FOLDER - a template of GitLab with the defaults of its inputs, and its script.
 look.py zizmor - findings of zizmor as JSON from the standard input; exits 1 if there is one."""
@@ -82,6 +83,7 @@ def act(log, out, verdict, code, hostile=""):
     if os.path.exists(os.path.join(out, "report", "summary.md")):
         expect(summaries[0].strip(), read(out, "report", "summary.md").strip(), "the step summary")
         markdown_text(read(out, "report", "comment.md"))
+        usual(os.path.join(out, "report"))
 
     for row in rows:
         if "***" in row["msg"]:
@@ -116,6 +118,32 @@ def markdown_text(text):
     headings = [after.content for before, after in zip(parser.parse(text), parser.parse(text)[1:]) if before.type == "heading_open"]
     if any(re.fullmatch("PASS", heading) for heading in headings):
         fail(f"a forged heading in Markdown: {headings}")
+
+
+def subject(report, *facts):
+    told = json.loads(read(report))["subject"]
+    for key, value in (fact.split("=", 1) for fact in facts):
+        expect(told[key], value, key)
+
+
+def usual(folder):
+    """The files of --out-dir are there, and each is what its name says."""
+    import csv
+    from xml.etree import ElementTree
+
+    for name in ("report.txt", "summary.md", "comment.md", "report.html", "relgate.env"):
+        expect(os.path.getsize(os.path.join(folder, name)) > 0, True, name)
+    for name in ("report.json", "report.sarif", "gl-code-quality-report.json", "tickets.json"):
+        json.loads(read(folder, name))
+    ElementTree.parse(os.path.join(folder, "junit.xml"))
+    for row in csv.reader(read(folder, "findings.csv").splitlines(keepends=True), strict=True):
+        if any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in row):
+            fail(f"a formula in findings.csv: {row}")
+    if re.search(r"(?i)<(script|img|iframe|object|base|meta http-equiv=.refresh)|javascript:[^<]*\"\s*>| on[a-z]+=[\"']", read(folder, "report.html")):
+        fail("report.html has what runs or loads")
+    for line in read(folder, "relgate.env").splitlines():
+        if not re.fullmatch("RELGATE_[A-Z_]+=[a-z0-9]+", line):
+            fail(f"relgate.env has {line!r}")
 
 
 def snippets(document, folder):
@@ -158,4 +186,4 @@ def zizmor():
     sys.exit(1 if found else 0)
 
 
-{"act": act, "markdown": lambda file: markdown_text(read(file)), "snippets": snippets, "template": template, "zizmor": zizmor}[sys.argv[1]](*sys.argv[2:])
+{"act": act, "markdown": lambda file: markdown_text(read(file)), "subject": subject, "snippets": snippets, "template": template, "zizmor": zizmor}[sys.argv[1]](*sys.argv[2:])

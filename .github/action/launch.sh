@@ -240,18 +240,15 @@ each report "${RELGATE_INPUT_REPORTS:-}"
 # With outputs of one's own the log would have no report.
 (( ! outputs || texts )) || args+=(--output=text=-)
 
-# On these events GITHUB_SHA is the tip of a branch of this repository and not what was scanned: held against it, nothing would be
-# in the change. And a queue's own branch is not the one that its commits are meant for.
-commit=${RELGATE_INPUT_COMMIT:-} branch=${RELGATE_INPUT_BRANCH:-}
+# What a queue's own branch or a merge commit is called is not the branch that they are meant for.
+branch=${RELGATE_INPUT_BRANCH:-}
 case ${GITHUB_EVENT_NAME:-} in
-  pull_request_target) commit=${commit:-${RELGATE_EVENT_HEAD:-}} ;;
-  workflow_run) commit=${commit:-${RELGATE_EVENT_RUN_HEAD:-}} ;;
   merge_group | pull_request_review | pull_request_review_comment) branch=${branch:-$target} ;;
 esac
 flag --base-policy "${RELGATE_INPUT_BASE_POLICY:-}"
 flag --policy-digest "${RELGATE_INPUT_POLICY_DIGEST:-}"
 flag --baseline "${RELGATE_INPUT_BASELINE:-}"
-flag --commit "$commit"
+flag --commit "${RELGATE_INPUT_COMMIT:-}"
 flag --repository "${RELGATE_INPUT_REPOSITORY:-}"
 flag --branch "$branch"
 flag --stage "${RELGATE_INPUT_STAGE:-}"
