@@ -2,6 +2,7 @@
 """look.py act LOG OUT VERDICT EXIT [hostile] - what one job of act did, held against what it should have done.
 look.py markdown FILE - Markdown holds nothing that only its author could have put there.
 look.py subject REPORT KEY=VALUE... - facts of a JSON report.
+look.py script WORKFLOW... JOB - the one script of a job.
 look.py snippets DOCUMENT FOLDER - the YAML of a document that stands behind a marker such as <!-- circle-ci -->, as files.
 look.py template FILE FOLDER - a template of GitLab with the defaults of its inputs, and its script.
 look.py zizmor - findings of zizmor as JSON from the standard input; exits 1 if there is one."""
@@ -146,6 +147,17 @@ def usual(folder):
             fail(f"relgate.env has {line!r}")
 
 
+def script(*arguments):
+    """Cut out by its indentation."""
+    *files, job = arguments
+    for text in map(read, files):
+        if f"\n  {job}:\n" in text:
+            body = text.split(f"\n  {job}:\n", 1)[1].split("        run: |\n", 1)[1]
+            print(re.sub("(?m)^ {10}", "", body))
+            return
+    fail(f"no job {job}")
+
+
 def snippets(document, folder):
     found = 0
     for name, text in re.findall(r"(?ms)^<!-- ([a-z-]+) -->\n```yaml\n(.*?)^```$", read(document)):
@@ -186,4 +198,4 @@ def zizmor():
     sys.exit(1 if found else 0)
 
 
-{"act": act, "markdown": lambda file: markdown_text(read(file)), "subject": subject, "snippets": snippets, "template": template, "zizmor": zizmor}[sys.argv[1]](*sys.argv[2:])
+{"act": act, "markdown": lambda file: markdown_text(read(file)), "subject": subject, "script": script, "snippets": snippets, "template": template, "zizmor": zizmor}[sys.argv[1]](*sys.argv[2:])

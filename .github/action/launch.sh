@@ -153,7 +153,7 @@ choose_target() {
 # steps, and --depth=1 there would cut off the history of a full clone. The hash is that of what the remote sent, never of a ref
 # of the clone, which a change may move. Then the objects go to the clone, where relgate looks for them; it computes their hashes.
 fetch_config_ref() {
-  local server=${GITHUB_SERVER_URL:-} scheme ref=HEAD what='its default branch' basic gitdir pack format url
+  local server=${GITHUB_SERVER_URL:-} scheme ref=HEAD what='the default branch' basic gitdir pack format url
   url=$server/${GITHUB_REPOSITORY:-}
   [[ $server =~ ^(https|http|file)://[][A-Za-z0-9._:/~-]+$ ]] || undecided 'GITHUB_SERVER_URL is no URL that can be fetched from; give the input config-ref'
   scheme=${server%%://*}
