@@ -4,8 +4,8 @@
 //! - The branch of a pull or merge request is its target: what the source is called is the author's to choose.
 //! - Only what is surely so is a stage: a pull request, or a release for a tag. Anything else stays unknown, and is judged as strictly as
 //!   a release.
-//! - The commit of an event counts where it is what is checked out. In `pull_request_target` and `workflow_run` of GitHub the variables
-//!   tell the commit of another branch than the one whose reports are judged, and are not asked.
+//! - The commit of an event counts where it is what is checked out. Events of GitHub such as `pull_request_target` and `workflow_run` run
+//!   on another commit than the one whose reports are judged, and are not asked for it.
 
 mod github;
 
@@ -63,7 +63,7 @@ const SYSTEMS: [System; 7] = [
         commit: "GITHUB_SHA",
         repository: "GITHUB_REPOSITORY",
         target: "GITHUB_BASE_REF",
-        branch: "GITHUB_REF_NAME",
+        branch: "GITHUB_REF",
         change: ("GITHUB_EVENT_NAME", &["pull_request", "pull_request_target", "merge_group"]),
         tag: ("GITHUB_REF_TYPE", &["tag"]),
     },
@@ -130,8 +130,9 @@ const SYSTEMS: [System; 7] = [
     },
 ];
 
-/// Events of GitHub whose commit is another one than the one whose reports are judged.
-const ELSEWHERE: [&str; 2] = ["pull_request_target", "workflow_run"];
+/// The events of GitHub whose commit and branch are surely what is judged; others (`workflow_run`, `issue_comment`) run on the default
+/// branch, whatever they look at.
+const HERE: [&str; 7] = ["push", "pull_request", "merge_group", "release", "schedule", "workflow_dispatch", "create"];
 
 /// What a CI system tells.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -172,7 +173,7 @@ fn read(system: &System, variable: &dyn Fn(&str) -> Option<String>) -> Told {
         holds.then_some(name)
     };
     let event = variable("GITHUB_EVENT_NAME").filter(|_| system.kind == Kind::Github);
-    let is_elsewhere = event.as_deref().is_some_and(|event| ELSEWHERE.contains(&event));
+    let is_elsewhere = event.as_deref().is_some_and(|event| !HERE.contains(&event));
     let (change, tag) = (is(system.change), is(system.tag));
     let stage = |word: &str, source| Fact { value: word.to_owned(), source };
     let branch = match (change, tag) {
@@ -180,7 +181,10 @@ fn read(system: &System, variable: &dyn Fn(&str) -> Option<String>) -> Told {
         (None, Some(_)) => None,
         (None, None) => fact(system.branch).filter(|_| !is_elsewhere),
     };
-    let short = |fact: Fact| Fact { value: fact.value.strip_prefix("refs/heads/").unwrap_or(&fact.value).to_owned(), ..fact };
+    let short = |fact: Fact| match fact.value.strip_prefix("refs/") {
+        None => Some(fact),
+        Some(rest) => rest.strip_prefix("heads/").map(|name| Fact { value: name.to_owned(), source: fact.source }),
+    };
     let repository = match (fact(system.repository), variable("GITHUB_SERVER_URL").filter(|_| system.kind == Kind::Github)) {
         (Some(name), Some(server)) => Some(Fact { value: format!("{server}/{}", name.value), ..name }),
         (name, _) => name,
@@ -188,7 +192,7 @@ fn read(system: &System, variable: &dyn Fn(&str) -> Option<String>) -> Told {
     Told {
         commit: fact(system.commit).filter(|fact| ObjectId::parse(&fact.value).is_some() && !is_elsewhere),
         repository,
-        branch: branch.map(short),
+        branch: branch.and_then(short),
         stage: change.map(|name| stage("pull_request", name)).or_else(|| tag.map(|name| stage("release", name))),
     }
 }

@@ -1,5 +1,7 @@
 //! Which findings are in files that the change touches, from the trees of two commits. No file that a report names is opened.
 
+use std::path::{Component, Path};
+
 use crate::base::fault::{Fault, Position};
 use crate::base::git::{Changes, Commit, ObjectId, Place, Repository, Tracked};
 use crate::base::text::Text;
@@ -73,9 +75,9 @@ fn of_commits(evidence: &mut Evidence, checkout: Option<&Checkout>, commit: Opti
             Err(fault) => vec![told(Weight::Warning, Some("--commit"), fault)],
         },
         (Some(checkout), Some(commit), Some(base)) => match between(evidence, checkout, &base, &commit) {
-            Ok(change) => {
+            Ok((change, problems)) => {
                 evidence.change = change;
-                Vec::new()
+                problems
             }
             Err(("--config-ref", fault)) => vec![of_config_ref(&fault)],
             Err((flag, fault)) => vec![told(Weight::Undecided, Some(flag), fault)],
@@ -92,8 +94,8 @@ fn id(hash: &str) -> Result<ObjectId, Fault> {
     ObjectId::parse(hash).ok_or_else(|| fault("git-hash", "this is no full hash", "give all 40 (or 64) hexadecimal digits"))
 }
 
-/// What lies between two commits, or which flag cannot be followed.
-fn between(evidence: &Evidence, checkout: &Checkout, base: &str, commit: &str) -> Result<Change, (&'static str, Fault)> {
+/// What lies between two commits, and which reports lie in them; or which flag cannot be followed.
+fn between(evidence: &Evidence, checkout: &Checkout, base: &str, commit: &str) -> Result<(Change, Vec<Problem>), (&'static str, Fault)> {
     let of_base = |fault| ("--config-ref", fault);
     let of_commit = |fault| ("--commit", fault);
     let mut repository = Repository::open(&checkout.place).map_err(of_base)?;
@@ -109,7 +111,39 @@ fn between(evidence: &Evidence, checkout: &Checkout, base: &str, commit: &str) -
             files.of.set(path, truth);
         }
     }
-    Ok(Change { committed: Some(head.committed), files: Some(files) })
+    let problems = reports(evidence, checkout, &mut repository, &changes).map_err(of_commit)?;
+    Ok((Change { committed: Some(head.committed), files: Some(files) }, problems))
+}
+
+/// The reports that are files of the commits: no scanner of this run need have written them.
+fn reports(evidence: &Evidence, checkout: &Checkout, repository: &mut Repository, changes: &Changes) -> Result<Vec<Problem>, Fault> {
+    let mut problems = Vec::new();
+    for path in evidence.inputs.iter().map(|input| &input.path) {
+        let Some(within) = within(checkout, path) else { continue };
+        let (weight, message) = match repository.tracked(changes, &within)? {
+            Tracked::Changed => {
+                (Weight::Undecided, "this report is a file that the change brings, and nobody knows whether a scanner wrote it")
+            }
+            Tracked::Same => (Weight::Warning, "this report is a file of the repository, and may be older than what is judged"),
+            Tracked::Unknown => continue,
+        };
+        let told = fault("report-committed", message, "let scanners write where no change can lay a file: outside of the clone");
+        problems.push(Problem::of_fault(weight, Some(path.clone()), told));
+    }
+    Ok(problems)
+}
+
+/// A path from the root of the clone, where it surely leads there.
+fn within(checkout: &Checkout, path: &str) -> Option<String> {
+    let given = Path::new(path);
+    let whole = if given.is_absolute() {
+        given.strip_prefix(&checkout.place.root).ok()?.to_owned()
+    } else {
+        Path::new(&checkout.below).join(given)
+    };
+    let names = whole.components().filter(|name| *name != Component::CurDir);
+    let names: Option<Vec<&str>> = names.map(|name| if let Component::Normal(name) = name { name.to_str() } else { None }).collect();
+    names.map(|names| names.join("/"))
 }
 
 /// Whether a change touches what a path names, from the root of the repository or from the folder that is worked in: where it may be

@@ -241,6 +241,26 @@ fn a_pull_request_that_edits_the_configuration_alone_is_not_blocked() {
     assert_eq!((&told["verdict"]["configuration_only"], &told["counts"]["by_action"]["block"]), (&json!(false), &json!(2)));
 }
 
+#[test]
+fn a_report_that_the_change_brings_is_no_evidence() {
+    let room = Room::with_repository();
+    room.write("old.sarif", sarif(&[]));
+    let base = room.commit();
+    room.write("reports/new.sarif", sarif(&[]));
+    let head = room.commit();
+    room.write("written.sarif", sarif(&[]));
+    let check = |reports: &str| {
+        let args = ["check", reports, "--dry-run", "--now", NOW, "--commit", &head, "--config-ref", &base];
+        room.relgate(&args).run()
+    };
+    let warned = "this report is a file of the repository";
+    check("written.sarif").exits(0);
+    check("./old.sarif").exits(0).says("warning: ./old.sarif: ", warned);
+    for reports in ["reports", room.path("reports/new.sarif").to_str().unwrap()] {
+        check(reports).exits(2).says("undecided: ", "reports/new.sarif: this report is a file that the change brings");
+    }
+}
+
 /// What a change does beside an edit of the gate's texts.
 type Edit = (&'static str, &'static dyn Fn(&Room));
 

@@ -16,7 +16,7 @@ fn github_tells_the_target_of_a_pull_request_and_never_the_name_of_its_source() 
         ("GITHUB_SERVER_URL", "https://github.com"),
         ("GITHUB_REPOSITORY", "acme/pay"),
         ("GITHUB_HEAD_REF", "main"),
-        ("GITHUB_REF_NAME", "12/merge"),
+        ("GITHUB_REF", "refs/pull/12/merge"),
         ("GITHUB_REF_TYPE", "branch"),
         ("GITHUB_BASE_REF", "release/2"),
     ];
@@ -33,13 +33,16 @@ fn github_tells_the_target_of_a_pull_request_and_never_the_name_of_its_source() 
         "its commit is that of the target"
     );
     assert_eq!(told(Kind::Github, &event("workflow_run")), [String::new(), repository.clone(), String::new(), String::new()]);
-    assert_eq!(told(Kind::Github, &event("push")), [commit, repository, "12/merge GITHUB_REF_NAME".into(), String::new()]);
+    assert_eq!(told(Kind::Github, &event("pull_request_review")), [String::new(), repository.clone(), String::new(), String::new()]);
+    assert_eq!(told(Kind::Github, &event("push")), [commit.clone(), repository.clone(), String::new(), String::new()], "no branch");
+    let push = [&[("GITHUB_REF", "refs/heads/main")], &event("push")[..]].concat();
+    assert_eq!(told(Kind::Github, &push), [commit, repository, "main GITHUB_REF".into(), String::new()]);
 }
 
 #[test]
 fn a_tag_is_a_release_and_no_branch() {
     for (kind, variables, source) in [
-        (Kind::Github, &[("GITHUB_REF_TYPE", "tag"), ("GITHUB_REF_NAME", "v1")][..], "GITHUB_REF_TYPE"),
+        (Kind::Github, &[("GITHUB_REF_TYPE", "tag"), ("GITHUB_EVENT_NAME", "push"), ("GITHUB_REF", "refs/tags/v1")][..], "GITHUB_REF_TYPE"),
         (Kind::Gitlab, &[("CI_COMMIT_TAG", "v1")], "CI_COMMIT_TAG"),
         (Kind::Azure, &[("BUILD_SOURCEBRANCH", "refs/tags/v1")], "BUILD_SOURCEBRANCH"),
         (Kind::Jenkins, &[("TAG_NAME", "v1"), ("BRANCH_NAME", "v1")], "TAG_NAME"),
