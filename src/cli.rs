@@ -17,6 +17,7 @@ mod formats;
 mod governing;
 mod init;
 mod inspect;
+mod manual;
 mod policy;
 mod proposed;
 mod schema;
@@ -77,6 +78,8 @@ fn run() -> u8 {
         Command::Init(args) => init::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Formats(args) => formats::run(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::page(&args),
     };
     done.unwrap_or_else(|error| {
         stderr::fatal(&format!("{error:#}"));

@@ -38,7 +38,7 @@ use crate::model::report::{Counts, Report, Subject};
 use crate::model::scan::Scan;
 use crate::model::truth::Truth;
 use crate::model::vex::Vex;
-pub use crate::policy::{Draft, DraftMatch, IMPORTS, Import, Imported, NextRenewal, Places, Starter, Terms, Wanted};
+pub use crate::policy::{Draft, DraftMatch, IMPORTS, Import, Imported, NextRenewal, Places, Scan as StarterScan, Starter, Terms, Wanted};
 pub use baseline::{is_complete, next_baseline};
 pub use compare::{compare, preview};
 pub use edit::{Edit, Edition, admitted, hold, import};

@@ -44,7 +44,7 @@ pub use exceptions::{
     load as load_exceptions, load_edited, not_admitted, renew_record, set_status,
 };
 use load::Loader;
-pub use starter::{EXCEPTIONS, Starter};
+pub use starter::{EXCEPTIONS, Scan, Starter};
 pub use suite::load_suite;
 
 /// The prefix of the embedded policies' names.

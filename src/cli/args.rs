@@ -52,6 +52,24 @@ pub(super) enum Command {
     Baseline(BaselineCommand),
     /// List the formats that are read and written
     Formats(Formats),
+    /// Print what a shell completes the command line by
+    Completions(CompletionsArgs),
+    /// Print the manual page of relgate, or of a command
+    Man(ManArgs),
+}
+
+#[derive(ClapArgs)]
+pub(super) struct CompletionsArgs {
+    /// For which shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(ClapArgs)]
+pub(super) struct ManArgs {
+    /// The words of the command, such as `policy check`
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Vec<String>,
 }
 
 #[derive(Subcommand)]

@@ -9,6 +9,9 @@ const FOLDERS: [&str; 2] = [".relgate", ".relgate/exceptions"];
 /// The project's policy.
 const POLICY: &str = ".relgate/policy.yaml";
 
+/// What is to be known about the folder.
+const README: &str = ".relgate/README.md";
+
 /// What is to be known about exceptions.
 const GUIDANCE: &str = ".relgate/exceptions/README.md";
 
@@ -16,17 +19,17 @@ const GUIDANCE: &str = ".relgate/exceptions/README.md";
 pub struct Started {
     /// The files that were written.
     pub written: Vec<&'static str>,
-    /// One that was there and is as it was.
-    pub kept: Option<&'static str>,
+    /// Those that were there and are as they were.
+    pub kept: Vec<&'static str>,
 }
 
 /// Writes the configuration below the current folder. A policy that is there is a refusal, and nothing is written.
 pub fn start(starter: &Starter<'_>) -> anyhow::Result<Started> {
-    let policy = starter.policy();
+    let (policy, readme) = (starter.policy(), starter.readme());
     // A project may have exceptions, and know about them, before it has a policy of its own.
-    let kept = fresh::is_there(GUIDANCE).then_some(GUIDANCE);
-    let files: Vec<(&'static str, &str)> =
-        [(POLICY, policy.as_str()), (GUIDANCE, EXCEPTIONS)].into_iter().filter(|(path, _)| kept != Some(*path)).collect();
+    let kept: Vec<&'static str> = [README, GUIDANCE].into_iter().filter(|path| fresh::is_there(path)).collect();
+    let all = [(POLICY, policy.as_str()), (README, readme.as_str()), (GUIDANCE, EXCEPTIONS)];
+    let files: Vec<(&'static str, &str)> = all.into_iter().filter(|(path, _)| !kept.contains(path)).collect();
     fresh::create(&FOLDERS, &files)?;
     Ok(Started { written: files.into_iter().map(|(path, _)| path).collect(), kept })
 }

@@ -378,7 +378,9 @@ fn paths_are_those_of_the_file_that_names_them() -> Tested {
 
 #[test]
 fn what_is_left_to_fill_in_is_no_address() {
-    let starter = |owner, approvers| Starter { name: "a \"b\"", owner, approvers };
+    let scans = [("sast", Category::Sast, None), ("sca", Category::Sca, Some("a\n- {id: b}#.json".to_owned()))];
+    let scans = scans.map(|(id, category, because)| Scan { id, category, because });
+    let starter = |owner, approvers| Starter { name: "a \"b\"", owner, approvers, scans: &scans, notes: "" };
     let blank = starter(None, &[]);
     let said = told(&blank.policy());
     let said: Vec<&str> = said.iter().filter_map(|told| told.split_once(": ")).map(|(_, told)| told).collect();

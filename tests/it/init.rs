@@ -12,7 +12,8 @@ const ARGS: [&str; 5] = ["init", "--owner", "appsec@acme.example", "--approver",
 fn the_first_policy_is_found_and_valid() {
     let room = Room::new();
     let done = room.relgate(&ARGS).run().exits(0);
-    let said = "wrote .relgate/policy.yaml\nwrote .relgate/exceptions/README.md\nthen run: relgate policy check\n";
+    let said =
+        "wrote .relgate/policy.yaml\nwrote .relgate/README.md\nwrote .relgate/exceptions/README.md\nthen run: relgate policy check\n";
     assert_eq!((done.stdout.as_str(), done.stderr.as_str()), (said, ""));
     let done = room.relgate(&["policy", "check"]).run().exits(0);
     assert_eq!(done.stdout, "ok: work, appsec@acme.example: 10 rules (7 block), 4 required scans; from 2 files\n");
@@ -37,6 +38,40 @@ fn what_nobody_was_named_for_is_refused_until_it_is_filled_in() {
     assert_eq!(done.stdout.matches("is not filled in yet; write one plain mail address").count(), 2, "{done}");
     copy(&in_repository("fixtures/demo"), &room.path("reports"));
     room.relgate(&["check", "reports"]).run().exits(2).says("undecided: .relgate/policy.yaml:", "`owner` is not filled in yet");
+}
+
+#[test]
+fn the_scans_are_those_that_the_project_wants() {
+    let room = Room::new();
+    for file in ["web/package-lock.json", "Dockerfile", ".trivyignore", ".github/workflows/ci.yml"] {
+        room.write(file, "");
+    }
+    let done = room.relgate(&ARGS).run().exits(0);
+    assert!(done.stdout.contains("relgate exception import .trivyignore\n"), "{done}");
+    let policy = room.read(".relgate/policy.yaml");
+    for line in [
+        "    # - {id: sast, category: sast}   # nothing here wants it\n",
+        "    - {id: sca, category: sca}   # web/package-lock.json\n",
+        "    - {id: secrets, category: secret}\n",
+        "    - {id: iac, category: iac}   # Dockerfile\n",
+    ] {
+        assert!(policy.contains(line), "{line}: {policy}");
+    }
+    room.relgate(&["policy", "check"]).run().exits(0);
+    let readme = room.read(".relgate/README.md");
+    assert!(readme.contains("uses: relgate/relgate@") && readme.contains("/.relgate/ dana@acme.example\n"), "{readme}");
+}
+
+#[test]
+fn shells_and_manuals_know_every_command() {
+    let room = Room::new();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let done = room.relgate(&["completions", shell]).run().exits(0);
+        assert!(done.stdout.contains("config-ref") && done.stdout.contains("renew"), "{shell}");
+    }
+    assert!(room.relgate(&["man"]).run().exits(0).stdout.starts_with(".ie"), "a page of roff");
+    assert!(room.relgate(&["man", "policy", "check"]).run().exits(0).stdout.contains("relgate\\-policy\\-check"));
+    room.relgate(&["man", "chekc"]).run().exits(2).says("undecided: ", "there is no command `chekc`; commands: check, explain");
 }
 
 #[test]
