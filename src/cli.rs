@@ -20,6 +20,7 @@ mod inspect;
 mod manual;
 mod policy;
 mod proposed;
+mod report;
 mod schema;
 mod stderr;
 mod stdout;
@@ -70,6 +71,7 @@ fn run() -> u8 {
     let done = match args.command {
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Report(args) => report::run(args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Policy(command) => policy::run(&command),
         Command::Exception(command) => exception::run(&command),

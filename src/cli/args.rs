@@ -30,6 +30,11 @@ pub(super) enum Command {
     /// Show why a finding is decided as it is: each rule, each fact, each exception
     #[command(after_help = "Exit codes: 0 it is explained, 2 there is no such finding, several, or nothing could be judged.")]
     Explain(Box<ExplainArgs>),
+    /// Render a saved JSON report again, in other formats
+    #[command(
+        after_help = "Exit codes: 0 it is rendered, 2 it is not: what it came from is not there any more, or comes to something else."
+    )]
+    Report(Box<ReportArgs>),
     /// Show what the gate reads in reports; judges nothing
     #[command(after_help = "Exit codes: 0 every scan is complete, 2 something could not be read.")]
     Inspect(InspectArgs),
@@ -329,7 +334,7 @@ pub(super) struct CheckArgs {
 }
 
 /// What is judged.
-#[derive(ClapArgs)]
+#[derive(ClapArgs, Default)]
 pub(super) struct FactArgs {
     /// The commit that is judged: its full hash
     #[arg(long, value_name = "HASH")]
@@ -384,6 +389,26 @@ pub(super) struct ExplainArgs {
     pub(super) now: Option<String>,
     #[command(flatten)]
     pub(super) facts: FactArgs,
+}
+
+#[derive(ClapArgs)]
+pub(super) struct ReportArgs {
+    /// What `check --output json=FILE` wrote
+    #[arg(value_name = "FILE")]
+    pub(super) report: String,
+    /// Write the report in a format; `-` is the standard output; repeatable [default: text=-]
+    #[arg(long, value_name = "FORMAT=PATH")]
+    pub(super) output: Vec<String>,
+    /// Write the usual files into a folder, as `check` does
+    #[arg(long, value_name = "DIR")]
+    pub(super) out_dir: Option<String>,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+    #[command(flatten)]
+    pub(super) judging: Judging,
+    /// The baseline that it was judged by, where the policy names none
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<String>,
 }
 
 #[derive(ClapArgs)]

@@ -8,12 +8,13 @@ use jiff::Timestamp;
 use crate::base::source::Committed;
 use crate::cli::args::CheckArgs;
 use crate::cli::clone::Base;
+use crate::cli::governing::Governed;
 use crate::cli::proposed::Proposed;
 use crate::cli::{ci, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
 use crate::model::policy::Policy;
 use crate::model::problem::Problem;
 use crate::model::report::{Report, Subject};
-use crate::pipeline::{self, BaselinePlaces, Checkout, Output, Places, Question, VexPlaces};
+use crate::pipeline::{self, BaselinePlaces, Checkout, Output, Places, Question, Sources, VexPlaces};
 use crate::report;
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8> {
@@ -41,24 +42,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
     #[cfg(feature = "planted-panic")]
     planted_panic();
     let hashed = outputs.iter().any(|output| output.format.id == "json");
-    let collected = pipeline::collect(inspect::sources(&args.reading, found, tools?, hashed)?)?;
-    let repository = discovered::repository();
-    let asked = Asked { args, repository: &repository, checkout: checkout.as_ref(), subject: &subject, now };
-    let mut proposed = Proposed::of(args, checkout.as_ref(), &subject, now);
-    let problems = proposed.as_mut().map(|proposed| std::mem::take(&mut proposed.problems)).unwrap_or_default();
-    // By a configuration that is wrong nothing can be judged.
-    let preview = proposed.filter(|_| problems.is_empty()).map(|proposed| (collected.clone(), proposed));
-    let mut report = pipeline::judge(
-        collected,
-        Question {
-            proposed: problems,
-            ..asked.question(governing.policy, governing.exceptions.as_deref(), governing.baseline.as_deref(), commit)
-        },
-    )?;
-    if let Some((collected, Proposed { governed, files, .. })) = preview {
-        let question = asked.question(governed.policy, governed.exceptions.as_deref(), governed.baseline.as_deref(), Some(&files));
-        report = pipeline::preview(report, collected, question)?;
-    }
+    let asked = Asked { args, checkout: checkout.as_ref(), subject: &subject, now };
+    let mut report = asked.judge(inspect::sources(&args.reading, found, tools?, hashed)?, governing, commit)?;
     publish(&mut report, &outputs, ci, args.out_dir.as_deref());
     let of_evidence = report.synthetics.iter().map(|synthetic| &synthetic.problem);
     stderr::problems(of_evidence.chain(&report.problems));
@@ -84,24 +69,44 @@ fn publish(report: &mut Report, outputs: &[Output], ci: ci::Kind, folder: Option
 }
 
 /// What is judged, whatever governs.
-struct Asked<'a> {
-    args: &'a CheckArgs,
-    repository: &'a Path,
-    checkout: Option<&'a Checkout>,
-    subject: &'a Subject,
-    now: Timestamp,
+pub(super) struct Asked<'a> {
+    pub(super) args: &'a CheckArgs,
+    pub(super) checkout: Option<&'a Checkout>,
+    pub(super) subject: &'a Subject,
+    pub(super) now: Timestamp,
 }
 
 impl<'a> Asked<'a> {
+    /// The report, by what governs; beside it what the configuration of the change would make of the same.
+    pub(super) fn judge(&self, sources: Sources<'_>, governed: Governed, commit: Option<&Committed>) -> Result<Report> {
+        let collected = pipeline::collect(sources)?;
+        let repository = discovered::repository();
+        let Governed { policy, exceptions, baseline } = governed;
+        let mut proposed = Proposed::of(self.args, self.checkout, self.subject, self.now);
+        let problems = proposed.as_mut().map(|proposed| std::mem::take(&mut proposed.problems)).unwrap_or_default();
+        // By a configuration that is wrong nothing can be judged.
+        let preview = proposed.filter(|_| problems.is_empty()).map(|proposed| (collected.clone(), proposed));
+        let question = self.question(&repository, policy, exceptions.as_deref(), baseline.as_deref(), commit);
+        let report = pipeline::judge(collected, Question { proposed: problems, ..question })?;
+        let Some((collected, Proposed { governed, files, .. })) = preview else { return Ok(report) };
+        let Governed { policy, exceptions, baseline } = governed;
+        let question = self.question(&repository, policy, exceptions.as_deref(), baseline.as_deref(), Some(&files));
+        pipeline::preview(report, collected, question)
+    }
+
     /// The question by a policy, with what lies beside it, and the commit that all of it is read from.
-    fn question(
+    fn question<'b>(
         &self,
+        repository: &'b Path,
         policy: Result<Policy, Vec<Problem>>,
-        exceptions: Option<&'a str>,
-        baseline: Option<&'a str>,
-        commit: Option<&'a Committed>,
-    ) -> Question<'a> {
-        let Self { args, repository, checkout, subject, now } = *self;
+        exceptions: Option<&'b str>,
+        baseline: Option<&'b str>,
+        commit: Option<&'b Committed>,
+    ) -> Question<'b>
+    where
+        'a: 'b,
+    {
+        let Self { args, checkout, subject, now } = *self;
         Question {
             policy,
             flags: flags(args),
@@ -135,7 +140,7 @@ fn flags(args: &CheckArgs) -> Vec<(&'static str, String)> {
 
 /// `FORMAT=PATH`, each, and the usual files of a folder; text to the standard output where no format is asked for. Those that can be
 /// understood, and what is wrong with the first that cannot.
-fn outputs(wanted: &[String], folder: Option<&str>) -> (Vec<Output>, Result<()>) {
+pub(super) fn outputs(wanted: &[String], folder: Option<&str>) -> (Vec<Output>, Result<()>) {
     let file = |file| folder.map(|folder| std::path::Path::new(folder).join(file).to_string_lossy().into_owned());
     let usual = report::FORMATS.iter().filter_map(|format| Some(Output { format, path: Some(file(format.file?)?) }));
     let mut outputs: Vec<Output> = usual.collect();

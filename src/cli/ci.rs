@@ -166,7 +166,7 @@ pub(super) fn told(kind: Kind, checkout: Option<&Checkout>) -> Told {
 }
 
 fn read(system: &System, variable: &dyn Fn(&str) -> Option<String>) -> Told {
-    let fact = |name: &'static str| variable(name).map(|value| Fact { value, source: name });
+    let fact = |name: &'static str| variable(name).map(|value| Fact { value, source: name.into() });
     let is = |(name, words): (&'static str, &[&str])| {
         let value = variable(name).filter(|value| is_set(Some(value)))?;
         let holds = words.is_empty() || words.iter().any(|word| value == *word || (word.ends_with('/') && value.starts_with(word)));
@@ -175,7 +175,7 @@ fn read(system: &System, variable: &dyn Fn(&str) -> Option<String>) -> Told {
     let event = variable("GITHUB_EVENT_NAME").filter(|_| system.kind == Kind::Github);
     let is_elsewhere = event.as_deref().is_some_and(|event| !HERE.contains(&event));
     let (change, tag) = (is(system.change), is(system.tag));
-    let stage = |word: &str, source| Fact { value: word.to_owned(), source };
+    let stage = |word: &str, source: &'static str| Fact { value: word.to_owned(), source: source.into() };
     let branch = match (change, tag) {
         (Some(_), _) => fact(system.target),
         (None, Some(_)) => None,

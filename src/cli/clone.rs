@@ -48,7 +48,7 @@ pub(super) fn base(flag: Option<&str>, checkout: Option<&Checkout>) -> Result<Ba
 fn config_ref(flag: Option<&str>, checkout: Option<&Checkout>) -> Result<Option<Fact>> {
     let Some(flag) = flag else { return Ok(None) };
     if let Some(id) = ObjectId::parse(flag) {
-        return Ok(Some(Fact { value: id.to_string(), source: "flag" }));
+        return Ok(Some(Fact { value: id.to_string(), source: "flag".into() }));
     }
     let set = ci::mark();
     ensure!(
@@ -59,7 +59,7 @@ fn config_ref(flag: Option<&str>, checkout: Option<&Checkout>) -> Result<Option<
     let checkout =
         checkout.ok_or_else(|| anyhow!("--config-ref {flag}: not a full hash, and no clone is here to look for the branch in"))?;
     let id = pipeline::branch(checkout, flag).map_err(|fault| anyhow!("--config-ref {flag}: {fault}"))?;
-    Ok(Some(Fact { value: id.to_string(), source: "branch" }))
+    Ok(Some(Fact { value: id.to_string(), source: "branch".into() }))
 }
 
 /// The files of a commit.

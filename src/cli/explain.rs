@@ -7,8 +7,8 @@ use crate::cli::clone::Base;
 use crate::cli::governing::Governed;
 use crate::cli::{UNDECIDED, ci, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
 use crate::model::report::{Report, Subject};
-use crate::model::saved::{SavedFinding, SavedReport};
-use crate::pipeline::{self, Again, BaselinePlaces, Choice, Places, Question, VexPlaces, Wanted};
+use crate::model::saved::SavedFinding;
+use crate::pipeline::{self, Again, BaselinePlaces, Choice, Places, Question, VexPlaces};
 use crate::report::explain::{self, Page};
 
 /// So many of the findings that a name may mean are listed.
@@ -49,7 +49,7 @@ fn from_reports(args: &ExplainArgs) -> Result<u8> {
 
 /// From a saved report: what it is about is judged once more where all of it is there; else what it says itself is told.
 fn from_saved(args: &ExplainArgs, path: &str) -> Result<u8> {
-    let saved = pipeline::read_saved(path, args.reading.max_input_bytes)?;
+    let (saved, _) = pipeline::read_saved(path, args.reading.max_input_bytes)?;
     let places = match pipeline::choose_saved(&saved.findings, &args.finding) {
         Choice::One(place) => vec![place],
         Choice::Several(places) => places,
@@ -61,7 +61,7 @@ fn from_saved(args: &ExplainArgs, path: &str) -> Result<u8> {
         return Ok(ambiguous(args, places.len(), findings));
     };
     let base = clone::base(saved.subject.facts.config_ref.as_deref(), clone::checkout().as_ref())?;
-    let governed = governed_as(args, &base, &saved)?;
+    let governed = governing::as_saved(&args.judging.governing, base.files(), &saved)?;
     let mut not_again = pipeline::unlike(&saved, governed.policy.as_ref().ok(), None);
     if not_again.is_empty() {
         let Again { reports, now, subject } = Again::of(&saved).with_context(|| path.to_owned())?;
@@ -77,22 +77,6 @@ fn from_saved(args: &ExplainArgs, path: &str) -> Result<u8> {
         }
     }
     print(args, &Page { finding, again: None, not_again: &not_again })
-}
-
-/// What governs; where no flag says so, and it is not what judged a saved report, the policy that the report names.
-fn governed_as(args: &ExplainArgs, base: &Base, saved: &SavedReport) -> Result<Governed> {
-    let governed = governing::read(&args.judging.governing, base.files())?;
-    let is_it = governed.policy.as_ref().is_ok_and(|policy| pipeline::same_policy(saved, policy));
-    let file = saved.policy.as_ref().and_then(|policy| policy.files.first()).filter(|_| args.judging.governing.policy.is_empty() && !is_it);
-    let Some(file) = file else { return Ok(governed) };
-    let policy =
-        pipeline::policy(&Wanted { names: std::slice::from_ref(&file.path), commit: base.files().ok().flatten(), ..Wanted::default() });
-    let is_it = policy.as_ref().is_ok_and(|policy| pipeline::same_policy(saved, policy));
-    Ok(if is_it {
-        Governed { policy, exceptions: governing::beside(&file.path), baseline: governing::baseline_beside(&file.path) }
-    } else {
-        governed
-    })
 }
 
 fn judge(

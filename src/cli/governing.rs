@@ -7,6 +7,7 @@ use crate::cli::args::Governing;
 use crate::cli::discovered::{self, BASELINE};
 use crate::model::policy::Policy;
 use crate::model::problem::Problem;
+use crate::model::saved::SavedReport;
 use crate::pipeline::{self, Wanted};
 
 /// What governs.
@@ -41,6 +42,18 @@ pub(super) fn read(args: &Governing, files: Result<Option<&Committed>, Vec<Probl
         None => None,
     };
     Ok(Governed { policy, exceptions, baseline })
+}
+
+/// What governs; where no flag says so, and it is not what judged a saved report, the policy that the report names.
+pub(super) fn as_saved(args: &Governing, files: Result<Option<&Committed>, Vec<Problem>>, saved: &SavedReport) -> Result<Governed> {
+    let commit = files.as_ref().ok().copied().flatten();
+    let governed = read(args, files)?;
+    let is_it = governed.policy.as_ref().is_ok_and(|policy| pipeline::same_policy(saved, policy));
+    let file = saved.policy.as_ref().and_then(|policy| policy.files.first()).filter(|_| args.policy.is_empty() && !is_it);
+    let Some(file) = file else { return Ok(governed) };
+    let policy = pipeline::policy(&Wanted { names: std::slice::from_ref(&file.path), commit, ..Wanted::default() });
+    let is_it = policy.as_ref().is_ok_and(|policy| pipeline::same_policy(saved, policy));
+    Ok(if is_it { Governed { policy, exceptions: beside(&file.path), baseline: baseline_beside(&file.path) } } else { governed })
 }
 
 /// The glob of the exceptions that lie beside a project's policy.

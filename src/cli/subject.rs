@@ -12,13 +12,13 @@ pub(super) fn subject(args: &FactArgs, config_ref: Option<Fact>, policy: Option<
     let fact = |name, value: &Option<String>| match value {
         None => Ok(None),
         Some(value) if value.trim().is_empty() => bail!("--{name}: the value is empty; leave the flag out where nothing is known"),
-        Some(value) => Ok(Some(Fact { value: value.clone(), source: "flag" })),
+        Some(value) => Ok(Some(Fact { value: value.clone(), source: "flag".into() })),
     };
     if let Some(commit) = &args.commit {
         let full = matches!(commit.len(), 40 | 64) && commit.bytes().all(|b| b.is_ascii_hexdigit());
         ensure!(full, "--commit {commit}: not a full hash; give all 40 (or 64) hexadecimal digits: git rev-parse HEAD");
     }
-    let of_policy = |value: Option<&String>| value.map(|value| Fact { value: value.clone(), source: "policy" });
+    let of_policy = |value: Option<&String>| value.map(|value| Fact { value: value.clone(), source: "policy".into() });
     let context = policy.map(|policy| &policy.context);
     Ok(Subject {
         repository: fact("repository", &args.repository.as_deref().map(without_user))?

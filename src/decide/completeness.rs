@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn another_commit_or_repository_is_told() {
-        let fact = |value: &str| Some(Fact { value: value.to_owned(), source: "flag" });
+        let fact = |value: &str| Some(Fact { value: value.to_owned(), source: "flag".into() });
         let evidence = |commit: &str, repository: &str| {
             let mut evidence = one_scan(|_| {});
             let (commit, repository) = (evidence.texts.intern(commit), evidence.texts.intern(repository));

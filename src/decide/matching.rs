@@ -265,7 +265,7 @@ mod tests {
 
     /// The action and fired rules for one finding, with a stage if given.
     fn judged(evidence: &Evidence, policy: &Policy, stage: Option<&str>) -> Option<(Action, Vec<u16>)> {
-        let stage = stage.map(|s| Fact { value: s.to_owned(), source: "flag" });
+        let stage = stage.map(|s| Fact { value: s.to_owned(), source: "flag".into() });
         let subject = Subject { stage, ..Subject::default() };
         let Judged { decisions, fired, .. } = judge(evidence, policy, &sample::run(&subject), &Matched::default());
         decisions.first().map(|d| (d.action, fired.get(d.fired).to_vec()))

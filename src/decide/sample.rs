@@ -141,7 +141,7 @@ pub(super) fn gaps(evidence: &Evidence, row: Option<Requirement>, subject: &Subj
 
 /// The report of a run, as far as this stage makes it.
 pub(super) fn report(evidence: Evidence, policy: Policy, exceptions: Exceptions, stage: Option<&str>) -> Report {
-    let stage = stage.map(|stage| Fact { value: stage.to_owned(), source: "flag" });
+    let stage = stage.map(|stage| Fact { value: stage.to_owned(), source: "flag".into() });
     let subject = Subject { stage, ..Subject::default() };
     let (mut judged, excepted) = {
         let run = run(&subject);

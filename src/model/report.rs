@@ -1,5 +1,6 @@
 //! All that a renderer may show: the run, settled.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -221,7 +222,7 @@ pub struct Fact {
     /// The value.
     pub value: String,
     /// `flag`, `policy`, or the name of a variable.
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
 }
 
 /// How many of what. `sightings = merged + findings`, asserted by the pipeline.

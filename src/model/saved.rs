@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 /// A report.
 #[derive(Debug, Deserialize)]
 pub struct SavedReport {
+    /// The answer.
+    pub verdict: SavedVerdict,
     /// The run's instant, RFC 3339.
     pub now: String,
     /// What was judged.
@@ -19,6 +21,15 @@ pub struct SavedReport {
     pub inputs: Vec<SavedInput>,
     /// What was found.
     pub findings: Vec<SavedFinding>,
+}
+
+/// The answer.
+#[derive(Debug, Deserialize)]
+pub struct SavedVerdict {
+    /// Whether the exit code carries it.
+    pub enforced: bool,
+    /// What the process exited with.
+    pub exit_code: u8,
 }
 
 /// What was judged.

@@ -27,8 +27,8 @@ pub struct Again {
     pub subject: Subject,
 }
 
-/// Reads a saved report.
-pub fn read_saved(path: &str, max_bytes: u64) -> anyhow::Result<SavedReport> {
+/// Reads a saved report; with it its bytes.
+pub fn read_saved(path: &str, max_bytes: u64) -> anyhow::Result<(SavedReport, Vec<u8>)> {
     let named = Named { path: path.to_owned(), format: None, explicit: true };
     let fault = |fault| anyhow!("{path}: {fault}");
     let mut opened = source::open(&named, max_bytes, false).map_err(fault)?;
@@ -47,7 +47,8 @@ pub fn read_saved(path: &str, max_bytes: u64) -> anyhow::Result<SavedReport> {
         "{path}: `schema` is `{}`, not `{SCHEMA}`; name what `relgate check --output json=FILE` wrote",
         head.schema
     );
-    serde_json::from_slice(&bytes).map_err(|error| anyhow!("{}: {error}", wrong(&error)))
+    let saved = serde_json::from_slice(&bytes).map_err(|error| anyhow!("{}: {error}", wrong(&error)))?;
+    Ok((saved, bytes))
 }
 
 #[derive(Deserialize)]
@@ -71,7 +72,7 @@ impl Again {
 
 fn subject(facts: &SavedFacts, sources: &SavedFacts) -> Subject {
     let fact = |value: &Option<String>, source: &Option<String>| {
-        let source = if source.as_deref() == Some("policy") { "policy" } else { "flag" };
+        let source = source.clone().unwrap_or_else(|| "flag".to_owned()).into();
         value.clone().map(|value| Fact { value, source })
     };
     Subject {

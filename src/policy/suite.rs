@@ -79,7 +79,7 @@ fn subject(reader: &mut Reader, node: &Node, shared: &Subject) -> Option<Subject
     let fields = reader.map(node, &SUBJECT)?;
     let mut fact = |key: &str, shared: &Option<Fact>| {
         let told = fields.read(key, |n| reader.text(n, key));
-        told.map(|value| Fact { value, source: "test" }).or_else(|| shared.clone())
+        told.map(|value| Fact { value, source: "test".into() }).or_else(|| shared.clone())
     };
     Some(Subject {
         repository: fact("repository", &shared.repository),

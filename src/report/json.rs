@@ -129,7 +129,7 @@ struct Facts<'a> {
 
 impl<'a> SubjectView<'a> {
     fn of(subject: &'a Subject) -> Self {
-        Self { facts: Facts::of(subject, |fact| &fact.value), sources: Facts::of(subject, |fact| fact.source) }
+        Self { facts: Facts::of(subject, |fact| &fact.value), sources: Facts::of(subject, |fact| &fact.source) }
     }
 }
 

@@ -33,7 +33,7 @@ impl Voice {
     }
 
     fn fact(self, word: &str) -> Fact {
-        Fact { value: self.say(word), source: "flag" }
+        Fact { value: self.say(word), source: "flag".into() }
     }
 
     pub(super) fn problem(self, weight: Weight, position: Position) -> Problem {

@@ -53,7 +53,7 @@ fn report(room: &Room, report: &str, files: &[String]) -> String {
         hashed: false,
     };
     let names = [room.path("policy.yaml").to_str().unwrap().to_owned()];
-    let stage = Some(Fact { value: "release".to_owned(), source: "flag" });
+    let stage = Some(Fact { value: "release".to_owned(), source: "flag".into() });
     let judged = judge(
         collect(sources).unwrap(),
         Question {

@@ -76,7 +76,7 @@ impl Asked<'_> {
 
     /// The finding of a saved report that a name means; `None`, which is told, where it means none or several.
     pub(super) fn saved(&self, name: &str, path: &str) -> Result<Option<SavedFinding>> {
-        let saved = pipeline::read_saved(path, self.reading.max_input_bytes)?;
+        let (saved, _) = pipeline::read_saved(path, self.reading.max_input_bytes)?;
         let at = |&place: &u32| saved.findings.get(place as usize);
         Ok(match pipeline::choose_saved(&saved.findings, name) {
             Choice::One(place) => at(&place).cloned(),

@@ -55,7 +55,7 @@ pub(super) fn run(args: &PolicyDiffArgs) -> Result<u8> {
 
 /// What the flags say of what is judged, and what a policy does.
 fn subject(args: &PolicyDiffArgs, policy: &Policy) -> Subject {
-    let fact = |value: Option<&String>, source| value.map(|value| Fact { value: value.clone(), source });
+    let fact = |value: Option<&String>, source: &'static str| value.map(|value| Fact { value: value.clone(), source: source.into() });
     Subject {
         branch: fact(args.branch.as_ref(), "flag"),
         stage: fact(args.stage.as_ref(), "flag"),

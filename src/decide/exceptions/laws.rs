@@ -98,7 +98,7 @@ pub(in crate::decide) fn policy() -> Policy {
 }
 
 pub(in crate::decide) fn run(evidence: &Evidence, records: Vec<Exception>) -> (Judged, Excepted, Exceptions) {
-    let stage = Some(Fact { value: "release".to_owned(), source: "flag" });
+    let stage = Some(Fact { value: "release".to_owned(), source: "flag".into() });
     let subject = Subject { stage, ..Subject::default() };
     let (policy, run) = (policy(), crate::decide::sample::run(&subject));
     let exceptions = Exceptions { files: Vec::new(), records };

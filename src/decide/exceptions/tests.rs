@@ -10,7 +10,7 @@ use crate::model::standing::Fate;
 
 /// The first of August, at the stage release of the service pay.
 fn subject() -> Subject {
-    let fact = |value: &str| Some(Fact { value: value.to_owned(), source: "flag" });
+    let fact = |value: &str| Some(Fact { value: value.to_owned(), source: "flag".into() });
     let repository = fact("https://github.com/acme/pay.git");
     Subject { service: fact("pay"), stage: fact("release"), branch: fact("release/2"), repository, ..Subject::default() }
 }

@@ -361,7 +361,7 @@ fn each_version_of_a_component_has_a_name_of_its_own() {
 }
 
 fn subject(stage: Option<&str>, branch: Option<&str>) -> Subject {
-    let fact = |value: Option<&str>| value.map(|value| Fact { value: value.to_owned(), source: "flag" });
+    let fact = |value: Option<&str>| value.map(|value| Fact { value: value.to_owned(), source: "flag".into() });
     Subject { stage: fact(stage), branch: fact(branch), ..Subject::default() }
 }
 

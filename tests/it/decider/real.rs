@@ -25,7 +25,7 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
     let records = json!({"schema": "relgate.exceptions/v1", "exceptions": world["records"]});
     let records = if world["records"] == json!([]) { Vec::new() } else { write(room, "records", &[records]) };
     let run = &world["run"];
-    let fact = |key: &str| run[key].as_str().map(|value| Fact { value: value.to_owned(), source: "flag" });
+    let fact = |key: &str| run[key].as_str().map(|value| Fact { value: value.to_owned(), source: "flag".into() });
     if let Some(lines) = world["codeowners"].as_array() {
         let lines: Vec<String> = lines.iter().map(|line| line.as_str().unwrap().to_owned()).collect();
         room.write("CODEOWNERS", lines.join("\n") + "\n");
@@ -34,7 +34,7 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
     let (commits, checkout) = clone(room);
     let commit = |key: &str| {
         let number = usize::try_from(run[key].as_u64()?).unwrap();
-        Some(Fact { value: commits[number].clone(), source: "flag" })
+        Some(Fact { value: commits[number].clone(), source: "flag".into() })
     };
     let baseline = write_baseline(room, list(&world["known"]));
     let question = Question {
