@@ -37,6 +37,7 @@ pub mod suite;
 mod table;
 mod text;
 pub mod tickets;
+mod way;
 mod words;
 
 /// One report format: a row of [`FORMATS`].

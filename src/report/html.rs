@@ -13,7 +13,7 @@ mod findings;
 use crate::model::decision::Outcome;
 use crate::model::report::Report;
 use crate::report::pen::MARKUP;
-use crate::report::{command, words};
+use crate::report::{command, way, words};
 
 const STYLE: &str = include_str!("html/style.css");
 
@@ -64,7 +64,7 @@ fn head(report: &Report) -> Result<String, fmt::Error> {
     writeln!(
         page,
         "</header>\n<main id=\"main\">\n<div class=\"through {outcome}\"><p><strong>{}.</strong></p>",
-        words::way_through(report)
+        way::through(report, MARKUP)
     )?;
     if let Some(escalation) = MARKUP.escalation(report) {
         writeln!(page, "<p>{escalation}</p>")?;

@@ -9,7 +9,7 @@ use crate::model::identity::Category;
 use crate::model::policy::Action;
 use crate::model::report::Report;
 use crate::report::pen::MARKUP;
-use crate::report::{grants, lists, records, words};
+use crate::report::{grants, lists, records, way, words};
 
 /// Characters of a message in an attribute, and in a text.
 const MESSAGE: (usize, usize) = (300, 1000);
@@ -70,7 +70,7 @@ fn gate(report: &Report) -> Vec<Case> {
         Outcome::Undecided => Kind::Error,
     };
     let reason = MARKUP.prose(&report.verdict.reason, MESSAGE.0);
-    let verdict = written(kind, "relgate.verdict", report.verdict.outcome.word(), "verdict", &reason, &words::way_through(report));
+    let verdict = written(kind, "relgate.verdict", report.verdict.outcome.word(), "verdict", &reason, &way::through(report, MARKUP));
     let problem = |kind| {
         move |(code, problem): (&str, &crate::model::problem::Problem)| {
             let told = MARKUP.prose(&problem.to_string(), MESSAGE.1);

@@ -16,7 +16,7 @@ use self::page::Piece;
 use crate::model::decision::Outcome;
 use crate::model::report::Report;
 use crate::report::pen::MARKDOWN;
-use crate::report::{command, words};
+use crate::report::{command, way};
 
 /// The first line of every report.
 const MARKER: &str = "<!-- relgate:report -->";
@@ -39,7 +39,7 @@ pub(super) fn render_comment(report: &Report, out: &mut dyn Write) -> io::Result
 
 fn page(report: &Report, budget: usize) -> String {
     let escalation = MARKDOWN.escalation(report).map_or_else(String::new, |escalation| format!("{escalation}\n\n"));
-    let through = Some(Piece::Whole(format!("**{}.**\n\n{escalation}", words::way_through(report))));
+    let through = Some(Piece::Whole(format!("**{}.**\n\n{escalation}", way::through(report, MARKDOWN))));
     let (blocking, gaps) = (evidence::blocking(report), evidence::gaps(report));
     let (counts, blockers, budgets) = (headline::counts(report), findings::blockers(report), evidence::budgets(report));
     let first = match report.verdict.outcome {

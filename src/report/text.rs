@@ -15,7 +15,7 @@ mod page;
 
 use crate::model::report::Report;
 use crate::report::pen::TERMINAL;
-use crate::report::{command, words};
+use crate::report::{command, way};
 
 /// Writes the report.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -29,7 +29,7 @@ fn page(report: &Report) -> Result<String, fmt::Error> {
     evidence::budgets(&mut page, report)?;
     evidence::blocking(&mut page, report)?;
     evidence::missing(&mut page, report)?;
-    writeln!(page, "{}", words::way_through(report))?;
+    writeln!(page, "{}", way::through(report, TERMINAL))?;
     if let Some(escalation) = TERMINAL.escalation(report) {
         writeln!(page, "{escalation}")?;
     }

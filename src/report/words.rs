@@ -4,18 +4,15 @@ use crate::model::baseline::{Adoption, BaselineCounts, Standing};
 use crate::model::decision::{Decision, Outcome, Spent};
 use crate::model::due::Clock;
 use crate::model::finding::{Evidence, Finding};
-use crate::model::policy::{Action, Budget};
+use crate::model::policy::Budget;
 use crate::model::raw::Suppression;
 use crate::model::report::Report;
 use crate::model::scan::Scan;
 use crate::model::truth::Truth;
-use crate::report::{lists, pen};
+use crate::report::pen;
 
 /// What decided where no rule fired.
 pub(super) const DEFAULT: &str = "default action of the policy";
-
-/// More blockers than this are not numbered one by one.
-const NUMBERED: u64 = 9;
 
 /// `7d`, `36h`, as policies write it.
 pub(super) fn duration(hours: u32) -> String {
@@ -187,27 +184,6 @@ pub(super) const fn gaps(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Block => "Evidence is incomplete as well:",
         Outcome::Undecided | Outcome::Ticket | Outcome::Pass => "Undecided because:",
-    }
-}
-
-/// One sentence: what must happen for the next run to pass the gate. Blockers are meant by the numbers that the report gives
-/// them, where it also says what to upgrade.
-pub(super) fn way_through(report: &Report) -> String {
-    let fix = match report.counts.block {
-        block @ ..=NUMBERED => and(&(1..=block).map(|number| number.to_string()).collect::<Vec<_>>()),
-        block => format!("all {block}"),
-    };
-    let todo = [
-        (report.counts.block > 0).then(|| format!("fix {fix}")),
-        lists::exceeded(report, Action::Block).next().map(|(budget, _)| format!("bring the budget {} down to {}", budget.id, budget.max)),
-        lists::blocking(report).next().map(|_| "have the emergency reviewed".to_owned()),
-        lists::gaps(report).next().map(|_| "provide the evidence that is missing".to_owned()),
-    ];
-    match report.verdict.outcome {
-        Outcome::Block => format!("To get through: {}", todo.into_iter().flatten().collect::<Vec<_>>().join(", and ")),
-        Outcome::Undecided => "To get through: do what these lines say and check again; `relgate inspect REPORT` shows what is read".into(),
-        Outcome::Ticket => "The release goes on; the findings below want a ticket each".into(),
-        Outcome::Pass => "Nothing to do".into(),
     }
 }
 

@@ -63,7 +63,7 @@ fn excerpt(report: &str) -> String {
     let evidence = at("Evidence: ");
     let end = lines[evidence..].iter().position(|line| line.is_empty()).unwrap() + evidence;
     let parts = [&lines[..at("4 x ")], &["…"], &lines[at("To get through")..=at("Tickets: ") + 1], &["…", ""], &lines[evidence..end]];
-    parts.concat().iter().map(|line| format!("{line}\n")).collect()
+    parts.concat().join("\n") + "\n"
 }
 
 #[test]
