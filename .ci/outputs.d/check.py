@@ -13,6 +13,7 @@ import time
 sys.dont_write_bytecode = True
 import reports
 from lxml import etree
+from markdown_it import MarkdownIt
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Notes of sarif-multitool that are taken as they are, and why.
@@ -159,6 +160,25 @@ def texts(name, folder):
     return f"{len(commands)} annotations, {told['summary.md']} and {told['comment.md']} bytes of Markdown"
 
 
+def markdown(work):
+    """Markdown as GitHub reads it, with bare addresses made links: hostile words make nothing that harmless ones do not."""
+    reader = MarkdownIt("gfm-like", {"html": True, "linkify": True})
+    told = []
+    for file in ("summary.md", "comment.md"):
+        pages = {name: reader.render(read(f"{work}/{name}/out/{file}")) for name in ("hostile", "harmless")}
+        kinds = {name: set(re.findall(r"<[a-zA-Z!][^\s>]*", page)) for name, page in pages.items()}
+        strange = kinds["hostile"] - kinds["harmless"]
+        if strange or pages["hostile"].count("<!--") != 1:
+            miss("hostile", f"{file}: makes {sorted(strange)}, {pages['hostile'].count('<!--')} comments")
+        # Outside of code spans, what GitHub makes a mention or a reference of.
+        plain = re.sub(r"<code\b.*?</code>", "", pages["hostile"], flags=re.DOTALL)
+        active = re.findall(r"(?:^|[^\w`])(?:@octocat|@org/team|#1\b|GH-1\b|acme/pay#1|0123456789abcdef)", plain)
+        if active:
+            miss("hostile", f"{file}: GitHub makes something of {active[:5]}")
+        told.append(f"{len(kinds['hostile'])} kinds of elements in {file}")
+    return ", ".join(told)
+
+
 def html(tools, pages):
     """The Nu validator, over all pages at once."""
     done = subprocess.run(["java", "-jar", f"{tools}/node_modules/vnu-jar/build/dist/vnu.jar", "--format", "json", "--stdout", "--exit-zero-always", *pages.values()],
@@ -226,7 +246,7 @@ def main(relgate, tools, work):
         checked = pool.submit(html, tools, pages)
         for name, (junit_told, quality, rows, texts_told) in seen.items():
             print(f"== {name}: exit {reports.RUNS[name][2]}\n   SARIF: {validated[name].result()}\n   JUnit: {junit_told}\n   Code Quality: {quality}\n   CSV: {rows}\n   texts: {texts_told}", flush=True)
-        print(f"== HTML: {checked.result()}", flush=True)
+        print(f"== Markdown: {markdown(work)}\n== HTML: {checked.result()}", flush=True)
     browser(tools, pages, work)
     print(f"{len(pages)} runs, {len(missed)} misses, {time.monotonic() - started:.0f} s")
     sys.exit(1 if missed else 0)
