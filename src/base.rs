@@ -11,6 +11,7 @@ pub mod globs;
 pub mod json;
 pub mod line_hash;
 pub mod pages;
+pub mod parallel;
 pub mod pattern;
 pub mod pool;
 pub mod source;

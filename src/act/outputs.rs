@@ -24,11 +24,26 @@ pub type Render<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
 pub struct Outputs(Vec<Staged>);
 
 /// An output that is complete but for its name.
-struct Staged {
+pub struct Staged {
     path: String,
     /// See [`Target::File`].
     place: PathBuf,
     temporary: TempPath,
+}
+
+/// Writes and syncs an output beside its name, on its own, so that several may at a time; `None` of a device.
+pub fn staged(path: &str, render: Render<'_>) -> Result<Option<Staged>> {
+    let (folder, place) = match target(path)? {
+        Target::File { folder, place } => (folder, place),
+        Target::Device => {
+            let device = File::options().write(true).open(path).map_err(|error| cannot_write(path, &error))?;
+            return write(device, render).map(|_| None).map_err(|error| cannot_write(path, &error));
+        }
+    };
+    let temporary = temporary(&folder).map_err(|error| cannot_write(path, &error))?;
+    let (file, temporary) = temporary.into_parts();
+    write(file, render).and_then(|file| file.sync_all()).map_err(|error| cannot_write(path, &error))?;
+    Ok(Some(Staged { path: path.to_owned(), place, temporary }))
 }
 
 /// Some outputs could not get their names.
@@ -45,20 +60,16 @@ impl Outputs {
     ///
     /// Refused are a folder, a symlink, a pipe, a name in a folder that does not exist, and a name that was staged already.
     pub fn stage(&mut self, path: &str, render: Render<'_>) -> Result<()> {
-        let (folder, place) = match target(path)? {
-            Target::File { folder, place } => (folder, place),
-            Target::Device => {
-                let device = File::options().write(true).open(path).map_err(|error| cannot_write(path, &error))?;
-                return write(device, render).map(drop).map_err(|error| cannot_write(path, &error));
-            }
-        };
-        if let Some(twin) = self.0.iter().find(|staged| staged.place == place) {
-            return Err(two_in_one(&twin.path, path));
+        self.add(staged(path, render)?)
+    }
+
+    /// Takes an output that was [`staged`].
+    pub fn add(&mut self, output: Option<Staged>) -> Result<()> {
+        let Some(output) = output else { return Ok(()) };
+        if let Some(twin) = self.0.iter().find(|staged| staged.place == output.place) {
+            return Err(two_in_one(&twin.path, &output.path));
         }
-        let temporary = temporary(&folder).map_err(|error| cannot_write(path, &error))?;
-        let (file, temporary) = temporary.into_parts();
-        write(file, render).and_then(|file| file.sync_all()).map_err(|error| cannot_write(path, &error))?;
-        self.0.push(Staged { path: path.to_owned(), place, temporary });
+        self.0.push(output);
         Ok(())
     }
 

@@ -44,27 +44,28 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8> {
     let hashed = outputs.iter().any(|output| output.format.id == "json");
     let asked = Asked { args, checkout: checkout.as_ref(), subject: &subject, now };
     let mut report = asked.judge(inspect::sources(&args.reading, found, tools?, hashed)?, governing, commit)?;
-    publish(&mut report, &outputs, ci, args.out_dir.as_deref());
+    publish(&mut report, &outputs, ci, args);
     let of_evidence = report.synthetics.iter().map(|synthetic| &synthetic.problem);
     stderr::problems(of_evidence.chain(&report.problems));
     Ok(report.verdict.exit_code)
 }
 
 /// Writes the outputs; then, in a step of GitHub, what it shows beside its log, on which nothing depends.
-fn publish(report: &mut Report, outputs: &[Output], ci: ci::Kind, folder: Option<&str>) {
+fn publish(report: &mut Report, outputs: &[Output], ci: ci::Kind, args: &CheckArgs) {
+    let (folder, threads) = (args.out_dir.as_deref(), inspect::threads(&args.reading));
     let only = outputs.iter().all(|output| output.path.is_none());
     let mut log = stdout::open(only);
     if ci != ci::Kind::Github {
-        return pipeline::publish(report, outputs, &mut *log);
+        return pipeline::publish(report, outputs, &mut *log, threads);
     }
     // What a program reads from the standard output is left as it is.
     let is_read = outputs.iter().any(|output| output.path.is_none() && output.format.id != "text");
     if is_read {
-        pipeline::publish(report, outputs, &mut *log);
+        pipeline::publish(report, outputs, &mut *log, threads);
         return ci::publish(report, folder, None);
     }
     let mut fence = ci::Fence::new(log);
-    pipeline::publish(report, outputs, &mut fence);
+    pipeline::publish(report, outputs, &mut fence, threads);
     ci::publish(report, folder, Some(&mut *fence.close()));
 }
 

@@ -43,7 +43,12 @@ pub(super) fn sources(args: &Reading, found: Found, tools: Tools, hashed: bool) 
         root: args.root.as_deref(),
         source_root: args.source_root.as_deref(),
         max_input_bytes: args.max_input_bytes,
-        threads: args.threads.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from),
+        threads: threads(args),
         hashed,
     })
+}
+
+/// How many of what is read, or written, at a time.
+pub(super) fn threads(args: &Reading) -> usize {
+    args.threads.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from)
 }

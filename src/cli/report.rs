@@ -56,7 +56,7 @@ pub(super) fn run(args: Box<ReportArgs>) -> Result<u8> {
     }
     let only = outputs.iter().all(|output| output.path.is_none());
     let before = again.problems.len();
-    pipeline::publish(&mut again, &outputs, &mut *stdout::open(only));
+    pipeline::publish(&mut again, &outputs, &mut *stdout::open(only), inspect::threads(&args.reading));
     // What could not be written is told behind the problems that the report has.
     if again.problems.len() > before {
         let failed = again.problems.iter().find(|problem| problem.code == "output-failed");

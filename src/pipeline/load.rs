@@ -1,11 +1,8 @@
 //! Reports, from their names to what their readers made of them, several at a time.
 
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
 use super::Sources;
 use crate::base::fault::Fault;
+use crate::base::parallel;
 use crate::base::source::{self, Named};
 use crate::ingest::{self, Form, Refusal};
 use crate::model::problem::{Problem, Weight};
@@ -20,23 +17,7 @@ pub(super) struct Loaded {
 
 /// Reads the reports, several at a time, and returns them in their order.
 pub(super) fn load(named: &[Named], sources: &Sources<'_>) -> Vec<Loaded> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some(one) = named.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((one, load_one(one, sources)));
-        }
-        done
-    };
-    let workers = sources.threads.clamp(1, named.len().max(1));
-    let mut done = if workers == 1 {
-        work()
-    } else {
-        thread::scope(|scope| {
-            let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-            threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-        })
-    };
+    let mut done: Vec<(&Named, Loaded)> = named.iter().zip(parallel::map(named, sources.threads, |one| load_one(one, sources))).collect();
     done.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
     done.into_iter().map(|(_, loaded)| loaded).collect()
 }

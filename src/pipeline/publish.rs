@@ -12,6 +12,7 @@ use anyhow::{Result, ensure};
 
 use crate::act::outputs::{self, Outputs, Render, Target, Torn, clear_stale};
 use crate::base::fault::{Fault, Position};
+use crate::base::parallel;
 use crate::base::source::Found;
 use crate::model::decision::Outcome;
 use crate::model::problem::{Problem, Weight};
@@ -36,7 +37,10 @@ pub fn folder(path: &str) -> Result<()> {
 pub fn prepare(outputs: &[Output], found: &Found) -> Result<()> {
     let mut taken = Vec::new();
     let mut usage = Ok(());
-    for path in outputs.iter().filter_map(|output| output.path.as_deref()) {
+    let mut first: Vec<&Output> = outputs.iter().collect();
+    // A run that is killed while it clears leaves no old verdict for programs.
+    first.sort_by_key(|output| output.format.id != "json");
+    for path in first.into_iter().filter_map(|output| output.path.as_deref()) {
         let cleared = prepare_one(path, found, &mut taken);
         usage = usage.and(cleared);
     }
@@ -56,15 +60,15 @@ fn prepare_one<'a>(path: &'a str, found: &Found, taken: &mut Vec<(PathBuf, &'a s
     clear_stale(path)
 }
 
-/// Writes the outputs; the verdict of the report afterwards is what the process exits with.
-pub fn publish(report: &mut Report, outputs: &[Output], stdout: &mut dyn Write) {
+/// Writes the outputs, several at a time; the verdict of the report afterwards is what the process exits with.
+pub fn publish(report: &mut Report, outputs: &[Output], stdout: &mut dyn Write, threads: usize) {
     let mut pending: Vec<&Output> = outputs.iter().collect();
     pending.sort_by_key(|output| {
         let device = output.path.as_deref().is_some_and(|path| matches!(outputs::target(path), Ok(Target::Device)));
         (output.path.is_none(), device, output.format.id == "json")
     });
     // Each round leaves out what failed in the one before, and tells the rest of it.
-    while let Err(failed) = write(report, &pending, stdout) {
+    while let Err(failed) = write(report, &pending, stdout, threads) {
         degrade(report, failed.message);
         let mut place = 0..;
         pending.retain(|output| place.next() != Some(failed.output) && !(failed.printed && output.path.is_none()));
@@ -93,11 +97,18 @@ struct Failed {
 }
 
 /// Writes the outputs. After the first that fails no file has its name.
-fn write(report: &Report, pending: &[&Output], stdout: &mut dyn Write) -> Result<(), Failed> {
+fn write(report: &Report, pending: &[&Output], stdout: &mut dyn Write, threads: usize) -> Result<(), Failed> {
     let mut files = Outputs::default();
-    for (number, output) in pending.iter().enumerate() {
+    let stage = |output: &&Output| {
+        // A device is told when all files are ready.
+        let path = output.path.as_ref().filter(|path| !matches!(outputs::target(path), Ok(Target::Device)))?;
+        Some(outputs::staged(path, &|out| (output.format.render)(report, out)))
+    };
+    for (number, (output, staged)) in pending.iter().zip(parallel::map(pending, threads, stage)).enumerate() {
         let failed = |message| Failed { output: number, message, printed: false };
-        if let Some(path) = &output.path {
+        if let Some(staged) = staged {
+            staged.and_then(|staged| files.add(staged)).map_err(|error| failed(error.to_string()))?;
+        } else if let Some(path) = &output.path {
             files.stage(path, &|out| (output.format.render)(report, out)).map_err(|error| failed(error.to_string()))?;
         } else {
             let printed = (output.format.render)(report, stdout).and_then(|()| stdout.flush());

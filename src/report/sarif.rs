@@ -17,7 +17,7 @@ use super::json::layout;
 use super::json::value::{List, text};
 use crate::base::text::Text;
 use crate::model::decision::{Decision, Outcome};
-use crate::model::finding::{Finding, State};
+use crate::model::finding::{Evidence, Finding, Rule, State};
 use crate::model::problem::Weight;
 use crate::model::report::{Fact, Report};
 use crate::model::severity::Severity;
@@ -180,6 +180,8 @@ struct Rules {
 struct RuleView {
     id: String,
     short_description: Message,
+    full_description: Message,
+    help: Message,
     properties: RuleProperties,
 }
 
@@ -198,7 +200,8 @@ impl Rules {
             let all = &mut rules.all;
             rules.of_gate.entry(code).or_insert_with(|| {
                 let properties = RuleProperties { security_severity: score(Severity::Critical), tags: vec!["relgate".to_owned()] };
-                all.push(RuleView { id: gate_rule(code), short_description: Message { text: code.to_owned() }, properties });
+                let help = "what is missing in the evidence, or must be reviewed, and what to do, stands in the result".to_owned();
+                all.push(RuleView::of(gate_rule(code), code.to_owned(), help, properties));
                 all.len() - 1
             });
         }
@@ -206,15 +209,16 @@ impl Rules {
         for (finding, decision) in shown {
             let Some(rule) = evidence.rule(finding) else { continue };
             let all = &mut rules.all;
-            let place = *rules.places.entry((rule.tool, rule.rule_id)).or_insert_with(|| {
+            let place = *rules.places.entry(check(evidence, finding, rule)).or_insert_with(|| {
                 let tool = text(evidence, Some(rule.tool)).unwrap_or_default();
-                let own = text(evidence, rule.rule_id).unwrap_or("check without a name");
-                let title = rule.title.map(|title| TERMINAL.name_of(evidence, title, TITLE));
+                let own = text(evidence, check(evidence, finding, rule).1).unwrap_or("check without a name");
+                let title = rule.title.map(|title| TERMINAL.name_of(evidence, title, TITLE)).filter(|title| !title.trim().is_empty());
+                let title = title.unwrap_or_else(|| TERMINAL.prose(own, TITLE));
                 let cwes = evidence.cwes.get(finding.cwes).iter().map(|cwe| format!("external/cwe/cwe-{cwe}"));
                 let tags = ["security".to_owned(), finding.category.word().to_owned()].into_iter().chain(cwes).collect();
                 let properties = RuleProperties { security_severity: "0.0", tags };
-                let short_description = Message { text: title.unwrap_or_else(|| TERMINAL.prose(own, TITLE)) };
-                all.push(RuleView { id: format!("{tool}/{own}"), short_description, properties });
+                let help = format!("{title}. A check of {}; what to do stands in each result.", TERMINAL.name_of(evidence, rule.tool, 40));
+                all.push(RuleView::of(format!("{tool}/{own}"), title, help, properties));
                 gravest.push(decision.severity);
                 all.len() - 1
             });
@@ -225,6 +229,18 @@ impl Rules {
         }
         rules
     }
+}
+
+impl RuleView {
+    fn of(id: String, title: String, help: String, properties: RuleProperties) -> Self {
+        let [short_description, full_description] = [title.clone(), title].map(|text| Message { text });
+        Self { id, short_description, full_description, help: Message { text: help }, properties }
+    }
+}
+
+/// What a rule is of: a check of a tool; of a vulnerability, which no check found, its first id.
+fn check(evidence: &Evidence, finding: &Finding, rule: &Rule) -> (Text, Option<Text>) {
+    (rule.tool, rule.rule_id.or_else(|| evidence.words.get(finding.ids).first().copied()))
 }
 
 /// The rule of a gap in the evidence.

@@ -7,8 +7,12 @@ use crate::base::text::Untrusted;
 /// and the commands of runners are dealt with once, with references for what XML has a use for. What is no character of XML is `U+FFFD`.
 #[must_use]
 pub fn xml(text: Untrusted<'_>, max_chars: usize) -> String {
-    let mut encoded = String::new();
-    for c in terminal(text, max_chars).chars() {
+    let shown = terminal(text, max_chars);
+    if !shown.contains(['&', '<', '>', '"', '\'', '\u{fffe}', '\u{ffff}']) {
+        return shown;
+    }
+    let mut encoded = String::with_capacity(shown.len() + 16);
+    for c in shown.chars() {
         match c {
             '&' => encoded.push_str("&amp;"),
             '<' => encoded.push_str("&lt;"),

@@ -120,7 +120,7 @@ fn an_output_that_cannot_be_named_spoils_those_that_were() -> Tested {
         let place = Place::new()?;
         let outputs = [place.output(&LAST, "z"), STDOUT, place.output(&WORD, "a"), place.output(&WORD, "b")];
         let mut report = report(outcome, code);
-        publish(&mut report, &outputs, &mut Meddler(|| fs::create_dir(place.at("b")), Vec::new()));
+        publish(&mut report, &outputs, &mut Meddler(|| fs::create_dir(place.at("b")), Vec::new()), 2);
         assert_eq!((report.verdict.exit_code, report.problems.len()), (code_then, 1));
         assert_eq!(place.told()?, [format!("a={word}"), "b/".to_owned(), format!("z={word}")]);
     }
@@ -132,7 +132,7 @@ fn what_cannot_be_written_again_is_gone() -> Tested {
     let place = Place::new()?;
     let outputs = [place.output(&ONCE, "a"), place.output(&LAST, "b"), place.output(&LAST, "c"), STDOUT];
     let mut report = report(Outcome::Pass, 0);
-    publish(&mut report, &outputs, &mut Meddler(|| fs::create_dir(place.at("b")), Vec::new()));
+    publish(&mut report, &outputs, &mut Meddler(|| fs::create_dir(place.at("b")), Vec::new()), 2);
     assert_eq!((report.verdict.exit_code, report.problems.len()), (2, 2));
     assert_eq!(place.told()?, ["b/", "c=undecided"]);
     Ok(())
@@ -143,7 +143,7 @@ fn an_output_that_cannot_be_staged_is_told_in_all_others() -> Tested {
     let place = Place::new()?;
     let outputs = [STDOUT, place.output(&WORD, "a"), place.output(&NEVER, "b"), place.output(&LAST, "none/c")];
     let (mut report, mut printed) = (report(Outcome::Pass, 0), Vec::new());
-    publish(&mut report, &outputs, &mut printed);
+    publish(&mut report, &outputs, &mut printed, 2);
     assert_eq!(report.verdict.exit_code, 2);
     assert_eq!(report.problems.iter().filter(|problem| problem.code == "output-failed").count(), 2);
     assert_eq!((place.told()?, String::from_utf8(printed)?), (vec!["a=undecided".to_owned()], "undecided".to_owned()));
@@ -154,7 +154,7 @@ fn an_output_that_cannot_be_staged_is_told_in_all_others() -> Tested {
 fn a_standard_output_that_fails_is_told_in_the_files() -> Tested {
     let place = Place::new()?;
     let mut report = report(Outcome::Pass, 0);
-    publish(&mut report, &[STDOUT, place.output(&LAST, "a")], &mut Meddler(|| Err(io::Error::other("full")), Vec::new()));
+    publish(&mut report, &[STDOUT, place.output(&LAST, "a")], &mut Meddler(|| Err(io::Error::other("full")), Vec::new()), 2);
     assert_eq!((report.verdict.exit_code, place.told()?), (2, vec!["a=undecided".to_owned()]));
     let message = report.problems.first().map(ToString::to_string);
     assert_eq!(

@@ -64,10 +64,10 @@ fn picture(page: &mut String, cells: &Grid) -> fmt::Result {
 }
 
 fn table(page: &mut String, report: &Report, cells: &Grid) -> fmt::Result {
-    let names = Severity::ALL.map(|severity| format!("<th class=\"number\" scope=\"col\">{}</th>", severity.word()));
+    let names = Severity::ALL.map(|severity| format!("<th class=\"number {0}\" scope=\"col\">{0}</th>", severity.word()));
     writeln!(
         page,
-        "<div class=\"scroll\"><table>\n<thead><tr><td></td>{}<th class=\"number\" scope=\"col\">all</th></tr></thead>\n<tbody>",
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"counts\"><table>\n<thead><tr><td></td>{}<th class=\"number\" scope=\"col\">all</th></tr></thead>\n<tbody>",
         names.concat()
     )?;
     for (action, row) in Action::ALL.into_iter().zip(cells) {

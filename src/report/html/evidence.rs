@@ -61,8 +61,12 @@ pub(super) fn exceptions(report: &Report) -> Result<String, fmt::Error> {
 pub(super) fn inputs(report: &Report) -> Result<String, fmt::Error> {
     let evidence = &report.evidence;
     let mut page = String::new();
-    writeln!(page, "<section>\n<h2>Evidence</h2>\n<p>{}.</p>\n<div class=\"scroll\"><table>", words::evidence(report))?;
-    let names = ["", "report", "format", "tool", "category", "read", "why"].map(|name| format!("<th scope=\"col\">{name}</th>"));
+    writeln!(
+        page,
+        "<section>\n<h2>Evidence</h2>\n<p>{}.</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"reports\"><table>",
+        words::evidence(report)
+    )?;
+    let names = ["state", "report", "format", "tool", "category", "read", "why"].map(|name| format!("<th scope=\"col\">{name}</th>"));
     writeln!(page, "<thead><tr>{}</tr></thead>\n<tbody>", names.concat())?;
     for input in lists::unread(report).take(ITEMS) {
         let (path, format) = (MARKUP.code(&input.path, 160), input.format.as_deref().unwrap_or("-"));

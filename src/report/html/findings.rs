@@ -50,7 +50,7 @@ pub(super) fn others(report: &Report, part: Part<'_>) -> io::Result<()> {
         return Ok(());
     }
     part(Ok(format!(
-        "<section>\n<h2>Passes: {total}</h2>\n<details><summary>Show {}</summary>\n<div class=\"scroll\"><table>\n<thead><tr><th>severity</th><th>finding</th><th>where</th><th>why</th></tr></thead>\n<tbody>\n",
+        "<section>\n<h2>Passes: {total}</h2>\n<details><summary>Show {}</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"what passes\"><table>\n<thead><tr><th>severity</th><th>finding</th><th>where</th><th>why</th></tr></thead>\n<tbody>\n",
         words::count(total, "finding")
     )))?;
     for (finding, decision) in lists::with(report, Action::Pass).take(ROWS) {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Message, Rules, TOLD, gate_rule};
+use super::{Message, Rules, TOLD, check, gate_rule};
 use crate::base::escape;
 use crate::base::text::Untrusted;
 use crate::model::decision::Decision;
@@ -108,7 +108,7 @@ struct Properties<'a> {
 impl<'a> ResultView<'a> {
     fn of(report: &'a Report, rules: &Rules, finding: &'a Finding, decision: &'a Decision) -> Self {
         let evidence = &report.evidence;
-        let rule_index = evidence.rule(finding).and_then(|rule| rules.places.get(&(rule.tool, rule.rule_id))).copied();
+        let rule_index = evidence.rule(finding).and_then(|rule| rules.places.get(&check(evidence, finding, rule))).copied();
         let said = TERMINAL.message(evidence, finding, TOLD).unwrap_or_else(|| TERMINAL.name(evidence, finding, TOLD));
         let what = format!("{} {}", TERMINAL.name(evidence, finding, 80), TERMINAL.place(evidence, finding, 120));
         let fix = TERMINAL.fix(evidence, finding).map_or_else(String::new, |fix| format!(" Fix: {fix}."));

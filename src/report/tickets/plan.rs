@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::HashMap;
 use jiff::civil::Date;
 
 use super::versions;
@@ -29,7 +30,7 @@ pub(super) struct Ticket<'a> {
 }
 
 /// What is to be done, and to what. What does not apply is empty.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Fix<'a> {
     pub(super) kind: Kind,
     /// The component, by its purl without version.
@@ -43,7 +44,7 @@ pub(super) struct Fix<'a> {
 }
 
 /// What kind of work it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Kind {
     /// A component goes to another version.
     Upgrade,
@@ -145,7 +146,8 @@ impl<'a> Ticket<'a> {
 /// The tickets of everything that blocks or wants one: by owner and route, then the most urgent first.
 pub(super) fn plan(report: &Report) -> Vec<Ticket<'_>> {
     let evidence = &report.evidence;
-    let mut work: BTreeMap<Fix<'_>, Vec<(&Finding, &Decision)>> = BTreeMap::new();
+    // They are sorted below, by keys that differ.
+    let mut work: HashMap<Fix<'_>, Vec<(&Finding, &Decision)>> = HashMap::new();
     for (finding, decision) in report.findings().filter(|(_, decision)| decision.action > Action::Pass) {
         work.entry(lead(report, finding)).or_default().push((finding, decision));
     }
