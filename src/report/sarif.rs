@@ -211,7 +211,8 @@ impl Rules {
             let all = &mut rules.all;
             let place = *rules.places.entry(check(evidence, finding, rule)).or_insert_with(|| {
                 let tool = text(evidence, Some(rule.tool)).unwrap_or_default();
-                let own = text(evidence, check(evidence, finding, rule).1).unwrap_or("check without a name");
+                let own = text(evidence, check(evidence, finding, rule).1).filter(|own| !own.trim().is_empty());
+                let own = own.unwrap_or("check without a name");
                 let title = rule.title.map(|title| TERMINAL.name_of(evidence, title, TITLE)).filter(|title| !title.trim().is_empty());
                 let title = title.unwrap_or_else(|| TERMINAL.prose(own, TITLE));
                 let cwes = evidence.cwes.get(finding.cwes).iter().map(|cwe| format!("external/cwe/cwe-{cwe}"));
