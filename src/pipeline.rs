@@ -29,6 +29,7 @@ use crate::ingest::Form;
 use crate::model::decision::{Decision, Spent, Synthetic};
 use crate::model::exception::Exceptions;
 use crate::model::finding::{Evidence, Finding};
+use crate::model::identity::Category;
 use crate::model::intel::Feed;
 use crate::model::mapping::Mappings;
 use crate::model::policy::{Action, Budget, Policy};
@@ -298,6 +299,16 @@ fn merge(mut evidence: Evidence, problems: Vec<Problem>) -> anyhow::Result<Colle
     Ok(Collected { evidence, sightings, merged, problems })
 }
 
+/// Whether a finding blocks that a change brings, or may have brought: a secret, or what is in code, may be of its history.
+fn may_bring(evidence: &Evidence, finding: &Finding, decision: &Decision) -> bool {
+    let may = match evidence.in_change(finding) {
+        Truth::True => true,
+        Truth::Unknown => [Category::Secret, Category::Sast, Category::Malware].contains(&finding.category),
+        Truth::False => false,
+    };
+    may && decision.action == Action::Block
+}
+
 /// The phases after those of [`collect`]: the report of the run.
 pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Report> {
     let Collected { mut evidence, sightings, merged, problems: of_tools } = collected;
@@ -368,10 +379,8 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     problems.extend(of_tools);
     let problems = told_once(problems, &evidence, &synthetics);
     let spent: Vec<(&Budget, &Spent)> = governing.iter().flat_map(|policy| &policy.budgets).zip(&budgets).collect();
-    // What the change itself brings blocks it, whatever else it ships.
-    let brings =
-        |(finding, decision): (&Finding, &Decision)| decision.action == Action::Block && evidence.in_change(finding) == Truth::True;
-    let configuration_only = enrich::is_configuration_only(&evidence, &subject) && !evidence.findings.iter().zip(&decisions).any(brings);
+    let configuration_only = enrich::is_configuration_only(&evidence, checkout, &subject)
+        && !evidence.findings.iter().zip(&decisions).any(|(finding, decision)| may_bring(&evidence, finding, decision));
     let verdict = decide::verdict(&counts, &spent, &synthetics, &problems, &run, configuration_only);
     let engine_digest = policy::embedded_digest();
     Ok(Report {

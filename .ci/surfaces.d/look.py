@@ -9,7 +9,7 @@ look.py zizmor - findings of zizmor as JSON from the standard input; exits 1 if 
 import json, os, re, sys
 
 OUTPUTS = {
-    *("verdict", "exit_code", "findings", "block", "ticket", "pass", "excepted", "vex", "sightings", "report_dir"),
+    *("verdict", "exit_code", "findings", "block", "ticket", "pass", "excepted", "vex", "sightings", "complete", "configuration_only", "report_dir"),
     *("config_ref", "json", "html", "comment", "sarif"),
 }
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")

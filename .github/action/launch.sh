@@ -300,7 +300,8 @@ if [[ -n ${GITHUB_OUTPUT:-} ]]; then
     [[ ! -f $out/comment.md ]] || printf 'comment=%s\n' "$out/comment.md"
     # A command line that was refused publishes nothing by itself.
     (( status != 2 )) || printf 'verdict=undecided\nexit_code=2\nsarif=\n'
-    (( status == 2 )) || [[ ! -f $out/report.sarif ]] || printf 'sarif=%s\n' "$out/report.sarif"
+    # What is missing in it would close alerts.
+    (( status == 2 )) || ! grep -qx RELGATE_COMPLETE=true "$out/relgate.env" 2>/dev/null || [[ ! -f $out/report.sarif ]] || printf 'sarif=%s\n' "$out/report.sarif"
   } >>"$GITHUB_OUTPUT" || printf '::warning title=relgate::the paths of the reports could not be published\n'
 fi
 exit "$status"

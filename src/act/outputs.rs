@@ -102,7 +102,8 @@ impl Outputs {
 
 /// Makes a folder and those that it lies in, where there are none. Refused is what is there and is no folder.
 pub fn folder(path: &str) -> Result<()> {
-    match fs::symlink_metadata(path) {
+    // With `/` behind it a symlink would be what it leads to.
+    match fs::symlink_metadata(path.trim_end_matches('/')) {
         Ok(metadata) if metadata.is_dir() => Ok(()),
         Ok(_) => Err(anyhow!("{path} is no folder; name one, or remove what is there")),
         Err(_) => {

@@ -10,7 +10,7 @@ mod id;
 mod process;
 mod tree;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 pub use changes::{Changes, Tracked};
@@ -25,6 +25,9 @@ use tree::{Entry, Tree};
 /// The largest commit and the largest tree that are read, in bytes.
 const MAX_COMMIT: u64 = 1 << 20;
 const MAX_TREE: u64 = 64 << 20;
+
+/// So many commits are looked through for one that others stand on.
+const MAX_ANCESTORS: usize = 10_000;
 
 /// How deep folders may lie in each other.
 const MAX_DEPTH: usize = 128;
@@ -114,6 +117,20 @@ impl Repository {
             }
         }
         Err(fault("git-head", "nothing is checked out".to_owned(), "check out the commit that is judged"))
+    }
+
+    /// Whether a commit is another one, or stands on it, as far as the clone has what lies between.
+    pub fn stands_on(&mut self, head: ObjectId, base: ObjectId) -> bool {
+        let (mut seen, mut next) = (HashSet::from([head]), VecDeque::from([head]));
+        while let Some(id) = next.pop_front() {
+            if id == base {
+                return true;
+            }
+            let Ok(bytes) = self.object(id, Kind::Commit, MAX_COMMIT) else { continue };
+            let parents = commit::parents(&bytes).filter(|parent| seen.len() < MAX_ANCESTORS && seen.insert(*parent));
+            next.extend(parents);
+        }
+        false
     }
 
     /// Reads over an object that is not wanted.

@@ -25,7 +25,7 @@ pub use committed::Committed;
 pub use config::{has_mark, read_config};
 pub use configs::{Config, read_configs};
 pub use find::{Found, find};
-pub use inside::{is_absent, is_file, list_inside, open_inside, text_inside};
+pub use inside::{is_absent, is_file, list_inside, open_inside, place_inside, text_inside};
 pub use named::find_config;
 
 use crate::base::fault::{Fault, Position};

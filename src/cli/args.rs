@@ -315,7 +315,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FORMAT=PATH")]
     pub(super) output: Vec<String>,
     /// Write the usual files into a folder, which is made if there is none: all formats but `openvex` and `github-annotations`
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(super) out_dir: Option<String>,
     /// The CI system, whose variables tell the commit, branch, repository and stage where no flag does
     #[arg(long, value_name = "KIND", default_value = "auto", hide_possible_values = true)]
@@ -400,7 +400,7 @@ pub(super) struct ReportArgs {
     #[arg(long, value_name = "FORMAT=PATH")]
     pub(super) output: Vec<String>,
     /// Write the usual files into a folder, as `check` does
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(super) out_dir: Option<String>,
     #[command(flatten)]
     pub(super) reading: Reading,

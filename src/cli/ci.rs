@@ -2,7 +2,7 @@
 //! their names beside them, and never a threshold.
 //!
 //! - The branch of a pull or merge request is its target: what the source is called is the author's to choose.
-//! - Only what is surely so is a stage: a pull request, or a release for a tag. Anything else stays unknown, and is judged as strictly as
+//! - Only what is surely so is a stage: a pull request with a target, or a release for a tag; not both. Anything else stays unknown, and is judged as strictly as
 //!   a release.
 //! - The commit of an event counts where it is what is checked out. Events of GitHub such as `pull_request_target` and `workflow_run` run
 //!   on another commit than the one whose reports are judged, and are not asked for it.
@@ -193,7 +193,12 @@ fn read(system: &System, variable: &dyn Fn(&str) -> Option<String>) -> Told {
         commit: fact(system.commit).filter(|fact| ObjectId::parse(&fact.value).is_some() && !is_elsewhere),
         repository,
         branch: branch.and_then(short),
-        stage: change.map(|name| stage("pull_request", name)).or_else(|| tag.map(|name| stage("release", name))),
+        stage: match (change, tag) {
+            // Which branch a change goes to is told with it, or nobody knows what is meant.
+            (Some(name), None) if !system.target.is_empty() => Some(stage("pull_request", name)),
+            (None, Some(name)) => Some(stage("release", name)),
+            _ => None,
+        },
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) fn run(args: &InitArgs) -> Result<u8> {
 
 /// The scans that the project wants; where nothing shows what it is, the usual ones.
 fn scans(seen: &Seen) -> Vec<Scan> {
-    let by = |file: &Option<String>| if seen.is_nothing() { Some(String::new()) } else { file.clone() };
+    let by = |file: &Option<String>| if seen.is_unknown() { Some(String::new()) } else { file.clone() };
     let mut scans = vec![
         Scan { id: "sast", category: Category::Sast, because: by(&seen.code) },
         Scan { id: "sca", category: Category::Sca, because: by(&seen.components) },

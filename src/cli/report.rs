@@ -31,7 +31,6 @@ pub(super) fn run(args: Box<ReportArgs>) -> Result<u8> {
     let commit = base.files().ok().flatten();
     let tools = inspect::tools(commit)?;
     let found = pipeline::find(&reports, &tools.mappings);
-    pipeline::prepare(&outputs, &found)?;
     let args = CheckArgs {
         reports,
         reading,
@@ -45,6 +44,7 @@ pub(super) fn run(args: Box<ReportArgs>) -> Result<u8> {
         now: Some(saved.now.clone()),
         facts: FactArgs::default(),
     };
+    let reports = pipeline::find(&args.reports, &tools.mappings);
     let asked = Asked { args: &args, checkout: checkout.as_ref(), subject: &subject, now };
     let mut again = asked.judge(inspect::sources(&args.reading, found, tools, true)?, governed, commit)?;
     if json(&again)? != bytes {
@@ -54,6 +54,8 @@ pub(super) fn run(args: Box<ReportArgs>) -> Result<u8> {
         }
         bail!("{path}: cannot be rendered again, as the same reports come to something else now: {}", why.join("; "));
     }
+    // Only now, so that what is not rendered removes nothing.
+    pipeline::prepare(&outputs, &reports)?;
     let only = outputs.iter().all(|output| output.path.is_none());
     let before = again.problems.len();
     pipeline::publish(&mut again, &outputs, &mut *stdout::open(only), inspect::threads(&args.reading));

@@ -73,8 +73,11 @@ pub fn verdict(
     };
     let exit_code = if run.observed && outcome != Outcome::Undecided { 0 } else { exit_code };
     let said = reason(counts, budgets, reviews, gaps);
-    let reason =
-        if configuration_only { format!("the change edits only the configuration, and nothing blocks that: {said}") } else { said };
+    let reason = if configuration_only {
+        format!("the change ships no code but texts of the gate, which what follows does not block: {said}")
+    } else {
+        said
+    };
     Verdict { outcome, reason, configuration_only, enforced: !run.dry_run && !run.observed, exit_code }
 }
 

@@ -1,9 +1,10 @@
 //! Which findings are in files that the change touches, from the trees of two commits. No file that a report names is opened.
 
-use std::path::{Component, Path};
+use std::path::Path;
 
 use crate::base::fault::{Fault, Position};
 use crate::base::git::{Changes, Commit, ObjectId, Place, Repository, Tracked};
+use crate::base::source;
 use crate::base::text::Text;
 use crate::model::change::{Change, Files};
 use crate::model::finding::Evidence;
@@ -119,7 +120,7 @@ fn between(evidence: &Evidence, checkout: &Checkout, base: &str, commit: &str) -
 fn reports(evidence: &Evidence, checkout: &Checkout, repository: &mut Repository, changes: &Changes) -> Result<Vec<Problem>, Fault> {
     let mut problems = Vec::new();
     for path in evidence.inputs.iter().map(|input| &input.path) {
-        let Some(within) = within(checkout, path) else { continue };
+        let Some(within) = source::place_inside(&checkout.place.root, Path::new(path)) else { continue };
         let (weight, message) = match repository.tracked(changes, &within)? {
             Tracked::Changed => {
                 (Weight::Undecided, "this report is a file that the change brings, and nobody knows whether a scanner wrote it")
@@ -131,19 +132,6 @@ fn reports(evidence: &Evidence, checkout: &Checkout, repository: &mut Repository
         problems.push(Problem::of_fault(weight, Some(path.clone()), told));
     }
     Ok(problems)
-}
-
-/// A path from the root of the clone, where it surely leads there.
-fn within(checkout: &Checkout, path: &str) -> Option<String> {
-    let given = Path::new(path);
-    let whole = if given.is_absolute() {
-        given.strip_prefix(&checkout.place.root).ok()?.to_owned()
-    } else {
-        Path::new(&checkout.below).join(given)
-    };
-    let names = whole.components().filter(|name| *name != Component::CurDir);
-    let names: Option<Vec<&str>> = names.map(|name| if let Component::Normal(name) = name { name.to_str() } else { None }).collect();
-    names.map(|names| names.join("/"))
 }
 
 /// Whether a change touches what a path names, from the root of the repository or from the folder that is worked in: where it may be

@@ -49,15 +49,21 @@ pub fn edits(evidence: &Evidence, subject: &Subject) -> Vec<Problem> {
     problems
 }
 
-/// The folders of the gate at the root of the repository that hold texts.
-const FOLDERS: [&str; 4] = ["exceptions", "mappings", "profiles", "vex"];
+/// The folders of the gate at the root of the repository that hold texts which it reads.
+const FOLDERS: [&str; 3] = ["exceptions", "mappings", "profiles"];
 
-/// Whether a pull request ships no code: all that it touches are plain files that nothing but the gate reads.
+/// Whether a pull request ships no code: all that it touches are plain files that the gate reads, and it stands on the commit that it is
+/// held against. Else what that one mended could come back with it.
 #[must_use]
-pub fn is_configuration_only(evidence: &Evidence, subject: &Subject) -> bool {
+pub fn is_configuration_only(evidence: &Evidence, checkout: Option<&Checkout>, subject: &Subject) -> bool {
     let is_request = subject.stage.as_ref().is_some_and(|stage| stage.value == "pull_request");
     let Some(files) = evidence.change.files.as_ref().filter(|files| is_request && files.is_plain) else { return false };
-    !files.touched.is_empty() && files.touched.iter().all(|path| is_text_of_ours(path))
+    let is_ours = !files.touched.is_empty() && files.touched.iter().all(|path| is_text_of_ours(path));
+    let id = |fact: &Option<Fact>| ObjectId::parse(&fact.as_ref()?.value);
+    let (Some(checkout), Some(head), Some(base)) = (checkout.filter(|_| is_ours), id(&subject.commit), id(&subject.config_ref)) else {
+        return false;
+    };
+    Repository::open(&checkout.place).is_ok_and(|mut repository| repository.stands_on(head, base))
 }
 
 /// Whether a file is by its name a text of the gate of this repository: no other one's, and none that something else could be told to
@@ -65,14 +71,17 @@ pub fn is_configuration_only(evidence: &Evidence, subject: &Subject) -> bool {
 fn is_text_of_ours(path: &str) -> bool {
     let Some(path) = path.strip_prefix(".relgate/") else { return false };
     match path.split_once('/') {
-        None => ["policy.yaml", "baseline.json"].contains(&path) || path.ends_with(".test.yaml"),
-        Some((folder, name)) => FOLDERS.contains(&folder) && [".yaml", ".json", ".md"].iter().any(|ending| name.ends_with(ending)),
+        None => ["policy.yaml", "baseline.json", "README.md"].contains(&path),
+        Some(("vex", name)) => !name.contains('/') && name.ends_with("vex.json"),
+        Some((folder, name)) => {
+            FOLDERS.contains(&folder) && !name.contains('/') && (name == "README.md" || name.strip_suffix(".yaml").is_some())
+        }
     }
 }
 
 /// Whether a file is one of the configuration, as any file system would find it.
 fn is_config(path: &str) -> bool {
-    let is_ours = path.split('/').rev().skip(1).any(|folder| folder.eq_ignore_ascii_case(".relgate"));
+    let is_ours = path.split('/').any(|name| name.eq_ignore_ascii_case(".relgate"));
     is_ours || OWNERS.iter().any(|place| place.eq_ignore_ascii_case(path))
 }
 
@@ -89,7 +98,7 @@ mod tests {
             (".github/CODEOWNERS", true),
             ("CODEOWNERS", true),
             ("src/CODEOWNERS", false),
-            ("docs/.relgate", false),
+            ("docs/.relgate", true),
             ("relgate/policy.yaml", false),
         ] {
             assert_eq!(is_config(path), expected, "{path}");
@@ -100,11 +109,14 @@ mod tests {
     fn what_could_be_run_is_code_wherever_it_lies() {
         for (path, expected) in [
             (".relgate/policy.yaml", true),
-            (".relgate/strict.test.yaml", true),
+            (".relgate/compose.test.yaml", false),
             (".relgate/baseline.json", true),
             (".relgate/exceptions/a.yaml", true),
             (".relgate/exceptions/README.md", true),
-            (".relgate/vex/a.json", true),
+            (".relgate/vex/a.openvex.json", true),
+            (".relgate/vex/package.json", false),
+            (".relgate/profiles/sub/deploy.yaml", false),
+            (".relgate/exceptions/run.md", false),
             ("services/pay/.relgate/exceptions/a.yaml", false),
             (".relgate/ci.yaml", false),
             (".relgate/include/ci.yaml", false),

@@ -8,7 +8,7 @@ use crate::model::policy::Policy;
 use crate::model::report::Report;
 use crate::model::scan::Input;
 use crate::report::pen::{Pen, TERMINAL};
-use crate::report::words;
+use crate::report::{policy, words};
 
 mod json;
 mod markdown;
@@ -48,10 +48,14 @@ pub fn preview(comparison: &Comparison) -> Vec<String> {
     let counts = |report: &Report| format!("{} block, {}", report.counts.block, words::count(report.counts.ticket, "ticket"));
     // That it ships no code excuses the change, and nothing after it.
     let is_excused = after.verdict.configuration_only && after.verdict.outcome == Outcome::Ticket;
-    let merged = if is_excused { Outcome::Block.word().to_uppercase() } else { verdict(after) };
+    let merged = if is_excused { word(after, Outcome::Block) } else { verdict(after) };
     let now = if before.verdict.configuration_only { " (configuration only)" } else { "" };
     let (then, counted) = (counts(after), counts(before));
     let lead = format!("once the change is merged, the same is {merged}, {then}; now it is {}{now}, {counted}", verdict(before));
+    let digest = |report: &Report| report.policy.as_ref().map(policy::digest);
+    let edited =
+        "the change edits what the policy comes to, also where none of these findings shows it: compare `relgate policy show` of both";
+    let edited = (digest(before) != digest(after)).then(|| edited.to_owned());
     let loosened: Vec<_> = comparison.groups.iter().filter(|group| group.change.to < group.change.from).collect();
     let told = loosened.iter().take(LOOSENED.0).map(|group| {
         let (from, to) = (group.change.from.word(), group.change.to.word());
@@ -67,12 +71,16 @@ pub fn preview(comparison: &Comparison) -> Vec<String> {
     });
     let more = loosened.len().saturating_sub(LOOSENED.0);
     let more = (more > 0).then(|| format!("the change loosens in {} as well", words::count(more as u64, "more way")));
-    [lead].into_iter().chain(told).chain(more).collect()
+    [lead].into_iter().chain(edited).chain(told).chain(more).collect()
 }
 
 /// `BLOCK`, or `BLOCK (not enforced)` under a policy that only observes.
 fn verdict(report: &Report) -> String {
-    let word = report.verdict.outcome.word().to_uppercase();
+    word(report, report.verdict.outcome)
+}
+
+fn word(report: &Report, outcome: Outcome) -> String {
+    let word = outcome.word().to_uppercase();
     let enforced = report.policy.as_ref().is_none_or(|policy| policy.enforced);
     if enforced { word } else { format!("{word} (not enforced)") }
 }

@@ -16,7 +16,7 @@ use self::result::{of_findings, of_problems};
 use super::json::layout;
 use super::json::value::{List, text};
 use crate::base::text::Text;
-use crate::model::decision::{Decision, Outcome};
+use crate::model::decision::Decision;
 use crate::model::finding::{Evidence, Finding, Rule, State};
 use crate::model::problem::Weight;
 use crate::model::report::{Fact, Report};
@@ -50,7 +50,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             },
             automation_details: AutomationDetails { id: "relgate/" },
             invocations: [Invocation {
-                execution_successful: report.verdict.outcome != Outcome::Undecided,
+                execution_successful: lists::gaps(report).next().is_none(),
                 exit_code: report.verdict.exit_code,
                 end_time_utc: crate::base::date::format_instant(report.now),
                 tool_execution_notifications: notifications(report),

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use crate::model::report::Report;
+use crate::report::lists;
 
 /// Each with its name.
-fn scalars(report: &Report) -> [(&'static str, String); 9] {
+fn scalars(report: &Report) -> [(&'static str, String); 11] {
     let counts = &report.counts;
     [
         ("verdict", report.verdict.outcome.word().to_owned()),
@@ -17,6 +18,8 @@ fn scalars(report: &Report) -> [(&'static str, String); 9] {
         ("excepted", counts.excepted.to_string()),
         ("vex", counts.vex.to_string()),
         ("sightings", counts.sightings.to_string()),
+        ("complete", lists::gaps(report).next().is_none().to_string()),
+        ("configuration_only", report.verdict.configuration_only.to_string()),
     ]
 }
 
@@ -39,7 +42,7 @@ mod tests {
     fn nothing_of_a_scanner_is_in_them() -> io::Result<()> {
         let mut out = Vec::new();
         dotenv(&sample::hostile(2), &mut out)?;
-        let expected = "RELGATE_VERDICT=block\nRELGATE_EXIT_CODE=1\nRELGATE_FINDINGS=10\nRELGATE_BLOCK=4\nRELGATE_TICKET=2\nRELGATE_PASS=4\nRELGATE_EXCEPTED=0\nRELGATE_VEX=0\nRELGATE_SIGHTINGS=14\n";
+        let expected = "RELGATE_VERDICT=block\nRELGATE_EXIT_CODE=1\nRELGATE_FINDINGS=10\nRELGATE_BLOCK=4\nRELGATE_TICKET=2\nRELGATE_PASS=4\nRELGATE_EXCEPTED=0\nRELGATE_VEX=0\nRELGATE_SIGHTINGS=14\nRELGATE_COMPLETE=true\nRELGATE_CONFIGURATION_ONLY=false\n";
         assert_eq!(String::from_utf8_lossy(&out), expected);
         let mut out = Vec::new();
         outputs(&sample::undecided(), &mut out)?;

@@ -31,6 +31,9 @@ pub(super) fn through(report: &Report, pen: Pen) -> String {
     match report.verdict.outcome {
         Outcome::Block => format!("To get through: {}", todo.into_iter().flatten().collect::<Vec<_>>().join(", and ")),
         Outcome::Undecided => "To get through: do what these lines say and check again; `relgate inspect REPORT` shows what is read".into(),
+        Outcome::Ticket if report.verdict.configuration_only => {
+            "The change may be merged, as it ships no code; what blocks goes on blocking everything else".into()
+        }
         Outcome::Ticket => "The release goes on; the findings below want a ticket each".into(),
         Outcome::Pass => "Nothing to do".into(),
     }

@@ -215,30 +215,69 @@ fn a_pull_request_that_edits_the_configuration_alone_is_not_blocked() {
     room.write(".gitignore", "a.sarif\n");
     room.write("same.py", "same");
     let base = room.commit();
-    // Nobody knows where it is, so that it blocks.
-    room.write("a.sarif", sarif(&[&["elsewhere.py"]]));
+    room.write("a.sarif", sarif(&[&["same.py"]]));
     room.write(".relgate/exceptions/e.yaml", "schema: relgate.exceptions/v1\nexceptions: []\n");
     let only = room.commit();
-    let of = |commit: &str, code: i32, more: &[&str]| report(&room, code, &[&["--commit", commit, "--config-ref", &base], more].concat());
+    let of = |commit: &str, code: i32, more: &[&str]| {
+        report(&room, code, &[&["--policy", "builtin:strict", "--commit", commit, "--config-ref", &base], more].concat())
+    };
     let told = of(&only, 3, &["--ticket-exit-code", "3"]);
     let verdict = &told["verdict"];
     assert_eq!((&verdict["action"], &verdict["configuration_only"]), (&json!("ticket"), &json!(true)));
     assert_eq!(told["findings"][0]["decision"]["action"], "block");
-    let text =
-        room.relgate(&["check", "a.sarif", "--dry-run", "--now", NOW, "--stage", "pull_request", "--commit", &only, "--config-ref", &base]);
+    let text = room.relgate(&[
+        "check",
+        "a.sarif",
+        "--policy",
+        "builtin:strict",
+        "--dry-run",
+        "--now",
+        NOW,
+        "--stage",
+        "pull_request",
+        "--commit",
+        &only,
+        "--config-ref",
+        &base,
+    ]);
     let text = text.run().exits(0).stdout;
     assert!(
-        text.starts_with("dry run: would TICKET (configuration only)") && text.contains("nothing blocks that: 1 finding blocks"),
+        text.starts_with("dry run: would TICKET (configuration only)")
+            && text.contains("the change ships no code but texts of the gate")
+            && text.contains("what blocks goes on blocking everything else"),
         "{text}"
     );
     // At no other stage.
-    room.relgate(&["check", "a.sarif", "--dry-run", "--now", NOW, "--stage", "release", "--commit", &only, "--config-ref", &base])
-        .run()
-        .exits(1);
+    room.relgate(&[
+        "check",
+        "a.sarif",
+        "--policy",
+        "builtin:strict",
+        "--dry-run",
+        "--now",
+        NOW,
+        "--stage",
+        "release",
+        "--commit",
+        &only,
+        "--config-ref",
+        &base,
+    ])
+    .run()
+    .exits(1);
     // Nor where it brings what it is blocked by.
-    room.write("a.sarif", sarif(&[&["elsewhere.py"], &[".relgate/exceptions/e.yaml"]]));
-    let told = of(&only, 1, &[]);
-    assert_eq!((&told["verdict"]["configuration_only"], &told["counts"]["by_action"]["block"]), (&json!(false), &json!(2)));
+    for brought in [".relgate/exceptions/e.yaml", "gone-again.py", "/.relgate/exceptions/e.yaml"] {
+        room.write("a.sarif", sarif(&[&["same.py"], &[brought]]));
+        let told = of(&only, 1, &[]);
+        let seen = (&told["verdict"]["configuration_only"], &told["counts"]["by_action"]["block"]);
+        assert_eq!(seen, (&json!(false), &json!(2)), "{brought}");
+    }
+    // Nor where it does not stand on what it is held against: that could come back with it.
+    room.write("a.sarif", sarif(&[&["same.py"]]));
+    room.git(&["checkout", "-q", "-b", "other", &base]);
+    let further = room.commit();
+    let told = report(&room, 1, &["--policy", "builtin:strict", "--commit", &only, "--config-ref", &further]);
+    assert_eq!(told["verdict"]["configuration_only"], json!(false));
 }
 
 #[test]
@@ -256,8 +295,18 @@ fn a_report_that_the_change_brings_is_no_evidence() {
     let warned = "this report is a file of the repository";
     check("written.sarif").exits(0);
     check("./old.sarif").exits(0).says("warning: ./old.sarif: ", warned);
-    for reports in ["reports", room.path("reports/new.sarif").to_str().unwrap()] {
-        check(reports).exits(2).says("undecided: ", "reports/new.sarif: this report is a file that the change brings");
+    // Whatever way leads there.
+    std::os::unix::fs::symlink("reports", room.path("link")).unwrap();
+    for reports in ["reports", "..", "link/new.sarif", room.path("reports/new.sarif").to_str().unwrap()] {
+        if reports.contains("..") {
+            room.relgate(&["check", "../reports", "--dry-run", "--now", NOW, "--commit", &head, "--config-ref", &base])
+                .cwd(&room.path("reports"))
+                .run()
+                .exits(2)
+                .says("undecided: ", "this report is a file that the change brings");
+            continue;
+        }
+        check(reports).exits(2).says("undecided: ", "this report is a file that the change brings");
     }
 }
 
@@ -271,13 +320,14 @@ fn whatever_is_more_than_a_text_of_the_gate_is_code() {
         room.write(".gitignore", "a.sarif\n");
         room.write("same.py", "same");
         let base = room.commit();
-        room.write("a.sarif", sarif(&[&["elsewhere.py"]]));
+        room.write("a.sarif", sarif(&[&["same.py"]]));
         room.write(".relgate/exceptions/e.yaml", "schema: relgate.exceptions/v1\nexceptions: []\n");
         edit(&room);
         room.git(&["add", "-A"]);
         room.git(&["commit", "-q", "-m", "x"]);
         let head = room.git(&["rev-parse", "HEAD"]);
-        let args = ["check", "a.sarif", "--dry-run", "--now", NOW, "--stage", "pull_request", "--commit", &head, "--config-ref", &base];
+        let judged = ["--policy", "builtin:strict", "--commit", &head, "--config-ref", &base];
+        let args = [&["check", "a.sarif", "--dry-run", "--now", NOW, "--stage", "pull_request"], &judged[..]].concat();
         room.relgate(&args).run()
     };
     with(&|_| {}).exits(0);

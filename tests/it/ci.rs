@@ -44,7 +44,7 @@ fn a_step_of_github_shows_its_summary_outputs_and_annotations() {
     assert!(summary.starts_with("before\n<!-- relgate:report -->\n\n## 🛑 BLOCK"), "{summary}");
     let output = room.read("runner/output");
     assert!(output.starts_with("before\nverdict=block\nexit_code=1\nfindings=1\nblock=1\n"), "{output}");
-    assert!(output.ends_with("report_dir=out\n") && output.lines().count() == 11, "{output}");
+    assert!(output.ends_with("report_dir=out\n") && output.lines().count() == 13, "{output}");
 }
 
 #[test]

@@ -155,6 +155,8 @@ fn what_the_change_edits_is_listed_and_must_be_valid() {
         preview,
         [
             "once the change is merged, the same is PASS, 0 block, 0 tickets; now it is BLOCK, 1 block, 0 tickets".to_owned(),
+            "the change edits what the policy comes to, also where none of these findings shows it: compare `relgate policy show` of both"
+                .to_owned(),
             format!("the change loosens 1 finding from block to pass, without rule all policy.yaml:5: {id}"),
         ]
     );

@@ -44,7 +44,7 @@ fn disturbed(room: &Room, file: &str, calls: &str, how: &str) -> Option<i32> {
         room.write(output, OLD);
     }
     let (trace, inject) = (format!("trace={calls}"), format!("inject={calls}:{how}"));
-    let args = ["check", file, "--output", "json=a.json", "--output", "text=a.txt"];
+    let args = ["check", file, "--output", "json=a.json", "--output", "text=a.txt", "--threads", "1"];
     let done = traced(room, &["-e", &trace, "-e", &inject], &args);
     assert!(room.read("trace").contains("INJECTED") || done.killed(), "{calls}:{how} met no call: {done}");
     (!done.killed()).then(|| done.code())

@@ -28,6 +28,12 @@ impl Commit {
     }
 }
 
+/// The commits that one stands on, by its object.
+pub(super) fn parents(bytes: &[u8]) -> impl Iterator<Item = ObjectId> {
+    let head = bytes.split(|&byte| byte == b'\n').take_while(|line| !line.is_empty());
+    head.filter_map(|line| ObjectId::parse(std::str::from_utf8(line.strip_prefix(b"parent ")?).ok()?))
+}
+
 /// The instant of `NAME <MAIL> SECONDS ZONE`.
 fn instant(line: &[u8]) -> Option<Timestamp> {
     let mut words = line.rsplit(|&byte| byte == b' ');
@@ -47,6 +53,7 @@ mod tests {
         let told = |text: String| Commit::parse(id, text.as_bytes()).map(|commit| (commit.tree.to_string(), commit.committed.as_second()));
         let author = "author A <a@example.org> 1 +0000\n";
         let whole = format!("tree {tree}\nparent {tree}\n{author}committer C D <c@example.org> 1700000000 +0200\n\ntext\n");
+        assert_eq!(parents(whole.as_bytes()).map(|parent| parent.to_string()).collect::<Vec<_>>(), [tree.as_str()]);
         assert_eq!(told(whole), Ok((tree.clone(), 1_700_000_000)));
         assert_eq!(
             told(format!("tree {tree}\n{author}\ncommitter C <c> 1700000000 +0000\n")),

@@ -30,6 +30,15 @@ pub fn text_inside(root: &Path, path: &str, max_bytes: u64) -> Option<String> {
     String::from_utf8(bytes).ok().filter(|text| text.len() as u64 <= max_bytes)
 }
 
+/// Where a file lies below a folder, wherever symlinks and `..` lead: its path from there, with `/` between; `None` of what lies elsewhere, or
+/// is not there.
+#[must_use]
+pub fn place_inside(root: &Path, path: &Path) -> Option<String> {
+    let (root, place) = (fs::canonicalize(root).ok()?, fs::canonicalize(path).ok()?);
+    let names: Option<Vec<&str>> = place.strip_prefix(&root).ok()?.iter().map(|name| name.to_str()).collect();
+    names.map(|names| names.join("/"))
+}
+
 /// Whether nothing has this name. What cannot be looked at may be there.
 #[must_use]
 pub fn is_absent(path: &Path) -> bool {

@@ -56,6 +56,12 @@ fn a_tag_is_a_release_and_no_branch() {
 }
 
 #[test]
+fn what_is_a_change_and_a_tag_is_of_no_stage() {
+    let [_, _, _, stage] = told(Kind::Gitlab, &[("CI_COMMIT_TAG", "v1"), ("CI_MERGE_REQUEST_IID", "7")]);
+    assert_eq!(stage, "");
+}
+
+#[test]
 fn a_change_is_of_its_target_in_every_system() {
     for (kind, variables, target) in [
         (
@@ -75,7 +81,7 @@ fn a_change_is_of_its_target_in_every_system() {
     ] {
         let [_, _, branch, stage] = told(kind, variables);
         assert_eq!(branch.split(' ').next(), Some(target), "{kind:?}");
-        assert!(stage.starts_with("pull_request "), "{kind:?}: {stage}");
+        assert_eq!(stage.starts_with("pull_request "), kind != Kind::Circle, "{kind:?}: {stage}");
     }
 }
 

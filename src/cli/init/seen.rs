@@ -60,6 +60,8 @@ pub(super) struct Seen {
     pub(super) infrastructure: Option<String>,
     pub(super) ignores: Vec<String>,
     pub(super) ci: Option<Ci>,
+    /// Whether there is more than was looked at: what was not found may be there.
+    pub(super) is_cut: bool,
 }
 
 impl Seen {
@@ -73,6 +75,7 @@ impl Seen {
             for (name, is_folder) in entries(&root.join(&folder)) {
                 looked += 1;
                 if looked > ENTRIES {
+                    seen.is_cut = true;
                     return seen;
                 }
                 let path = folder.join(&name);
@@ -111,9 +114,9 @@ impl Seen {
         }
     }
 
-    /// Whether nothing says what the project is made of.
-    pub(super) const fn is_nothing(&self) -> bool {
-        self.code.is_none() && self.components.is_none() && self.infrastructure.is_none()
+    /// Whether what it is made of is not known whole.
+    pub(super) const fn is_unknown(&self) -> bool {
+        self.is_cut || self.code.is_none() && self.components.is_none() && self.infrastructure.is_none()
     }
 }
 
@@ -142,7 +145,7 @@ mod tests {
             let path = folder.path().join(name);
             path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, ""))
         };
-        assert!(Seen::in_folder(folder.path()).is_nothing());
+        assert!(Seen::in_folder(folder.path()).is_unknown());
         for name in ["node_modules/a/index.js", "README.md", ".trivyignore", "deploy/Dockerfile.prod", "app/package-lock.json"] {
             write(name)?;
         }
