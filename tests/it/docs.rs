@@ -308,6 +308,18 @@ fn every_link_within_the_repository_leads_somewhere() {
 }
 
 #[test]
+fn the_tests_that_the_threat_model_names_are_there() {
+    let text = read("docs/threat-model.md");
+    let named: Vec<(&str, &str)> = text.split('`').filter_map(|word| word.split_once(".rs::")).collect();
+    assert!(named.len() >= 25, "only {} tests are named", named.len());
+    for (file, test) in named {
+        let source = read(&format!("{file}.rs"));
+        let is_test = source.split("#[test]").skip(1).any(|rest| rest.lines().take(6).any(|line| line.contains(&format!("fn {test}("))));
+        assert!(is_test, "docs/threat-model.md: {file}.rs has no test {test}");
+    }
+}
+
+#[test]
 fn the_demo_is_what_its_readme_counts() {
     let report = Room::new().relgate(&["check", "fixtures/demo", "--output", "json=-"]).cwd(repository()).run().exits(1).json();
     let of = |action: &str| report["counts"]["by_action"][action].as_u64().unwrap();
