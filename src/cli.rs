@@ -18,6 +18,7 @@ mod governing;
 mod init;
 mod inspect;
 mod manual;
+mod named;
 mod policy;
 mod proposed;
 mod report;

@@ -5,14 +5,10 @@ use anyhow::{Context as _, Result};
 use crate::cli::args::ExplainArgs;
 use crate::cli::clone::Base;
 use crate::cli::governing::Governed;
-use crate::cli::{UNDECIDED, ci, clock, clone, discovered, governing, inspect, stderr, stdout, subject};
+use crate::cli::{UNDECIDED, ci, clock, clone, discovered, governing, inspect, named, stderr, stdout, subject};
 use crate::model::report::{Report, Subject};
-use crate::model::saved::SavedFinding;
 use crate::pipeline::{self, Again, BaselinePlaces, Choice, Places, Question, VexPlaces};
 use crate::report::explain::{self, Page};
-
-/// So many of the findings that a name may mean are listed.
-const CANDIDATES: usize = 20;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<u8> {
     match &args.report {
@@ -37,29 +33,13 @@ fn from_reports(args: &ExplainArgs) -> Result<u8> {
         // By what is wrong nothing is judged.
         return Ok(UNDECIDED);
     }
-    match pipeline::choose(&report, &args.finding) {
-        Choice::One(place) => show(args, &report, place),
-        Choice::Several(places) => {
-            let findings: Vec<SavedFinding> = places.iter().take(CANDIDATES).map(|&place| saved(&report, place)).collect::<Result<_>>()?;
-            Ok(ambiguous(args, places.len(), findings.iter()))
-        }
-        Choice::None(help) => Ok(none(&help)),
-    }
+    named::one_of(&report, &args.finding)?.map_or(Ok(UNDECIDED), |place| show(args, &report, place))
 }
 
 /// From a saved report: what it is about is judged once more where all of it is there; else what it says itself is told.
 fn from_saved(args: &ExplainArgs, path: &str) -> Result<u8> {
     let (saved, _) = pipeline::read_saved(path, args.reading.max_input_bytes)?;
-    let places = match pipeline::choose_saved(&saved.findings, &args.finding) {
-        Choice::One(place) => vec![place],
-        Choice::Several(places) => places,
-        Choice::None(help) => return Ok(none(&help)),
-    };
-    let mut findings = places.iter().filter_map(|&place| saved.findings.get(place as usize));
-    let (Some(finding), None) = (findings.next(), findings.next()) else {
-        let findings = places.iter().take(CANDIDATES).filter_map(|&place| saved.findings.get(place as usize));
-        return Ok(ambiguous(args, places.len(), findings));
-    };
+    let Some(finding) = named::one_of_saved(&saved.findings, &args.finding) else { return Ok(UNDECIDED) };
     let base = clone::base(saved.subject.facts.config_ref.as_deref(), clone::checkout().as_ref())?;
     let governed = governing::as_saved(&args.judging.governing, base.files(), &saved)?;
     let mut not_again = pipeline::unlike(&saved, governed.policy.as_ref().ok(), None);
@@ -69,7 +49,7 @@ fn from_saved(args: &ExplainArgs, path: &str) -> Result<u8> {
         not_again = pipeline::unlike(&saved, report.policy.as_ref(), Some(&report));
         if not_again.is_empty() {
             if let Choice::One(place) = pipeline::choose(&report, &finding.id)
-                && self::saved(&report, place)?.decision == finding.decision
+                && named::saved(&report, place)?.decision == finding.decision
             {
                 return show(args, &report, place);
             }
@@ -111,7 +91,7 @@ fn judge(
 
 fn show(args: &ExplainArgs, report: &Report, place: u32) -> Result<u8> {
     let explanation = pipeline::explain(report, place)?;
-    let finding = saved(report, place)?;
+    let finding = named::saved(report, place)?;
     print(args, &Page { finding: &finding, again: Some((report, &explanation)), not_again: &[] })
 }
 
@@ -120,25 +100,4 @@ fn print(args: &ExplainArgs, page: &Page<'_>) -> Result<u8> {
     let written = if args.json { explain::json(page, &mut out) } else { explain::text(page, &mut out) };
     written.and_then(|()| out.flush()).context("the standard output cannot be written")?;
     Ok(0)
-}
-
-fn saved(report: &Report, place: u32) -> Result<SavedFinding> {
-    let of_place = report.evidence.findings.get(place as usize).zip(report.decisions.get(place as usize));
-    let (finding, decision) = of_place.context("nothing was judged")?;
-    explain::saved(report, finding, decision).context("internal error: a finding cannot be read back; report this as a bug")
-}
-
-fn none(help: &str) -> u8 {
-    stderr::fatal(help);
-    UNDECIDED
-}
-
-fn ambiguous<'a>(args: &ExplainArgs, all: usize, findings: impl Iterator<Item = &'a SavedFinding>) -> u8 {
-    let mut lines = explain::candidates(findings);
-    let more = all.saturating_sub(lines.len());
-    if more > 0 {
-        lines.push(format!("and {more} more"));
-    }
-    stderr::choice(&format!("`{}` may be {all} findings; name one by its id", args.finding), &lines);
-    UNDECIDED
 }
