@@ -45,7 +45,7 @@ pub(super) fn recall(evidence: &mut Evidence, baseline: &mut Baseline) {
     }
     let joined = matching.joined();
     let Matching { of_entry, .. } = matching;
-    let mut carried = Vec::new();
+    let mut carried = Vec::with_capacity(of_entry.len());
     for (place, found) in of_entry.iter().enumerate() {
         let (Some((number, by)), Some(entry)) = (found, baseline.entries.get_mut(place)) else { continue };
         let Some(finding) = evidence.findings.get(*number as usize) else { continue };
@@ -118,10 +118,13 @@ struct Matching<'a> {
     files: HashSet<Text>,
     /// The keys of entries that were only seen, where others are adopted; what tells but a place is weaker than all that ask.
     seen: HashSet<Fingerprint>,
+    /// Room for the marks of entries and findings, which is asked for once.
+    marks: [Vec<(u128, u32)>; 2],
 }
 
 impl<'a> Matching<'a> {
     fn new(evidence: &'a Evidence, baseline: &'a Baseline) -> Self {
+        let marks = [Vec::with_capacity(baseline.entries.len()), Vec::with_capacity(evidence.findings.len())];
         let mut schemes = [0; 2];
         for entry in &baseline.entries {
             let all = baseline.keys.get(entry.keys).iter().fold(0, |all, key| all | 1 << key.scheme as u16);
@@ -133,6 +136,7 @@ impl<'a> Matching<'a> {
             evidence,
             baseline,
             taken: evidence.findings.iter().map(|finding| finding.state != State::Open).collect(),
+            marks,
             of_entry: vec![None; baseline.entries.len()],
             schemes,
             files: places.filter_map(|place| place.path).collect(),
@@ -206,10 +210,10 @@ impl<'a> Matching<'a> {
     }
 
     /// Ties what shares a mark: all findings, in their order, if there are no more of them than entries.
-    fn join<K: Ord + Copy>(&mut self, mut entries: Vec<(K, u32)>, mut findings: Vec<(K, u32)>, by: Proof) {
+    fn join<K: Ord + Copy>(&mut self, entries: &mut [(K, u32)], findings: &mut [(K, u32)], by: Proof) {
         entries.sort_unstable();
         findings.sort_unstable();
-        let mut rest = findings.as_slice();
+        let mut rest = &*findings;
         for known in entries.chunk_by(|a, b| a.0 == b.0) {
             let Some(&(mark, first)) = known.first() else { continue };
             // Both are sorted, so that each is walked once.
@@ -243,24 +247,26 @@ impl<'a> Matching<'a> {
         }
         let is_of = |key: &&Fingerprint| key.scheme == scheme;
         let marked = |keys: &'a [Fingerprint], number: u32| keys.iter().filter(is_of).map(move |key| (number_of(key), number));
-        let mut entries = Vec::new();
+        let [mut entries, mut findings] = std::mem::take(&mut self.marks);
+        entries.clear();
         for (place, entry) in self.lost(standing) {
             entries.extend(marked(self.baseline.keys.get(entry.keys), place));
         }
-        let mut findings = Vec::new();
+        findings.clear();
         for (number, finding) in self.free_for(standing, scheme) {
             findings.extend(marked(self.keys(finding), number));
         }
         if scheme == Scheme::Tool {
-            self.by_print(entries, findings);
+            self.by_print(&entries, &findings);
         } else {
-            self.join(entries, findings, Proof::Key(scheme));
+            self.join(&mut entries, &mut findings, Proof::Key(scheme));
         }
+        self.marks = [entries, findings];
     }
 
     /// Ties what shares a tool's own fingerprint: in one file; then across files, where the old one is gone. A tool that writes the
     /// same for everything must not make one finding of another.
-    fn by_print(&mut self, entries: Vec<(u128, u32)>, findings: Vec<(u128, u32)>) {
+    fn by_print(&mut self, entries: &[(u128, u32)], findings: &[(u128, u32)]) {
         let mut files: HashMap<Option<Text>, u32> = HashMap::new();
         let mut file = |path: Option<Text>| {
             let next = u32::try_from(files.len()).unwrap_or(u32::MAX);
@@ -268,12 +274,12 @@ impl<'a> Matching<'a> {
         };
         let of_entry = |place: u32| self.entry(place).and_then(|entry| entry.path);
         let of_finding = |number: u32| self.finding(number).and_then(|finding| at(self.evidence, finding).0);
-        let here: Vec<_> = entries.iter().map(|&(digest, place)| ((digest, file(of_entry(place))), place)).collect();
-        let there: Vec<_> = findings.iter().map(|&(digest, number)| ((digest, file(of_finding(number))), number)).collect();
-        self.join(here, there, Proof::Key(Scheme::Tool));
-        let entries = entries.into_iter().filter(|&(_, place)| self.is_lost(place) && self.is_gone(place)).collect();
-        let findings = findings.into_iter().filter(|&(_, number)| self.is_free(number)).collect();
-        self.join(entries, findings, Proof::Key(Scheme::Tool));
+        let mut here: Vec<_> = entries.iter().map(|&(digest, place)| ((digest, file(of_entry(place))), place)).collect();
+        let mut there: Vec<_> = findings.iter().map(|&(digest, number)| ((digest, file(of_finding(number))), number)).collect();
+        self.join(&mut here, &mut there, Proof::Key(Scheme::Tool));
+        let mut entries: Vec<_> = entries.iter().filter(|(_, place)| self.is_lost(*place) && self.is_gone(*place)).copied().collect();
+        let mut findings: Vec<_> = findings.iter().filter(|(_, number)| self.is_free(*number)).copied().collect();
+        self.join(&mut entries, &mut findings, Proof::Key(Scheme::Tool));
     }
 
     /// Whether the file of an entry has no findings any more.
@@ -359,8 +365,8 @@ impl<'a> Matching<'a> {
             let both = vulnerability(self.evidence, finding);
             afflicted.extend(both.and_then(|both| components.get(&both)).map(|group| (*group, number)));
         }
-        self.join(entries, findings, Proof::Renamed);
-        self.join(vulnerable, afflicted, Proof::Renamed);
+        self.join(&mut entries, &mut findings, Proof::Renamed);
+        self.join(&mut vulnerable, &mut afflicted, Proof::Renamed);
     }
 
     /// The entries of components that a finding has keys of which is another entry's, each with that one: names of one vulnerability
