@@ -12,6 +12,7 @@ pub mod baseline;
 mod codequality;
 mod command;
 pub mod comparison;
+mod csv;
 pub mod explain;
 pub mod feeds;
 mod grants;
@@ -34,7 +35,6 @@ mod sample;
 mod sarif;
 pub mod scalars;
 pub mod suite;
-mod table;
 mod text;
 pub mod tickets;
 mod way;
@@ -93,7 +93,7 @@ pub static FORMATS: &[Format] = &[
         file: None,
         render: annotations::render,
     },
-    Format { id: "csv", title: "a line for each finding, for a spreadsheet", file: Some("findings.csv"), render: table::render },
+    Format { id: "csv", title: "a line for each finding, for a spreadsheet", file: Some("findings.csv"), render: csv::render },
     Format {
         id: "openvex",
         title: "what exceptions call false positives, as VEX for others: OpenVEX 0.2.0",
