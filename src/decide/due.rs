@@ -19,14 +19,14 @@ use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
 
 /// An exception that puts a day off: its place, and its last day, which is not past.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Grace {
     pub(super) exception: u32,
     pub(super) until: Date,
 }
 
 /// What is known of a finding that its day depends on, beside its severity.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Known {
     /// In the order of [`Clock::ALL`].
     dates: [Option<Date>; 3],

@@ -116,6 +116,7 @@ pub(super) struct Facted<'a> {
     ages: Vec<u32>,
     /// What due dates exceptions put off, by the place of the finding.
     graces: Option<&'a HashMap<u32, Grace>>,
+    deadlines: dated::Deadlines,
 }
 
 impl<'a> Facted<'a> {
@@ -132,6 +133,7 @@ impl<'a> Facted<'a> {
             asks_overdue: false,
             ages: Vec::new(),
             graces: None,
+            deadlines: dated::Deadlines::new(),
         }
     }
 
@@ -290,7 +292,7 @@ impl<'a> Facted<'a> {
             suppressed: finding.suppressed,
             newness: evidence.newness(finding),
             kev,
-            overdue: known.filter(|_| self.asks_overdue).map_or([Truth::Unknown; 5], |known| self.overdue(&known)),
+            overdue: known.filter(|_| self.asks_overdue).map_or([Truth::Unknown; 5], |known| self.overdue(known)),
             older_than: known.filter(|_| !self.ages.is_empty()).and_then(|known| self.older_than(&known)),
             fix_available: told(detail.fix_available.filter(|_| is_component), is_component),
             direct: told(detail.direct, brings_one),

@@ -104,7 +104,7 @@ pub struct DueRow {
 }
 
 /// What a table of days asks of a vulnerability.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Risk {
     /// It is exploited.
     pub kev: bool,

@@ -3,6 +3,7 @@
 use super::{Amount, Facted, Facts, Meets, Test};
 use crate::base::date::days_between;
 use crate::base::text::Text;
+use crate::decide::due;
 use crate::decide::truth::Truth;
 use crate::model::explanation::Tried;
 use crate::model::finding::{Evidence, Finding};
@@ -132,7 +133,8 @@ impl Facted<'_> {
 
     /// `due 2026-12-01`, or why there is no such day.
     fn overdue_told(&self, place: u32, finding: &Finding, facts: &Facts, severity: Severity) -> String {
-        let deadline = self.deadline(place, finding, facts, severity);
+        let known = self.known(place, finding, facts.kev);
+        let deadline = self.policy.due.as_ref().map(|due| due::deadline(due, &known, severity, self.today)).unwrap_or_default();
         match (deadline.due, facts.overdue(severity)) {
             (Some(due), Truth::Unknown) => format!("due {due}, and sooner if it is exploited"),
             (Some(due), Truth::False | Truth::True) => format!("due {due}"),
