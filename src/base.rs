@@ -10,6 +10,7 @@ pub mod git;
 pub mod globs;
 pub mod json;
 pub mod line_hash;
+pub mod order;
 pub mod pages;
 pub mod parallel;
 pub mod pattern;

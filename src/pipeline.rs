@@ -21,6 +21,7 @@ use jiff::Timestamp;
 pub use crate::act::append::append;
 pub use crate::act::baseline::{Change, Next};
 use crate::base::date::date_of;
+use crate::base::order::Order as _;
 use crate::base::source::{self, Committed, Found};
 use crate::decide::{Excepted, Judged, Matched};
 pub use crate::enrich::{BaselinePlaces, VexPlaces, baseline_path};
@@ -426,7 +427,7 @@ fn told_once(mut problems: Vec<Problem>, evidence: &Evidence, synthetics: &[Synt
     problems.extend(evidence.scans.iter().flat_map(|scan| scan.incomplete_because.iter().cloned()));
     let told: BTreeSet<&Problem> = synthetics.iter().map(|synthetic| &synthetic.problem).collect();
     problems.retain(|problem| !told.contains(problem));
-    problems.sort();
+    problems.order_by(Ord::cmp);
     problems.dedup();
     problems
 }

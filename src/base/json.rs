@@ -194,17 +194,26 @@ impl<'s> Reader<'s> {
     pub fn entries(&mut self, mut entry: impl FnMut(&mut Self, &str) -> Result<()>) -> Result<()> {
         let mut keys = self.room.pop().unwrap_or_default();
         self.open_object()?;
-        while self.next_key()? {
-            let Inside { start, end, escaped } = self.inside;
-            if !keys.add(if escaped { &self.scratch } else { self.window.text(start, end) }) {
-                return Err(self.repeated(keys.last()));
-            }
-            self.colon()?;
+        while self.next_new_key(&mut keys)? {
             entry(self, keys.last()).map_err(|halt| halt.inside(keys.last()))?;
         }
         keys.clear();
         self.room.push(keys);
         Ok(())
+    }
+
+    /// Goes to the value of the next member of the object that is open, and takes its key; false at the object's end.
+    #[inline(never)]
+    fn next_new_key(&mut self, keys: &mut Keys) -> Result<bool> {
+        if !self.next_key()? {
+            return Ok(false);
+        }
+        let Inside { start, end, escaped } = self.inside;
+        if !keys.add(if escaped { &self.scratch } else { self.window.text(start, end) }) {
+            return Err(self.repeated(keys.last()));
+        }
+        self.colon()?;
+        Ok(true)
     }
 
     /// Enters the object that comes next: for [`members`].
@@ -273,6 +282,14 @@ impl<'s> Reader<'s> {
     fn key(&self) -> &[u8] {
         let Inside { start, end, escaped } = self.inside;
         if escaped { self.scratch.as_bytes() } else { self.window.bytes().get(start..end).unwrap_or_default() }
+    }
+
+    /// The kind of the value that comes next, which is passed over.
+    #[inline(never)]
+    pub fn skip_kind(&mut self) -> Result<ValueKind> {
+        let kind = self.kind()?;
+        self.skip()?;
+        Ok(kind)
     }
 
     /// Checks and passes over the value that comes next.

@@ -1,5 +1,6 @@
 //! The same work for many things, several at a time.
 
+use crate::base::order::Order as _;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -24,7 +25,7 @@ pub fn map<T: Sync, R: Send>(items: &[T], workers: usize, work: impl Fn(&T) -> R
             threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
         })
     };
-    done.sort_by_key(|(place, _)| *place);
+    done.order_by_key(|(place, _)| *place);
     done.into_iter().map(|(_, done)| done).collect()
 }
 

@@ -4,6 +4,7 @@
 use std::io::{self, Write as _};
 
 use crate::base::escape;
+use crate::base::order::Order as _;
 use crate::model::problem::{Problem, Weight};
 
 /// More problems than this are not told one by one.
@@ -48,7 +49,7 @@ pub(super) fn with_notes<'a>(problems: impl Iterator<Item = &'a Problem>) {
 
 fn lines<'a>(problems: impl Iterator<Item = &'a Problem>) -> Vec<String> {
     let mut told: Vec<&Problem> = problems.collect();
-    told.sort_by_key(|problem| problem.weight);
+    told.order_by_key(|problem| problem.weight);
     let shown = |problem: &&Problem| format!("{}: {}", problem.weight.word(), escape::terminal_line(&problem.to_string()));
     let mut lines: Vec<String> = told.iter().take(LINES).map(shown).collect();
     if let Some(next) = told.get(LINES) {

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use crate::base::order::Order as _;
 use crate::model::comparison::{By, Cause, Change, Group, Side};
 use crate::model::decision::Decision;
 use crate::model::report::Report;
@@ -23,7 +24,7 @@ pub fn changes(before: &Report, after: &Report) -> Vec<Group> {
         }
     }
     let mut groups: Vec<Group> = groups.into_iter().map(|((change, cause), findings)| Group { change, cause, findings }).collect();
-    groups.sort_by_key(|group| {
+    groups.order_by_key(|group| {
         let Change { from, to } = group.change;
         (to < from, Reverse(to), from, Reverse(group.findings.len()), group.cause)
     });

@@ -32,6 +32,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 
 use crate::base::date::date_of;
+use crate::base::order::Order as _;
 use crate::decide::due::Grace;
 use crate::decide::matching::Judge;
 use crate::decide::{Judged, Run, order};
@@ -260,7 +261,7 @@ impl Phase<'_> {
         for &place in &applied {
             self.count(place, |tally| tally.held += 1);
         }
-        missed.sort_by_key(|miss| self.exceptions.records.get(miss.exception as usize).map(|record| &record.id));
+        missed.order_by_key(|miss| self.exceptions.records.get(miss.exception as usize).map(|record| &record.id));
         missed.truncate(NEAR_MISSES);
         (Noted { applied, missed, ..Noted::default() }, action)
     }

@@ -8,6 +8,7 @@ use hashbrown::{HashMap, HashSet};
 use jiff::civil::Date;
 
 use crate::base::date::date_of;
+use crate::base::order::Order as _;
 use crate::base::pool::Pool;
 use crate::decide::facts::{Facted, Facts, Meets, Test};
 use crate::decide::owners::Owning;
@@ -213,7 +214,7 @@ impl Judge<'_> {
         let all = self.rules.iter().filter(|(_, rule, test)| fires(rule, test));
         let (mut now, later): (Vec<_>, Vec<_>) = all.partition(|(_, rule, _)| rule.effective_on.is_none_or(|day| day <= self.today));
         // By their ids where they are as strict: the order in the file says nothing.
-        now.sort_by(|(_, a, _), (_, b, _)| b.action.cmp(&a.action).then_with(|| a.id.cmp(&b.id)));
+        now.order_by(|(_, a, _), (_, b, _)| b.action.cmp(&a.action).then_with(|| a.id.cmp(&b.id)));
         let places = |rules: Vec<&(u16, &Rule, Test<'_>)>| rules.into_iter().map(|(place, ..)| *place).collect();
         (places(now), places(later))
     }

@@ -13,6 +13,7 @@ use hashbrown::HashMap;
 use jiff::Timestamp;
 
 use super::exceptions::cves;
+use crate::base::order::Order as _;
 use crate::decide::{Judged, Run};
 use crate::model::decision::{Decision, Noted};
 use crate::model::finding::{Evidence, Finding, State};
@@ -209,7 +210,7 @@ impl<'a> Stating<'a> {
                 missed.push(VexMiss { statement: place, why: why.to_owned() });
             }
         }
-        missed.sort_by_key(|miss| miss.statement);
+        missed.order_by_key(|miss| miss.statement);
         missed.dedup();
         Told { applied: is_excused.then(|| applied.into_iter().collect()), missed }
     }

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 
 use crate::base::fault::{Fault, Position};
 use crate::base::json::{self, Halt, Reader, Scalar, ValueKind, members};
+use crate::base::order::Order as _;
 use crate::base::source::{Committed, fault_of, find_config, open_inside};
 use crate::model::policy::Policy;
 use crate::model::problem::{Problem, Weight};
@@ -161,7 +162,7 @@ impl Loading<'_> {
 
     fn finish(mut self) -> (Vex, Vec<Problem>) {
         self.outdated();
-        self.read.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+        self.read.order_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         let mut vex = Vex::default();
         for (document, read) in std::mem::take(&mut self.read) {
             let place = u32::try_from(vex.documents.len()).unwrap_or(u32::MAX);

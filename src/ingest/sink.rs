@@ -211,8 +211,7 @@ impl Sink {
 
     #[cold]
     fn no_text(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<Text>> {
-        let kind = r.kind()?;
-        r.skip()?;
+        let kind = r.skip_kind()?;
         self.wrong_type(ValueKind::Text, kind, at);
         Ok(None)
     }
@@ -402,9 +401,14 @@ impl Sink {
     #[cold]
     pub fn odd(&mut self, code: &'static str, wanted: &str, found: &str, at: impl FnOnce() -> String) {
         self.unreadable += 1;
-        let message = format!("expected {wanted}, found {found}; taken as absent");
-        self.problem(Weight::Note, code, at, message, "the report breaks its format: tell the scanner's maintainers");
+        self.problem(Weight::Note, code, at, absent(wanted, found), "the report breaks its format: tell the scanner's maintainers");
     }
+}
+
+// Not made for each caller of `odd`, of whom there are hundreds.
+#[inline(never)]
+fn absent(wanted: &str, found: &str) -> String {
+    format!("expected {wanted}, found {found}; taken as absent")
 }
 
 fn line_number(text: &str) -> Option<NonZeroU32> {

@@ -73,12 +73,22 @@ impl Problems {
 
     /// Notes a problem at any place, which is made only if the problem is kept.
     pub fn add_at(&mut self, weight: Weight, code: &'static str, at: impl FnOnce() -> Position, message: impl Into<String>, help: &str) {
-        let mut same = self.0.iter_mut().filter(|known| known.code == code && known.weight == weight);
-        if let Some(last) = same.nth(KEPT_OF_A_CODE - 1) {
-            last.more += 1;
-            return;
+        if self.is_kept(weight, code) {
+            self.keep(weight, code, at(), message.into(), help);
         }
-        self.0.push(Problem { weight, code, file: None, position: at(), message: message.into(), help: help.to_owned(), more: 0 });
+    }
+
+    // The next two are not made for each caller, of whom there are hundreds.
+    #[inline(never)]
+    fn keep(&mut self, weight: Weight, code: &'static str, position: Position, message: String, help: &str) {
+        self.0.push(Problem { weight, code, file: None, position, message, help: help.to_owned(), more: 0 });
+    }
+
+    /// Whether the next problem of a code is kept, and not only counted.
+    #[inline(never)]
+    fn is_kept(&mut self, weight: Weight, code: &str) -> bool {
+        let mut same = self.0.iter_mut().filter(|known| known.code == code && known.weight == weight);
+        same.nth(KEPT_OF_A_CODE - 1).map(|last| last.more += 1).is_none()
     }
 
     /// Whether there is none.

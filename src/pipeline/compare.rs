@@ -2,6 +2,7 @@
 
 use super::{Collected, Question, judge};
 use crate::base::fault::{Fault, Position};
+use crate::base::order::Order as _;
 use crate::model::comparison::Comparison;
 use crate::model::problem::{Problem, Weight};
 use crate::model::report::Report;
@@ -28,6 +29,6 @@ pub fn preview(before: Report, collected: Collected, after: Question<'_>) -> any
         let help = "review the edits of the configuration as what they are".to_owned();
         Problem::of_fault(Weight::Warning, None, Fault { code: "config-preview", position: Position::Whole, message, help })
     }));
-    report.problems.sort();
+    report.problems.order_by(Ord::cmp);
     Ok(report)
 }

@@ -2,6 +2,7 @@
 
 use super::Sources;
 use crate::base::fault::Fault;
+use crate::base::order::Order as _;
 use crate::base::parallel;
 use crate::base::source::{self, Named};
 use crate::ingest::{self, Form, Refusal};
@@ -18,7 +19,7 @@ pub(super) struct Loaded {
 /// Reads the reports, several at a time, and returns them in their order.
 pub(super) fn load(named: &[Named], sources: &Sources<'_>) -> Vec<Loaded> {
     let mut done: Vec<(&Named, Loaded)> = named.iter().zip(parallel::map(named, sources.threads, |one| load_one(one, sources))).collect();
-    done.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+    done.order_by(|(a, _), (b, _)| a.path.cmp(&b.path));
     done.into_iter().map(|(_, loaded)| loaded).collect()
 }
 

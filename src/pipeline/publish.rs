@@ -12,6 +12,7 @@ use anyhow::{Result, ensure};
 
 use crate::act::outputs::{self, Outputs, Render, Target, Torn, clear_stale};
 use crate::base::fault::{Fault, Position};
+use crate::base::order::Order as _;
 use crate::base::parallel;
 use crate::base::source::Found;
 use crate::model::decision::Outcome;
@@ -39,7 +40,7 @@ pub fn prepare(outputs: &[Output], found: &Found) -> Result<()> {
     let mut usage = Ok(());
     let mut first: Vec<&Output> = outputs.iter().collect();
     // A run that is killed while it clears leaves no old verdict for programs.
-    first.sort_by_key(|output| output.format.id != "json");
+    first.order_by_key(|output| output.format.id != "json");
     for path in first.into_iter().filter_map(|output| output.path.as_deref()) {
         let cleared = prepare_one(path, found, &mut taken);
         usage = usage.and(cleared);
@@ -63,7 +64,7 @@ fn prepare_one<'a>(path: &'a str, found: &Found, taken: &mut Vec<(PathBuf, &'a s
 /// Writes the outputs, several at a time; the verdict of the report afterwards is what the process exits with.
 pub fn publish(report: &mut Report, outputs: &[Output], stdout: &mut dyn Write, threads: usize) {
     let mut pending: Vec<&Output> = outputs.iter().collect();
-    pending.sort_by_key(|output| {
+    pending.order_by_key(|output| {
         let device = output.path.as_deref().is_some_and(|path| matches!(outputs::target(path), Ok(Target::Device)));
         (output.path.is_none(), device, output.format.id == "json")
     });
@@ -131,7 +132,7 @@ fn degrade(report: &mut Report, message: String) {
     let help = "then run again".to_owned();
     let fault = Fault { code: "output-failed", position: Position::Whole, message, help };
     report.problems.push(Problem::of_fault(Weight::Undecided, None, fault));
-    report.problems.sort();
+    report.problems.order_by(Ord::cmp);
     if report.verdict.outcome != Outcome::Block {
         report.verdict.outcome = Outcome::Undecided;
         report.verdict.reason = String::from("an output could not be written");

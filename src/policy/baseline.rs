@@ -1,5 +1,6 @@
 //! `baseline`: where what was known before is taken from.
 
+use crate::base::order::Order as _;
 use crate::base::yaml::Node;
 use crate::model::baseline::{Adoption, BaselineSource, OnMissing, Origin};
 use crate::model::policy::Place;
@@ -16,7 +17,7 @@ pub(super) fn read(reader: &mut Reader, node: &Node, folder: &str) -> Option<Bas
     let path = at(reader, fields, "path", |reader, n| reader.file(n, "path", folder));
     let reported_by = at(reader, fields, "reported_by", |reader, n| {
         let mut tools = reader.each(n, "reported_by", |reader, item| reader.tool(item, "reported_by"))?;
-        tools.sort();
+        tools.order_by(Ord::cmp);
         Some(tools)
     });
     let on_missing = at(reader, fields, "on_missing", |reader, n| reader.word(n, "on_missing", &OnMissing::ALL, OnMissing::word));

@@ -22,6 +22,7 @@ pub use renewal::not_admitted;
 pub use splice::{NextRenewal, Unsafe, add as add_records, renew as renew_record, set_status};
 
 use crate::base::fault::{Fault, Position};
+use crate::base::order::Order as _;
 use crate::base::pattern::Glob;
 use crate::base::source::{Committed, find_config, read_config};
 use crate::base::yaml::{self, Kind, Node};
@@ -91,7 +92,7 @@ pub fn load_edited(
         problems.retain(|problem| problem.file.as_deref() != Some(file));
         if !files.iter().any(|known| known == file) {
             files.push(file.to_owned());
-            files.sort();
+            files.order_by(Ord::cmp);
         }
     }
     for file in &files {
@@ -111,7 +112,7 @@ pub fn load_edited(
     if problems.iter().any(|problem| problem.weight == Weight::Undecided) {
         exceptions.records.clear();
     }
-    exceptions.records.sort_by(|a, b| a.id.cmp(&b.id));
+    exceptions.records.order_by(|a, b| a.id.cmp(&b.id));
     (exceptions, problems, is_read)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::order::Order as _;
 use crate::model::decision::Decision;
 use crate::model::exception::ExceptionType;
 use crate::model::policy::{Grant, Policy};
@@ -25,7 +26,7 @@ pub(super) fn grants(report: &Report, decision: &Decision) -> Option<String> {
     }
     by_grant.retain(|(grant, _)| !grant.is_empty());
     // What somebody accepts comes before what holds for special types only.
-    by_grant.sort_by_key(|(_, kinds)| !kinds.contains(&ExceptionType::RiskAcceptance));
+    by_grant.order_by_key(|(_, kinds)| !kinds.contains(&ExceptionType::RiskAcceptance));
     let mut told: Vec<String> = Vec::new();
     let mut first: Option<&Grant<'_>> = None;
     for (grant, kinds) in &by_grant {

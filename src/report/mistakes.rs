@@ -6,6 +6,7 @@ use std::io;
 
 use crate::base::escape;
 use crate::base::fault::Position;
+use crate::base::order::Order as _;
 use crate::base::text::Untrusted;
 use crate::model::problem::{Problem, Weight};
 
@@ -23,7 +24,7 @@ pub fn render<'p>(
 ) -> io::Result<()> {
     let mut files: HashMap<&str, Option<String>> = HashMap::new();
     let mut sorted: Vec<&Problem> = problems.collect();
-    sorted.sort_by_key(|problem| (problem.weight, &problem.file, &problem.position));
+    sorted.order_by_key(|problem| (problem.weight, &problem.file, &problem.position));
     for problem in sorted.iter().take(SHOWN) {
         let word = match problem.weight {
             Weight::Block | Weight::Undecided => "error",

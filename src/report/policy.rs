@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::base::address::Address;
 use crate::base::digest::sha256_hex;
+use crate::base::order::Order as _;
 use crate::base::pattern::Glob;
 use crate::base::yaml::quoted;
 use crate::model::baseline::{Adoption, Origin};
@@ -28,24 +29,24 @@ pub fn render(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
 #[must_use]
 pub fn digest(policy: &Policy) -> Option<String> {
     let mut sorted = policy.clone();
-    sorted.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    sorted.rules.order_by(|a, b| a.id.cmp(&b.id));
     sorted.rules.iter_mut().for_each(|rule| rule.when.sort());
-    sorted.require.sort_by(|a, b| a.id.cmp(&b.id));
+    sorted.require.order_by(|a, b| a.id.cmp(&b.id));
     sorted.overrides.iter_mut().for_each(|entry| entry.when.sort());
-    sorted.overrides.sort_by_key(override_keys);
-    sorted.accept_partial.sort_by_key(|entry| (entry.tool.as_str().to_owned(), entry.notification.as_str().to_owned(), entry.expires));
+    sorted.overrides.order_by_key(override_keys);
+    sorted.accept_partial.order_by_key(|entry| (entry.tool.as_str().to_owned(), entry.notification.as_str().to_owned(), entry.expires));
     // The rows of `ownership` keep their order: the first that matches counts.
     sorted.ownership.iter_mut().for_each(|row| row.matches.sort());
-    sorted.budgets.sort_by(|a, b| a.id.cmp(&b.id));
+    sorted.budgets.order_by(|a, b| a.id.cmp(&b.id));
     for budget in &mut sorted.budgets {
         if let Counted::Findings(when) = &mut budget.counts {
             when.sort();
         }
     }
     if let Some(due) = &mut sorted.due {
-        due.presets.sort_by(|a, b| a.preset.id.cmp(&b.preset.id));
+        due.presets.order_by(|a, b| a.preset.id.cmp(&b.preset.id));
     }
-    sorted.exceptions.limits.iter_mut().for_each(|rows| rows.sort_by_key(limit_keys));
+    sorted.exceptions.limits.iter_mut().for_each(|rows| rows.order_by_key(limit_keys));
     let mut text = Vec::new();
     body(&sorted, &Origins { policy, are_shown: false }, &mut text).ok()?;
     Some(sha256_hex(&text))

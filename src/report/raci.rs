@@ -9,6 +9,7 @@ use std::io::{self, Write};
 
 use crate::base::address::Address;
 use crate::base::escape;
+use crate::base::order::Order as _;
 use crate::base::text::Untrusted;
 use crate::model::exception::ExceptionType;
 use crate::model::policy::{Action, Limit, Place, Policy};
@@ -81,7 +82,7 @@ fn rows(policy: &Policy) -> Vec<Row> {
     let exceptions = Severity::ALL.into_iter().map(|severity| exceptions(policy, severity));
     let emergency = policy.exceptions.emergency.as_ref().map(|emergency| {
         let mut roles: Vec<&str> = emergency.roles.iter().map(String::as_str).collect();
-        roles.sort_by_key(|role| Reverse(reach(policy, role)));
+        roles.order_by_key(|role| Reverse(reach(policy, role)));
         of_roles(policy, format!("emergency, up to {}", emergency.severity_at_most.word()), &roles, &informed)
     });
     [of_policy].into_iter().chain(exceptions).chain(emergency).chain(services(policy)).collect()
@@ -99,7 +100,7 @@ fn exceptions(policy: &Policy, severity: Severity) -> Row {
             }
         }
     }
-    roles.sort_by_key(|role| Reverse(reach(policy, role)));
+    roles.order_by_key(|role| Reverse(reach(policy, role)));
     Row { place, ..of_roles(policy, format!("exceptions, {}", severity.word()), &roles, &[]) }
 }
 

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 
 use crate::base::address::Address;
 use crate::base::date::days_between;
+use crate::base::order::Order as _;
 use crate::base::pattern::Glob;
 use crate::model::exception::{Exception, Exceptions, Match, Status, Versions};
 use crate::model::policy::Policy;
@@ -82,7 +83,7 @@ impl<'a> Register<'a> {
     #[must_use]
     pub fn of(exceptions: &'a Exceptions, policy: &Policy, today: Date, selection: &'a Selection) -> Self {
         let mut records: Vec<&Exception> = exceptions.records.iter().filter(|record| selection.keeps(record, today)).collect();
-        records.sort_by_key(|record| (!record.is_live(today), record.expires, record.id.as_str()));
+        records.order_by_key(|record| (!record.is_live(today), record.expires, record.id.as_str()));
         let warn_days = i64::from(policy.exceptions.warn_before_expiry_hours / 24);
         Self { exceptions, selection, today, warn_days, records }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::order::Order as _;
 use crate::model::decision::Outcome;
 use crate::model::policy::Action;
 use crate::model::report::Report;
@@ -49,7 +50,7 @@ fn upgrades(report: &Report, pen: Pen) -> String {
         }
     }
     let mut several: Vec<(String, u64)> = of.into_iter().filter(|(_, count)| *count > 1).collect();
-    several.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    several.order_by_key(|(_, count)| std::cmp::Reverse(*count));
     let named: Vec<String> =
         several.into_iter().take(UPGRADES).map(|(name, count)| format!("an upgrade of {name} mends {count}")).collect();
     if named.is_empty() { String::new() } else { format!(": {}", and(&named)) }

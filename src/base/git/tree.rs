@@ -1,6 +1,7 @@
 //! Trees: the names in one folder of a commit.
 
 use super::id::ObjectId;
+use crate::base::order::Order as _;
 
 /// What a name in a tree is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +75,7 @@ impl Tree {
             entries.push(entry);
             bytes = rest;
         }
-        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        entries.order_by(|a, b| a.name.cmp(&b.name));
         // A file and a folder of one name lie apart as git sorts them.
         if entries.windows(2).any(|pair| matches!(pair, [a, b] if a.name == b.name)) {
             return Err("a name stands there twice");

@@ -14,6 +14,7 @@ use super::stored::Hashed;
 use super::{Opened, find_config, list_inside, open_inside, opened, read_config, read_configs};
 use crate::base::fault::{Fault, Position};
 use crate::base::git::{Commit, Held, ObjectId, Place, Repository};
+use crate::base::order::Order as _;
 
 /// How deep folders of the configuration are searched.
 const MAX_DEPTH: usize = 16;
@@ -104,7 +105,7 @@ impl Committed {
                 faults.push((name, fault));
             }
         }
-        files.sort();
+        files.order_by(Ord::cmp);
         files.dedup();
         (files, faults)
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{read_config, unreadable};
 use crate::base::fault::{Fault, Position};
+use crate::base::order::Order as _;
 
 /// A file by its path, and its text or what is wrong with it.
 pub type Config = (String, Result<String, Fault>);
@@ -20,7 +21,7 @@ pub fn read_configs(folder: &Path) -> Vec<Config> {
         Ok(paths) => paths,
         Err(error) => return vec![(shown(folder), Err(Fault { help: "check the path".to_owned(), ..unreadable(&error) }))],
     };
-    paths.sort();
+    paths.order_by(Ord::cmp);
     let read = |path: &Path| is_config(path).map(|named| named.and_then(|()| read_config(path, Some(folder))));
     paths.iter().filter_map(|path| Some((shown(path), read(path)?))).collect()
 }

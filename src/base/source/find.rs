@@ -9,6 +9,7 @@ use globset::GlobMatcher;
 use super::walk::Walk;
 use super::{Named, check_kind, unreadable};
 use crate::base::fault::{Fault, Position};
+use crate::base::order::Order as _;
 
 /// The endings of the files that are taken from a folder; `.gz` may follow.
 const ENDINGS: [&str; 4] = [".json", ".sarif", ".ndjson", ".jsonl"];
@@ -163,8 +164,8 @@ impl Search {
         let lost = self.faults.iter().filter_map(|(path, _)| place(Path::new(path)));
         let places = self.reports.keys().cloned().chain(lost).collect();
         let mut reports: Vec<Named> = self.reports.into_values().collect();
-        reports.sort_by(|a, b| a.path.cmp(&b.path));
-        self.faults.sort_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
+        reports.order_by(|a, b| a.path.cmp(&b.path));
+        self.faults.order_by(|(a, x), (b, y)| (a, x.code).cmp(&(b, y.code)));
         self.faults.dedup();
         Found { reports, faults: self.faults, places, looked: self.looked }
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::{Opened, open_path, unreadable};
 use crate::base::fault::{Fault, Position};
+use crate::base::order::Order as _;
 
 /// Opens a file, which where `root` is given must lie below it, and is hashed while it is read. It may have `max_bytes`, packed or
 /// not.
@@ -61,7 +62,7 @@ pub fn list_inside(folder: &Path, root: Option<&Path>) -> Result<Vec<(String, bo
         let kind = entry.file_type().map_err(|error| unreadable(&error))?;
         names.extend(entry.file_name().into_string().ok().filter(|name| !name.starts_with('.')).map(|name| (name, kind.is_dir())));
     }
-    names.sort();
+    names.order_by(Ord::cmp);
     Ok(names)
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{check_kind, unreadable};
 use crate::base::fault::{Fault, Position};
+use crate::base::order::Order as _;
 
 /// A walk below one folder.
 ///
@@ -47,7 +48,7 @@ impl<'a> Walk<'a> {
             Ok(entries) => entries,
             Err(error) => return self.faults.push((self.root.join(below), unreadable(&error))),
         };
-        entries.sort_by_key(DirEntry::file_name);
+        entries.order_by_key(DirEntry::file_name);
         for entry in entries {
             let name = entry.file_name();
             let path = below.join(&name);

@@ -1,5 +1,6 @@
 //! What lies in a project and says which scans it needs, what its scanners ignore already, and which CI system runs it.
 
+use crate::base::order::Order as _;
 use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -130,7 +131,7 @@ fn entries(folder: &Path) -> Vec<(String, bool)> {
             (kind.is_file() || kind.is_dir()).then(|| Some((entry.file_name().into_string().ok()?, kind.is_dir())))?
         })
         .collect();
-    all.sort();
+    all.order_by(Ord::cmp);
     all
 }
 

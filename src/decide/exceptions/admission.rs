@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::{days, limits};
 use crate::base::date::days_between;
+use crate::base::order::Order as _;
 use crate::decide::{Run, origin};
 use crate::model::decision::Decision;
 use crate::model::exception::{Exception, ExceptionType, Exceptions, Scope, Status, Until};
@@ -142,7 +143,7 @@ fn renewals(exceptions: &Exceptions) -> Vec<u32> {
     let approved =
         exceptions.records.iter().enumerate().filter(|(_, record)| record.status != Status::Proposed && record.approved.is_some());
     let mut approved: Vec<(usize, &Exception)> = approved.collect();
-    approved.sort_by_key(|(_, record)| (record.approved, record.expires, &record.id));
+    approved.order_by_key(|(_, record)| (record.approved, record.expires, &record.id));
     let mut before: HashMap<_, u32> = HashMap::new();
     for (place, record) in approved {
         let earlier = before.entry(record.matches.key()).or_default();

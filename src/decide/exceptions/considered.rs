@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::admission::Bar;
 use super::index::{Met, component, has_id, is_below, is_rule, meets};
 use crate::base::date::date_of;
+use crate::base::order::Order as _;
 use crate::decide::Run;
 use crate::model::decision::Decision;
 use crate::model::exception::{Exception, Match, Status};
@@ -49,7 +50,7 @@ pub(in crate::decide) fn considered(
         };
         near.push((record, ExceptionTried { exception: place, outcome }));
     }
-    near.sort_by_key(|(record, tried)| (tried.outcome != ExceptionOutcome::Applied, &record.id));
+    near.order_by_key(|(record, tried)| (tried.outcome != ExceptionOutcome::Applied, &record.id));
     let nearest = others.into_iter().min_by_key(|(_, record, Difference { same, differing, .. })| (Reverse(*same), *differing, &record.id));
     let nearest =
         nearest.map(|(exception, _, Difference { first, .. })| ExceptionTried { exception, outcome: ExceptionOutcome::Nearest(first) });

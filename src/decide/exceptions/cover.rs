@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 
+use crate::base::order::Order as _;
 use crate::model::decision::NearMiss;
 use crate::model::exception::{Exception, Exceptions};
 use crate::model::finding::{Evidence, Finding};
@@ -31,7 +32,7 @@ pub(super) struct Cover {
 /// Puts the records of a finding together.
 pub(super) fn cover(evidence: &Evidence, exceptions: &Exceptions, finding: &Finding, mut offers: Vec<Offer>) -> Cover {
     let record = |offer: &Offer| exceptions.records.get(offer.exception as usize);
-    offers.sort_by_key(|offer| (offer.action, record(offer).map(|record| (record.expires, &record.id))));
+    offers.order_by_key(|offer| (offer.action, record(offer).map(|record| (record.expires, &record.id))));
     let several = cves(evidence, finding);
     if several.len() < 2 {
         let action = offers.first().map(|offer| offer.action);
@@ -47,7 +48,7 @@ pub(super) fn cover(evidence: &Evidence, exceptions: &Exceptions, finding: &Find
     let action = several.iter().filter_map(|id| best(id)).map(|offer| offer.action).max();
     let (mut naming, others): (Vec<Offer>, Vec<Offer>) =
         offers.iter().partition(|offer| record(offer).is_some_and(|record| several.iter().any(|id| names(record, id))));
-    naming.sort_by_key(|offer| {
+    naming.order_by_key(|offer| {
         (Some(offer.action) != action, Reverse(offer.action), record(offer).map(|record| (record.expires, &record.id)))
     });
     let missed = others.iter().map(|offer| miss(offer, format!("it does not name which of {}", several.join(", "))));

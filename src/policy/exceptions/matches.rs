@@ -1,6 +1,7 @@
 //! `match` and `scope`: which findings a record is about, and where it holds.
 
 use crate::base::fault::Position;
+use crate::base::order::Order as _;
 use crate::base::pattern::Glob;
 use crate::base::yaml::{Kind, Node};
 use crate::model::exception::{Match, Scope, Versions};
@@ -136,7 +137,7 @@ fn versions(reader: &mut Reader, fields: Fields<'_>, node: &Node) -> Option<Vers
         (Some(list), None) => {
             let each = |reader: &mut Reader, item: &Node| exact(reader, item, "versions", "exact versions in quotes, `[\"4.17.15\"]`");
             let mut listed = reader.each(list, "versions", each)?;
-            listed.sort();
+            listed.order_by(Ord::cmp);
             listed.dedup();
             Some(Versions::These(listed))
         }
@@ -157,7 +158,7 @@ fn versions(reader: &mut Reader, fields: Fields<'_>, node: &Node) -> Option<Vers
 
 fn paths(reader: &mut Reader, node: &Node) -> Option<Vec<Glob>> {
     let mut globs = reader.each(node, "path", path)?;
-    globs.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    globs.order_by(|a, b| a.as_str().cmp(b.as_str()));
     globs.dedup();
     if PROBES.iter().all(|probe| globs.iter().any(|glob| glob.matches(probe))) {
         reader.wrong("exception-match", node.position(), "`path` matches every file", "name the files that it is about");

@@ -3,6 +3,7 @@
 //! What comes out is read again: it must say what the text before said, but for what was meant to change.
 
 use super::draft::item;
+use crate::base::order::Order as _;
 use crate::base::yaml::{self, Inside, Key, Kind, Node, Spot, quoted};
 
 /// Why a text is not edited.
@@ -173,7 +174,7 @@ fn find<'s>(text: &str, root: &Node, spot: &'s Spot, id: &str) -> Result<(usize,
 }
 
 fn splice(text: &str, mut edits: Vec<Edit>) -> String {
-    edits.sort_by_key(|(range, _)| range.start);
+    edits.order_by_key(|(range, _)| range.start);
     let mut edited = text.to_owned();
     for (range, new) in edits.into_iter().rev() {
         edited.replace_range(range, &new);

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::base::date::days_between;
 use crate::base::fault::Fault;
+use crate::base::order::Order as _;
 use crate::model::exception::{Exception, ExceptionType, Exceptions};
 use crate::model::problem::{Problem, Weight};
 
@@ -21,7 +22,7 @@ pub(super) fn check(exceptions: &Exceptions, today: Date, problems: &mut Vec<Pro
     let file = |record: &Exception| exceptions.file(record).map_or("", |file| file.path.as_str());
     // By their ids, so that neither the order of the files nor that of the records matters.
     let mut records: Vec<&Exception> = exceptions.records.iter().collect();
-    records.sort_by(|a, b| a.id.cmp(&b.id));
+    records.order_by(|a, b| a.id.cmp(&b.id));
     let mut ids: BTreeMap<String, &Exception> = BTreeMap::new();
     for record in records.iter().copied() {
         match ids.get(&record.id.to_ascii_lowercase()) {
@@ -44,7 +45,7 @@ pub(super) fn check(exceptions: &Exceptions, today: Date, problems: &mut Vec<Pro
     }
     let mut emergencies: Vec<&Exception> =
         records.into_iter().filter(|record| record.kind == ExceptionType::Emergency && record.approved.is_some()).collect();
-    emergencies.sort_by_key(|record| (record.approved, record.expires, &record.id));
+    emergencies.order_by_key(|record| (record.approved, record.expires, &record.id));
     let mut latest: HashMap<_, &Exception> = HashMap::new();
     for record in emergencies {
         if let Some(before) = latest.insert(record.matches.key(), record)

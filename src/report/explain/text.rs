@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
 use super::{Page, sections, tree};
+use crate::base::order::Order as _;
 use crate::model::explanation::{BudgetTried, Explanation, OverrideTried, RuleOutcome, RuleTried};
 use crate::model::policy::Place;
 use crate::model::report::Report;
@@ -98,7 +99,7 @@ fn rules(report: &Report, explanation: &Explanation<'_>, text: &mut String) -> f
         RuleOutcome::SkipsUnknown => 2,
         RuleOutcome::DoesNotFire => 3,
     };
-    rules.sort_by(|a, b| (rank(a.outcome), b.rule.action).cmp(&(rank(b.outcome), a.rule.action)));
+    rules.order_by(|a, b| (rank(a.outcome), b.rule.action).cmp(&(rank(b.outcome), a.rule.action)));
     let fired = rules.iter().filter(|tried| tried.outcome.fires()).count();
     writeln!(text, "\nRules: {fired} of {} fire. {}", rules.len(), TERMINAL.policy(report))?;
     for RuleTried { rule, when, outcome } in rules {
