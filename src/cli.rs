@@ -28,8 +28,8 @@ mod stdout;
 mod subject;
 
 use std::ffi::OsString;
-use std::panic::{self, AssertUnwindSafe};
-use std::process::ExitCode;
+use std::panic;
+use std::process::{ExitCode, exit};
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
@@ -42,17 +42,18 @@ const UNDECIDED: u8 = 2;
 
 /// Runs the command that the command line names.
 #[must_use]
+#[expect(clippy::exit, reason = "nothing goes on behind a panic, in whichever thread it is")]
 pub fn main() -> ExitCode {
-    // The line below says what a user needs; the place in our source helps only us, and is there for who asks for it.
-    let verbose = std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0");
-    if !verbose {
-        panic::set_hook(Box::new(|_| {}));
-    }
-    let code = panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_panic| {
+    let told = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        // The line below says what a user needs; the place in our source helps only us, and is there for who asks for it.
+        if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
+            told(panic);
+        }
         stderr::fatal("internal error; this is a bug in relgate: report it with RUST_BACKTRACE=1 and the command line");
-        UNDECIDED
-    });
-    ExitCode::from(code)
+        exit(i32::from(UNDECIDED));
+    }));
+    ExitCode::from(run())
 }
 
 fn run() -> u8 {
