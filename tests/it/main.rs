@@ -71,6 +71,10 @@ mod saved;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod second_reader;
+#[cfg(test)]
+mod supply;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tickets;
