@@ -42,7 +42,6 @@ const UNDECIDED: u8 = 2;
 
 /// Runs the command that the command line names.
 #[must_use]
-#[expect(clippy::exit, reason = "nothing goes on behind a panic, in whichever thread it is")]
 pub fn main() -> ExitCode {
     let told = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {

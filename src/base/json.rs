@@ -39,6 +39,7 @@ pub type Result<T> = std::result::Result<T, Halt>;
 /// comes twice is refused, and so is a value that is no object.
 macro_rules! members {
     ($reader:ident, { $($key:literal => $read:expr),+ $(,)? }) => {{
+        const KEYS: &[&str] = &[$($key),+];
         let which = |key: &[u8]| {
             let mut number = 0_usize;
             $(
@@ -53,16 +54,19 @@ macro_rules! members {
         let mut seen = 0_u64;
         $reader.open_object()?;
         while let Some(member) = $reader.next_member(which, &mut seen)? {
-            let mut number = 0_usize;
-            $(
-                if member == number {
-                    let read = (|| -> $crate::base::json::Result<()> { $read; Ok(()) })();
-                    read.map_err(|halt| halt.inside($key))?;
-                    continue;
-                }
-                number += 1;
-            )+
-            let _ = number;
+            let read = (|| -> $crate::base::json::Result<()> {
+                let mut number = 0_usize;
+                $(
+                    if member == number {
+                        $read;
+                        return Ok(());
+                    }
+                    number += 1;
+                )+
+                let _ = number;
+                Ok(())
+            })();
+            read.map_err(|halt| halt.inside(KEYS.get(member).copied().unwrap_or_default()))?;
         }
     }};
 }
@@ -163,7 +167,7 @@ impl<'s> Reader<'s> {
                 other => return Err(self.unexpected(other, "`,` or `]`")),
             }
             self.fresh = false;
-            item(self, index).map_err(|halt| halt.inside(index.to_string()))?;
+            item(self, index).map_err(|halt| halt.inside(&index.to_string()))?;
             index = index.checked_add(1).ok_or_else(|| self.too_long())?;
         }
     }
@@ -178,7 +182,7 @@ impl<'s> Reader<'s> {
     pub fn stream(&mut self, mut item: impl FnMut(&mut Self, u32) -> Result<()>) -> Result<()> {
         let mut index = 0_u32;
         while self.has_more()? {
-            item(self, index).map_err(|halt| halt.inside(index.to_string()))?;
+            item(self, index).map_err(|halt| halt.inside(&index.to_string()))?;
             index = index.checked_add(1).ok_or_else(|| self.too_long())?;
         }
         Ok(())

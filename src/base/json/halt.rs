@@ -36,8 +36,10 @@ impl Halt {
 
     /// Adds the member or index around the mistake.
     #[must_use]
-    pub fn inside(mut self, step: impl Into<String>) -> Self {
-        self.0.path.push(step.into());
+    #[cold]
+    #[inline(never)]
+    pub fn inside(mut self, step: &str) -> Self {
+        self.0.path.push(step.to_owned());
         self
     }
 

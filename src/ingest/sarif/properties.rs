@@ -40,7 +40,7 @@ pub(super) fn read(
             (None, Some(_)) => property_values(r, sink, key, kept),
             (None, None) => sink.told(r).map(|told| score = Some(told)),
         };
-        read.map_err(|halt| halt.inside(key.to_owned()))?;
+        read.map_err(|halt| halt.inside(key))?;
     }
     Ok(score)
 }
