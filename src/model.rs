@@ -5,6 +5,7 @@ pub mod change;
 pub mod comparison;
 pub mod condition;
 pub mod decision;
+pub mod decisions;
 pub mod due;
 pub mod exception;
 pub mod explanation;

@@ -381,7 +381,7 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     let problems = told_once(problems, &evidence, &synthetics);
     let spent: Vec<(&Budget, &Spent)> = governing.iter().flat_map(|policy| &policy.budgets).zip(&budgets).collect();
     let configuration_only = enrich::is_configuration_only(&evidence, checkout, &subject)
-        && !evidence.findings.iter().zip(&decisions).any(|(finding, decision)| may_bring(&evidence, finding, decision));
+        && !evidence.findings.iter().zip(decisions.iter()).any(|(finding, decision)| may_bring(&evidence, finding, decision));
     let verdict = decide::verdict(&counts, &spent, &synthetics, &problems, &run, configuration_only);
     let engine_digest = policy::embedded_digest();
     Ok(Report {

@@ -7,16 +7,16 @@ use jiff::Timestamp;
 use crate::base::date::date_of;
 use crate::base::text::Text;
 use crate::model::baseline::{Baseline, BaselineCounts, Entry, EntryId, Proof, Recalled, Standing};
-use crate::model::decision::Decision;
+use crate::model::decisions::Decisions;
 use crate::model::due::Clock;
 use crate::model::finding::{Evidence, State};
 use crate::model::policy::{Newness, Place};
 
 /// Counts findings that are new and known, and entries that are gone.
 #[must_use]
-pub fn baseline_counts(evidence: &Evidence, decisions: &[Decision], gone: &BTreeSet<usize>) -> BaselineCounts {
+pub fn baseline_counts(evidence: &Evidence, decisions: &Decisions, gone: &BTreeSet<usize>) -> BaselineCounts {
     let mut counts = BaselineCounts::default();
-    let judged = evidence.findings.iter().zip(decisions).filter(|(finding, _)| finding.state == State::Open);
+    let judged = evidence.findings.iter().zip(decisions.iter()).filter(|(finding, _)| finding.state == State::Open);
     for (finding, decision) in judged {
         match evidence.newness(finding) {
             Newness::Existing => counts.existing += 1,

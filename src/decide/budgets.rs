@@ -9,6 +9,7 @@ use crate::decide::facts::Facts;
 use crate::decide::matching::Judge;
 use crate::decide::{Matched, Run};
 use crate::model::decision::{Decision, Spent};
+use crate::model::decisions::Decisions;
 use crate::model::exception::Exceptions;
 use crate::model::finding::{Evidence, Finding, State};
 use crate::model::policy::{Action, Counted, Policy};
@@ -25,7 +26,7 @@ pub fn budgets(
     exceptions: &Exceptions,
     run: &Run,
     matched: &Matched,
-    decisions: &[Decision],
+    decisions: &Decisions,
     order: &[u32],
 ) -> Vec<Spent> {
     let mut spent = vec![Spent::default(); policy.budgets.len()];

@@ -37,6 +37,7 @@ use crate::decide::due::Grace;
 use crate::decide::matching::Judge;
 use crate::decide::{Judged, Run, order};
 use crate::model::decision::{Decision, NearMiss, Noted, Synthetic};
+use crate::model::decisions::Decisions;
 use crate::model::exception::{Exception, Exceptions, Status};
 use crate::model::finding::{Evidence, Finding, State};
 use crate::model::policy::{Action, Policy};
@@ -226,14 +227,14 @@ impl Phase<'_> {
     }
 
     /// Covers the findings, in the order of reports.
-    fn cover(&mut self, mut touched: BTreeMap<u32, Touched>, decisions: &mut [Decision]) -> Vec<Noted> {
+    fn cover(&mut self, mut touched: BTreeMap<u32, Touched>, decisions: &mut Decisions) -> Vec<Noted> {
         let mut noted = Vec::new();
         for place in order::sorted(self.evidence, decisions, touched.keys().copied()) {
             let (Some(told), Some(finding)) = (touched.remove(&place), self.evidence.findings.get(place as usize)) else { continue };
             let (note, action) = self.settle(finding, told);
-            let Some(decision) = decisions.get_mut(place as usize) else { continue };
-            decision.action = action.unwrap_or(decision.action);
-            decision.noted = u32::try_from(noted.len()).ok();
+            let Some(&decision) = decisions.get(place as usize) else { continue };
+            let (action, at) = (action.unwrap_or(decision.action), u32::try_from(noted.len()).ok());
+            decisions.set(place as usize, Decision { action, noted: at, ..decision });
             noted.push(note);
         }
         noted

@@ -7,7 +7,7 @@ use crate::base::fault::{Fault, Position};
 use crate::decide::Run;
 use crate::decide::matching::Judge;
 use crate::model::baseline::{Adoption, BaselineCounts};
-use crate::model::decision::Decision;
+use crate::model::decisions::Decisions;
 use crate::model::finding::Evidence;
 use crate::model::identity::Category;
 use crate::model::policy::{Action, Place, Policy};
@@ -24,9 +24,9 @@ const FAR_DAYS: i64 = 90;
 
 /// The overrides that lowered findings, each with how many and who answers for it.
 #[must_use]
-pub fn lowered(evidence: &Evidence, policy: &Policy, decisions: &[Decision]) -> Vec<Problem> {
+pub fn lowered(evidence: &Evidence, policy: &Policy, decisions: &Decisions) -> Vec<Problem> {
     let mut counts = vec![0_u64; policy.overrides.len()];
-    for (finding, decision) in evidence.findings.iter().zip(decisions) {
+    for (finding, decision) in evidence.findings.iter().zip(decisions.iter()) {
         let is_lower = decision.severity < finding.severity.unwrap_or(policy.unrated_as);
         if let Some(count) = decision.overridden.filter(|_| is_lower).and_then(|at| counts.get_mut(usize::from(at))) {
             *count += 1;

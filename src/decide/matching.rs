@@ -15,6 +15,7 @@ use crate::decide::owners::Owning;
 use crate::decide::truth::Truth;
 use crate::decide::{Matched, Run};
 use crate::model::decision::Decision;
+use crate::model::decisions::Decisions;
 use crate::model::finding::{Evidence, Finding, State};
 use crate::model::identity::Category;
 use crate::model::owner::Owners;
@@ -25,7 +26,7 @@ use crate::model::severity::Severity;
 #[derive(Default)]
 pub struct Judged {
     /// One per finding.
-    pub decisions: Vec<Decision>,
+    pub decisions: Decisions,
     /// The lists of the decisions.
     pub fired: Pool<u16>,
     /// Who owns the findings.
@@ -36,7 +37,10 @@ pub struct Judged {
 #[must_use]
 pub fn judge(evidence: &Evidence, policy: &Policy, run: &Run, matched: &Matched) -> Judged {
     let mut judge = Judge::with(evidence, policy, run, matched);
-    let decisions = (0..).zip(evidence.findings.iter()).map(|(place, finding)| judge.decide(place, finding)).collect();
+    let mut decisions = Decisions::with_capacity(evidence.findings.len());
+    for (place, finding) in (0..).zip(evidence.findings.iter()) {
+        decisions.push(judge.decide(place, finding));
+    }
     let owners = judge.owning.map(Owning::finish).unwrap_or_default();
     Judged { decisions, fired: judge.fired, owners }
 }
@@ -269,7 +273,7 @@ mod tests {
         let stage = stage.map(|s| Fact { value: s.to_owned(), source: "flag".into() });
         let subject = Subject { stage, ..Subject::default() };
         let Judged { decisions, fired, .. } = judge(evidence, policy, &sample::run(&subject), &Matched::default());
-        decisions.first().map(|d| (d.action, fired.get(d.fired).to_vec()))
+        decisions.get(0).map(|d| (d.action, fired.get(d.fired).to_vec()))
     }
 
     fn of(category: Category, severity: Option<Severity>) -> Evidence {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::base::text::Untrusted;
-use crate::model::decision::Decision;
+use crate::model::decisions::Decisions;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::policy::Action;
 use crate::model::severity::Severity;
@@ -11,12 +11,12 @@ use crate::model::severity::Severity;
 /// The places of the findings, sorted by action (strictest first), severity (gravest first) and id; what is equal in all of
 /// these by what the finding is, so that the order does not depend on the order of the inputs.
 #[must_use]
-pub fn order(evidence: &Evidence, decisions: &[Decision]) -> Vec<u32> {
+pub fn order(evidence: &Evidence, decisions: &Decisions) -> Vec<u32> {
     sorted(evidence, decisions, (0..).take(decisions.len()))
 }
 
 /// Some of them in that order.
-pub(super) fn sorted(evidence: &Evidence, decisions: &[Decision], places: impl Iterator<Item = u32>) -> Vec<u32> {
+pub(super) fn sorted(evidence: &Evidence, decisions: &Decisions, places: impl Iterator<Item = u32>) -> Vec<u32> {
     sorted_by(evidence, places, |place| decisions.get(place as usize).map(|decision| (decision.action, decision.severity)))
 }
 
@@ -69,6 +69,7 @@ fn source<'e>(evidence: &'e Evidence, finding: &Finding) -> Option<(&'e str, Unt
 mod tests {
     use super::*;
     use crate::decide::sample;
+    use crate::model::decision::Decision;
     use crate::model::identity::Category;
     use crate::model::location::Location;
 
@@ -92,7 +93,7 @@ mod tests {
                 let last = evidence.findings.len() - 1;
                 evidence.findings.get_mut(last).into_iter().for_each(|f| f.locations = place);
             }
-            let decisions: Vec<_> = rows
+            let decisions: Decisions = rows
                 .iter()
                 .map(|&(action, severity, ..)| Decision { action, severity: severity.unwrap_or(Severity::High), ..Decision::default() })
                 .collect();

@@ -12,6 +12,7 @@ use crate::decide::asked::Class;
 use crate::decide::facts::{Facted, Facts, Meets, Test};
 use crate::decide::truth::Truth;
 use crate::model::decision::Decision;
+use crate::model::decisions::Decisions;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::owner::{Owner, Owners};
 use crate::model::policy::{Action, Policy};
@@ -130,9 +131,9 @@ pub(super) fn is_unowned(decision: &Decision) -> bool {
 
 /// The places of blockers and tickets that nobody owns, folder by folder: as deep as few lines can tell.
 #[must_use]
-pub fn unowned(evidence: &Evidence, policy: &Policy, decisions: &[Decision]) -> Vec<Problem> {
+pub fn unowned(evidence: &Evidence, policy: &Policy, decisions: &Decisions) -> Vec<Problem> {
     let Some(place) = policy.owned_by() else { return Vec::new() };
-    let all = evidence.findings.iter().zip(decisions).filter(|(_, decision)| is_unowned(decision)).map(|(finding, _)| finding);
+    let all = evidence.findings.iter().zip(decisions.iter()).filter(|(_, decision)| is_unowned(decision)).map(|(finding, _)| finding);
     let mut folders: BTreeMap<&str, u64> = BTreeMap::new();
     for finding in all {
         let path = evidence.location(finding).and_then(|place| place.path).map_or("", |path| Untrusted::as_data(evidence.text(path)));

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::decide::Run;
 use crate::decide::owners::is_unowned;
-use crate::model::decision::{Decision, Noted, Outcome, Spent, Synthetic, Verdict};
+use crate::model::decision::{Noted, Outcome, Spent, Synthetic, Verdict};
+use crate::model::decisions::Decisions;
 use crate::model::finding::{Evidence, State};
 use crate::model::identity::Category;
 use crate::model::policy::{Action, Budget};
@@ -15,13 +16,13 @@ use crate::model::severity::Severity;
 
 /// How many of what. Findings that say there is nothing to fix are among the findings, with action pass.
 #[must_use]
-pub fn counts(evidence: &Evidence, decisions: &[Decision], noted: &[Noted]) -> Counts {
+pub fn counts(evidence: &Evidence, decisions: &Decisions, noted: &[Noted]) -> Counts {
     let mut counts = Counts {
         sightings: evidence.scans.iter().map(|scan| scan.sightings).sum(),
         suppressed: evidence.scans.iter().map(|scan| scan.suppressed).sum(),
         ..Counts::default()
     };
-    for (finding, decision) in evidence.findings.iter().zip(decisions) {
+    for (finding, decision) in evidence.findings.iter().zip(decisions.iter()) {
         let results: u64 = evidence.sightings.get(finding.sightings).len() as u64;
         counts.findings += 1;
         counts.merged += results.saturating_sub(1);
@@ -111,6 +112,7 @@ fn exceeded(budgets: &[(&Budget, &Spent)]) -> Option<String> {
 mod tests {
     use super::*;
     use crate::decide::sample;
+    use crate::model::decision::Decision;
     use crate::model::finding::Sighting;
     use crate::model::report::Subject;
 
@@ -185,7 +187,7 @@ mod tests {
         evidence.findings.get_mut(0).into_iter().for_each(|f| f.sightings = four);
         evidence.findings.get_mut(1).into_iter().for_each(|f| f.state = State::Pass);
         let decision = |action| Decision { action, ..Decision::default() };
-        let counts = counts(&evidence, &[decision(Action::Block), decision(Action::Pass)], &[]);
+        let counts = counts(&evidence, &[Action::Block, Action::Pass].map(decision).into_iter().collect(), &[]);
         assert_eq!((counts.sightings, counts.merged, counts.findings), (5, 3, 2));
         assert_eq!((counts.suppressed, counts.passed, counts.excepted), (1, 1, 1));
         assert_eq!((counts.block, counts.ticket, counts.pass), (1, 0, 1));

@@ -26,7 +26,8 @@ pub fn vex(evidence: &Evidence, policy: &Policy, vex: &Vex, run: &Run, judged: &
         return;
     }
     let stating = Stating::new(evidence, policy, vex, run);
-    for (finding, decision) in evidence.findings.iter().zip(&mut judged.decisions) {
+    for (place, finding) in evidence.findings.iter().enumerate() {
+        let Some(mut decision) = judged.decisions.get(place).copied() else { continue };
         if finding.state != State::Open || decision.without_exceptions == Action::Pass {
             continue;
         }
@@ -41,8 +42,9 @@ pub fn vex(evidence: &Evidence, policy: &Policy, vex: &Vex, run: &Run, judged: &
             noted.push(Noted::default());
         }
         if let Some(noted) = decision.noted.and_then(|place| noted.get_mut(place as usize)) {
-            note(noted, decision, told, kept);
+            note(noted, &mut decision, told, kept);
         }
+        judged.decisions.set(place, decision);
     }
 }
 

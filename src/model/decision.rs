@@ -8,7 +8,7 @@ use crate::model::severity::Severity;
 use crate::model::vex::VexMiss;
 
 /// The decision about one finding.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Decision {
     /// What is done.
     pub action: Action,

@@ -151,7 +151,7 @@ impl Due {
 }
 
 /// Until when a finding may stay.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Deadline {
     /// The last day; `None` where no days are set for it, or no date is known from which they count.
     pub due: Option<Date>,
@@ -166,7 +166,7 @@ pub struct Deadline {
 }
 
 /// What sets a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DueBy {
     /// See [`Due::schedule`].
     pub schedule: u8,
@@ -177,7 +177,7 @@ pub struct DueBy {
 }
 
 /// Which of a schedule's days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DueWhy {
     /// Those for what is known to be exploited.
     Kev,

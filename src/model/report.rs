@@ -9,6 +9,7 @@ use crate::base::date::{date_of, days_between};
 use crate::base::pool::Pool;
 use crate::model::baseline::BaselineCounts;
 use crate::model::decision::{Decision, Noted, Spent, Synthetic, Verdict};
+use crate::model::decisions::Decisions;
 use crate::model::due::DueWhy;
 use crate::model::exception::{Exception, ExceptionType, Exceptions};
 use crate::model::finding::{Evidence, Finding};
@@ -39,7 +40,7 @@ pub struct Report {
     /// What was read.
     pub evidence: Evidence,
     /// One per finding of the evidence, in the same order.
-    pub decisions: Vec<Decision>,
+    pub decisions: Decisions,
     /// Lists of the decisions.
     pub fired: Pool<u16>,
     /// Who owns the findings.

@@ -7,6 +7,7 @@ use crate::base::fault::Position;
 use crate::base::pool::{Pool, Span};
 use crate::model::baseline::BaselineCounts;
 use crate::model::decision::{Decision, Outcome, Synthetic, Verdict};
+use crate::model::decisions::Decisions;
 use crate::model::exception::Exceptions;
 use crate::model::finding::{Evidence, Finding, Rule, RuleId, Sighting, State};
 use crate::model::identity::{Category, Fingerprint, Scheme};
@@ -95,7 +96,7 @@ pub(super) fn read(voice: Voice) -> Evidence {
 
 fn blocking(voice: Voice, times: u8) -> Report {
     let mut evidence = scanned(voice);
-    let mut decisions = Vec::new();
+    let mut decisions = Decisions::default();
     let mut fired = Pool::default();
     let rows = [
         (Action::Block, Row { severity: Some(Severity::Critical), ..Row::new("CVE-2021-44228", &[0, 1, 1]) }),
@@ -168,7 +169,7 @@ fn run(voice: Voice, verdict: Verdict, evidence: Evidence) -> Report {
         policy: Some(policy(voice)),
         exceptions: Exceptions::default(),
         evidence,
-        decisions: Vec::new(),
+        decisions: Decisions::default(),
         fired: Pool::default(),
         owners: Owners::default(),
         standings: Vec::new(),

@@ -69,7 +69,7 @@ fn deadline(policy: &Policy, detail: Detail, severity: Severity, now: &str) -> D
     let subject = Subject::default();
     let now: Timestamp = now.parse().unwrap();
     let run = Run { now, subject: &subject, dry_run: true, observed: false, ticket_exit_code: 0 };
-    decide::judge(&evidence, policy, &run, &Matched::default()).decisions[0].deadline
+    decide::judge(&evidence, policy, &run, &Matched::default()).decisions.get(0).unwrap().deadline
 }
 
 fn after(days: i64) -> Date {

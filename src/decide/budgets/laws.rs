@@ -6,6 +6,7 @@ use proptest::sample::select;
 use super::*;
 use crate::decide::{sample, verdict};
 use crate::model::decision::Outcome;
+use crate::model::decisions::Decisions;
 use crate::model::identity::Category;
 use crate::model::policy::{Budget, Condition, sample as policies};
 use crate::model::report::{Counts, Subject};
@@ -87,7 +88,7 @@ fn spent(told: &[Told], rows: &[Row]) -> (Vec<Spent>, Outcome) {
     }
     let decision =
         |row: &Row| Decision { action: row.action, without_exceptions: row.without, severity: row.severity, ..Decision::default() };
-    let decisions: Vec<Decision> = rows.iter().map(decision).collect();
+    let decisions: Decisions = rows.iter().map(decision).collect();
     let run = sample::run(&subject);
     let order: Vec<u32> = (0..).take(rows.len()).collect();
     let spent = budgets(&evidence, &policy, &Exceptions::default(), &run, &Matched::default(), &decisions, &order);

@@ -161,7 +161,7 @@ proptest! {
         let removed = fewer.remove(which.index(records.len()));
         let (judged, ..) = run(&evidence, records);
         let (others, ..) = run(&evidence, fewer);
-        for (finding, (decision, other)) in evidence.findings.iter().zip(judged.decisions.iter().zip(&others.decisions)) {
+        for (finding, (decision, other)) in evidence.findings.iter().zip(judged.decisions.iter().zip(others.decisions.iter())) {
             if meets(&evidence, finding, &removed) != Some(Met::Whole) {
                 prop_assert_eq!(decision.action, other.action);
             }

@@ -30,8 +30,8 @@ fn run(rows: &[Row], policy: &Policy, records: Vec<Exception>) -> (Judged, Excep
 /// The action that is left for the first finding, or why the first record does not hold for it.
 fn told(row: Row, policy: &Policy, records: Vec<Exception>) -> String {
     let (judged, excepted) = run(&[row], policy, records);
-    let note = judged.decisions.first().and_then(|decision| excepted.noted.get(decision.noted? as usize)).cloned().unwrap_or_default();
-    match (note.missed.first(), judged.decisions.first()) {
+    let note = judged.decisions.get(0).and_then(|decision| excepted.noted.get(decision.noted? as usize)).cloned().unwrap_or_default();
+    match (note.missed.first(), judged.decisions.get(0)) {
         (Some(miss), _) => miss.why.clone(),
         (None, Some(decision)) => decision.action.word().to_owned(),
         (None, None) => String::new(),
@@ -96,7 +96,7 @@ fn the_same_match_under_another_id_is_a_renewal() {
     let with = |others: Vec<Option<Exception>>| {
         let records = others.into_iter().chain([record("EXC-9")]).flatten().collect();
         let (judged, _) = run(&[sqli()], &sample::policy(), records);
-        judged.decisions.first().map(|decision| decision.action.word())
+        judged.decisions.get(0).map(|decision| decision.action.word())
     };
     let (one, two) = (|status| earlier("EXC-1", "2026-06-20", status), || earlier("EXC-2", "2026-06-25", Status::Approved));
     assert_eq!(with(vec![one(Status::Approved)]), Some("ticket"));
@@ -237,7 +237,7 @@ fn each_vulnerability_of_a_finding_is_covered() {
     policy.exceptions.limits = vec![vec![Limit { floor: Action::Pass, ..limit() }]];
     let records = vec![of("EXC-1", "CVE-1", Action::Pass), of("EXC-2", "CVE-2", Action::Ticket)];
     let (judged, excepted) = run(&[both()], &policy, records.into_iter().flatten().collect());
-    assert_eq!(judged.decisions.first().map(|decision| decision.action), Some(Action::Ticket), "as strict as the strictest");
+    assert_eq!(judged.decisions.get(0).map(|decision| decision.action), Some(Action::Ticket), "as strict as the strictest");
     assert_eq!(excepted.noted.first().map(|noted| noted.applied.clone()), Some(vec![1, 0]));
 }
 

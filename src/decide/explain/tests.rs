@@ -88,7 +88,7 @@ fn is_kleene(tried: &Tried<'_>) -> bool {
 
 /// What is explained, against what was decided.
 fn check(report: &Report) -> Result<(), TestCaseError> {
-    for (place, (finding, decision)) in (0..).zip(report.evidence.findings.iter().zip(&report.decisions)) {
+    for (place, (finding, decision)) in (0..).zip(report.evidence.findings.iter().zip(report.decisions.iter())) {
         let Some(explanation) = explain(report, place) else { return Err(TestCaseError::fail("nothing is explained")) };
         let with = |wanted: &dyn Fn(RuleOutcome) -> bool| {
             let mut ids: Vec<&str> =

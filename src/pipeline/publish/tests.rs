@@ -13,6 +13,7 @@ use super::*;
 use crate::base::pool::Pool;
 use crate::base::source::find;
 use crate::model::decision::Verdict;
+use crate::model::decisions::Decisions;
 use crate::model::exception::Exceptions;
 use crate::model::finding::Evidence;
 use crate::model::owner::Owners;
@@ -52,7 +53,7 @@ fn report(outcome: Outcome, exit_code: u8) -> Report {
         policy: None,
         exceptions: Exceptions::default(),
         evidence: Evidence::default(),
-        decisions: Vec::new(),
+        decisions: Decisions::default(),
         fired: Pool::default(),
         owners: Owners::default(),
         standings: Vec::new(),

@@ -227,7 +227,7 @@ fn told(report: &Report) -> Answer {
         let places = report.fired.get(span).iter();
         places.map(|&rule| report.policy.as_ref().unwrap().rules[usize::from(rule)].id.clone()).collect::<BTreeSet<_>>()
     };
-    let of = report.evidence.findings.iter().zip(&report.decisions).filter(|(finding, _)| finding.state == State::Open);
+    let of = report.evidence.findings.iter().zip(report.decisions.iter()).filter(|(finding, _)| finding.state == State::Open);
     let findings = of.map(|(finding, decision)| {
         let applied = report.noted(decision).map_or(&[][..], |noted| &noted.applied);
         let told = Told {
