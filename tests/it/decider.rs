@@ -4,6 +4,7 @@
 //! runs the whole pipeline; [`naive`] reads the same documents and looks at everything for everything. What they differ in is shrunk
 //! and shown. `PROPTEST_CASES` is how many findings are judged.
 
+#[cfg(test)]
 mod layers;
 mod naive;
 mod real;
@@ -13,9 +14,11 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+pub(crate) use world::world;
 
+#[cfg(test)]
 use crate::dice::Dice;
-use crate::support::Room;
+use crate::room::Room;
 
 /// Where something was seen: a document, and a place in its list.
 type Place = (usize, usize);
@@ -64,6 +67,7 @@ struct Told {
 }
 
 /// The cases that are wanted, or a few.
+#[cfg(test)]
 fn wanted(few: usize) -> usize {
     std::env::var("PROPTEST_CASES").map_or(few, |cases| cases.parse().unwrap())
 }
@@ -77,6 +81,19 @@ fn difference(room: &Room, world: &Value) -> Option<String> {
             (naive != said.answer).then(|| format!("{}\nnear misses by relgate: {:#?}", told(&naive, &said.answer), said.missed))
         }
     }
+}
+
+/// Holds that both answers to a world are the same; false where relgate refuses it, and rightly.
+pub(crate) fn agree(room: &Room, world: Value) -> bool {
+    let Some(first) = difference(room, &world) else { return true };
+    let is_refused = |told: &str| told.starts_with("relgate refuses");
+    // A layer that makes findings worse over what would let the worse go is rightly refused.
+    if is_refused(&first) && first.contains("may let go") {
+        return false;
+    }
+    let still = |world: &Value| difference(room, world).filter(|told| is_refused(told) == is_refused(&first));
+    let (world, told) = shrink::shrink(world, first.clone(), still);
+    panic!("{world:#}\n{told}");
 }
 
 /// The lines in which two answers differ.
@@ -103,19 +120,11 @@ fn a_brute_force_decider_agrees() {
     let (wanted, room) = (wanted(2_000), Room::new());
     let (mut judged, mut refused, mut seed) = (0, 0, 0);
     while judged < wanted {
-        let world = world::world(&mut Dice(seed), 40);
-        if let Some(first) = difference(&room, &world) {
-            // A layer that makes findings worse over what would let the worse go is rightly refused.
-            if first.starts_with("relgate refuses") && first.contains("may let go") {
-                (refused, seed) = (refused + 1, seed + 1);
-                continue;
-            }
-            let is_refusal = first.starts_with("relgate refuses");
-            let still = |world: &Value| difference(&room, world).filter(|told| told.starts_with("relgate refuses") == is_refusal);
-            let (world, told) = shrink::shrink(world, first, still);
-            panic!("seed {seed}\n{world:#}\n{told}");
+        if agree(&room, world(&mut Dice::new(seed), 40)) {
+            judged += 40;
+        } else {
+            refused += 1;
         }
-        judged += 40;
         seed += 1;
     }
     assert!(refused < seed / 2, "{refused} of {seed} worlds are refused");

@@ -1,6 +1,6 @@
 //! Real git in a room.
 
-use crate::support::{Done, Room};
+use crate::room::{Done, Room};
 
 impl Room {
     /// Git in `work`, as somebody whose commits are all of one instant.

@@ -110,7 +110,7 @@ fn every_prefix_of_a_report_is_refused_as_broken() {
 #[test]
 fn a_run_over_a_prefix_is_undecided() {
     let room = Room::new();
-    let mut dice = Dice(5);
+    let mut dice = Dice::new(5);
     for Whole { name, bytes, .. } in wholes().into_iter().filter(|whole| whole.ends == Ends::Bracket) {
         let last = end(&bytes) - 1;
         for cut in [0, 1, 3, last].into_iter().chain((0..12).map(|_| dice.below(last))) {
@@ -209,7 +209,7 @@ fn names_of_members(bytes: &[u8]) -> Vec<bool> {
 #[test]
 fn damage_never_improves_a_verdict_in_silence() {
     const FLIPS: usize = 100_000;
-    let (room, mut dice) = (Room::new(), Dice(1));
+    let (room, mut dice) = (Room::new(), Dice::new(1));
     // Nothing but one member's name says there that the results lie elsewhere, or the tool's name that it looked for none.
     let is_told_once = |name: &str| ["external-results", "inventory-trivy"].iter().any(|case| name.contains(case));
     let wholes: Vec<Whole> = wholes().into_iter().filter(|whole| !is_told_once(&whole.name)).collect();

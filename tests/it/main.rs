@@ -67,6 +67,8 @@ mod policy_commands;
 #[cfg(test)]
 mod policy_docs;
 #[cfg(test)]
+mod room;
+#[cfg(test)]
 mod saved;
 #[cfg(test)]
 mod schema;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::world::{self, ACTIONS, SEVERITIES};
 use super::{Answer, naive, real, wanted};
 use crate::dice::Dice;
-use crate::support::Room;
+use crate::room::Room;
 
 /// A layer that says anything at all, looser or not.
 fn wild(dice: &mut Dice, under: &[Value]) -> Value {
@@ -67,7 +67,7 @@ fn lowered(under: &Answer, over: &Answer) -> Vec<String> {
 
 #[test]
 fn no_layer_lowers_anything() {
-    let (cases, room, dice) = (wanted(500).min(10_000), Room::new(), &mut Dice(7));
+    let (cases, room, dice) = (wanted(500).min(10_000), Room::new(), &mut Dice::new(7));
     let (mut judged, mut refused) = (0, 0);
     while judged < cases {
         let mut world = world::world(dice, 40);
@@ -137,7 +137,7 @@ fn loosening(dice: &mut Dice, base: &Value) -> Value {
 
 #[test]
 fn what_loosens_is_refused_with_its_line() {
-    let (cases, room, dice) = (wanted(200).min(10_000), Room::new(), &mut Dice(8));
+    let (cases, room, dice) = (wanted(200).min(10_000), Room::new(), &mut Dice::new(8));
     for _ in 0..cases {
         let base = world::root(dice);
         let layer = loosening(dice, &base);

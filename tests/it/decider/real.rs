@@ -16,7 +16,7 @@ use relgate::pipeline::{
 
 use crate::decider::world::{COMMITS, PATHS, RELEASED};
 use crate::decider::{Answer, Identity, Place, Said, Told};
-use crate::support::Room;
+use crate::room::Room;
 
 /// What is decided about a world, or why it is none.
 pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {

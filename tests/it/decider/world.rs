@@ -38,7 +38,7 @@ const STAGES: [&str; 3] = ["pull_request", "release", "nightly"];
 const BRANCHES: [&str; 3] = ["main", "release/2.14", "topic/a/b"];
 
 /// `layers` (each over the one before), `records`, `documents` and `run`.
-pub(super) fn world(dice: &mut Dice, findings: usize) -> Value {
+pub(crate) fn world(dice: &mut Dice, findings: usize) -> Value {
     let mut run = run(dice);
     let owned = [
         "* @acme/core",
