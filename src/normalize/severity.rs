@@ -218,6 +218,16 @@ mod tests {
         (rated.severity, rated.state, rated.problem.map(Oddity::code))
     }
 
+    /// The severity, and the statement that decided it.
+    fn decided(claims: &[(Source, Kind, &str)]) -> (Option<Severity>, String) {
+        let mut texts = Texts::default();
+        let claims: Vec<Claim> = claims.iter().map(|&(source, kind, told)| Claim::new(source, kind, texts.intern(told))).collect();
+        let (rated, assessments) = rate(&claims, Taken::default(), None, &|text| texts.get(text).as_data(), &|_| None);
+        let chosen = assessments.get(rated.chosen as usize);
+        assert_eq!(rated.told, chosen.and_then(|chosen| chosen.told), "the word that decided is that of the place that decided");
+        (rated.severity, chosen.map(|chosen| chosen.because(&texts)).unwrap_or_default())
+    }
+
     const RESULT: Source = Source::Result;
     const RULE: Source = Source::Rule;
 
@@ -285,5 +295,86 @@ mod tests {
         assert_eq!(rated(&[open, rule], false), (None, State::Open, None));
         assert_eq!(rated(&[open, (RESULT, Kind::Level, "note")], false), (Some(Severity::Low), State::Open, None));
         assert_eq!(rated(&[(RESULT, Kind::ResultKind, "Pass"), rule], false), (Some(Severity::Critical), State::Open, Some("bad-kind")));
+    }
+
+    #[test]
+    fn a_result_that_contradicts_itself_is_as_grave_as_the_gravest_that_it_says_itself() {
+        let pass = (RESULT, Kind::ResultKind, "pass");
+        let note = (RESULT, Kind::Level, "note");
+        for (claims, severity, because) in [
+            // Its rule may say worse: then that counts.
+            (&[pass, note, (RULE, Kind::Number, "9.1")][..], Severity::Critical, "security-severity 9.1 of the rule"),
+            // Where its own score counts, its rule is not asked.
+            (&[pass, (RESULT, Kind::Number, "1.0"), (RULE, Kind::Number, "9.1")], Severity::Low, "security-severity 1.0 of the result"),
+            // Of two that say the same, the one that decides without a contradiction.
+            (&[pass, (RESULT, Kind::Level, "error"), (RESULT, Kind::Number, "7.0")], Severity::High, "security-severity 7.0 of the result"),
+        ] {
+            assert_eq!(decided(claims), (Some(severity), because.to_owned()), "{claims:?}");
+        }
+    }
+
+    #[test]
+    fn what_decides_is_told() {
+        for (claims, severity, because) in [
+            (
+                &[(RULE, Kind::Number, "9.1"), (RULE, Kind::Number, "9.8")][..],
+                Some(Severity::Critical),
+                "security-severity 9.1 of the rule",
+            ),
+            (&[(RULE, Kind::Number, "9.1"), (RESULT, Kind::ResultKind, "open")], None, "kind open (not a severity) of the result"),
+            (&[(RESULT, Kind::Level, "note"), (RULE, Kind::Number, "NaN")], None, "security-severity NaN (not a severity) of the rule"),
+        ] {
+            assert_eq!(decided(claims), (severity, because.to_owned()), "{claims:?}");
+        }
+    }
+
+    #[test]
+    fn words_stand_for_severities() {
+        for (told, severity) in [
+            ("Critical", Severity::Critical),
+            ("blocker", Severity::Critical),
+            ("HIGH", Severity::High),
+            ("important", Severity::High),
+            ("severe", Severity::High),
+            ("error", Severity::High),
+            ("medium", Severity::Medium),
+            ("Moderate", Severity::Medium),
+            ("major", Severity::Medium),
+            ("warning", Severity::Medium),
+            ("warn", Severity::Medium),
+            ("low", Severity::Low),
+            ("minor", Severity::Low),
+            ("note", Severity::Low),
+            ("info", Severity::Info),
+            ("INFORMATIONAL", Severity::Info),
+            ("negligible", Severity::Info),
+            ("none", Severity::Info),
+            ("style", Severity::Info),
+            ("trace", Severity::Info),
+        ] {
+            assert_eq!(rated(&[(Source::Tool, Kind::Label, told)], false), (Some(severity), State::Open, None), "{told}");
+        }
+        for told in ["unknown", "Unassigned", "untriaged", "unspecified", "undefined", "inventory", "experiment", ""] {
+            assert_eq!(rated(&[(Source::Tool, Kind::Label, told)], false), (None, State::Open, None), "{told}");
+        }
+    }
+
+    #[test]
+    fn each_oddity_says_what_it_saw_and_what_counts() {
+        for (oddity, seen, counts) in [
+            (Oddity::Score, "security-severity", "unrated"),
+            (Oddity::Level, "level", "unrated"),
+            (Oddity::ResultKind, "kind", "judged"),
+            (Oddity::Contradiction, "kind", "judged"),
+            (Oddity::Label, "severity", "unrated"),
+            (Oddity::ScoreConflict, "CVSS score", "what is stated counts"),
+            (Oddity::Spread, "rate", "two bands"),
+        ] {
+            let message = oddity.message();
+            assert!(message.contains(seen) && message.contains(counts), "{}: {message}", oddity.code());
+        }
+        let bad = crate::normalize::cvss::score("CVSS:3.1/AV:N").map_or_else(Oddity::Vector, |_| Oddity::Spread);
+        assert_eq!(bad.code(), "bad-vector");
+        assert!(bad.message().ends_with(": it counts for nothing") && bad.message().len() > 30, "{}", bad.message());
     }
 }

@@ -16,10 +16,10 @@ use crate::model::severity::{Kind, Severity, Source};
 pub(super) fn rate<'t>(claims: &[Claim], said: &mut [Said], scale: &Scale, is_users: bool, text: &dyn Fn(Text) -> &'t str) -> Rated {
     let plain = sarif::rate(claims, said, false, text);
     // Most results say nothing that their tool means in another way.
-    let mut is_as_sarif = true;
+    let mut is_as_sarif = !scale.zero_is_unrated;
     for (claim, said) in claims.iter().zip(said.iter_mut()) {
         let meant = meant(claim, *said, scale);
-        is_as_sarif &= meant == *said && !(scale.zero_is_unrated && meant == Said::NoScore);
+        is_as_sarif &= meant == *said;
         *said = meant;
     }
     let rated = if is_as_sarif { plain } else { sarif::rate(claims, said, scale.zero_is_unrated, text) };
@@ -76,12 +76,13 @@ mod tests {
     use super::super::{Taken, rate as rate_all};
     use super::*;
     use crate::base::text::Texts;
-    use crate::model::severity::{Meaning, Place, Score};
+    use crate::model::severity::{CvssVersion, Meaning, Place, Score};
 
     const RESULT: Source = Source::Result;
     const TAG: Source = Source::Profile(Place::RuleTag);
     const HIGH: Kind = Kind::Word(Meaning::Is(Severity::High));
     const LOW: Kind = Kind::Word(Meaning::Is(Severity::Low));
+    const CRITICAL: Kind = Kind::Word(Meaning::Is(Severity::Critical));
 
     type Told = (Option<Severity>, Option<&'static str>, String);
 
@@ -90,8 +91,9 @@ mod tests {
         let claims: Vec<Claim> = claims.iter().map(|&(source, kind, told)| Claim::new(source, kind, texts.intern(told))).collect();
         let taken = Taken { scale: Some(scale), is_users };
         let (rated, assessments) = rate_all(&claims, taken, None, &|text| texts.get(text).as_data(), &|_| None);
-        let because = assessments.get(rated.chosen as usize).map(|chosen| chosen.because(&texts));
-        (rated.severity, rated.problem.map(Oddity::code), because.unwrap_or_default())
+        let chosen = assessments.get(rated.chosen as usize);
+        assert_eq!(rated.told, chosen.and_then(|chosen| chosen.told), "the word that decided is that of the place that decided");
+        (rated.severity, rated.problem.map(Oddity::code), chosen.map(|chosen| chosen.because(&texts)).unwrap_or_default())
     }
 
     fn scale(level: Level) -> Scale {
@@ -106,6 +108,7 @@ mod tests {
             (&[level("error"), (TAG, LOW, "LOW")], Severity::High, "level error of the result"),
             (&[level("error"), (TAG, HIGH, "HIGH")], Severity::High, "level error of the result"),
             (&[(RESULT, Kind::Number, "9.1"), (TAG, HIGH, "HIGH")], Severity::Critical, "security-severity 9.1 of the result"),
+            (&[(RESULT, Kind::Number, "9.1"), (TAG, CRITICAL, "CRITICAL")], Severity::Critical, "security-severity 9.1 of the result"),
             (&[(RESULT, Kind::Number, "3.0"), (TAG, HIGH, "HIGH")], Severity::High, "severity HIGH in a tag of the rule"),
             (&[(TAG, LOW, "LOW"), (TAG, HIGH, "HIGH")], Severity::High, "severity HIGH in a tag of the rule"),
             (&[level("note"), (TAG, Kind::Number, "9.8")], Severity::Critical, "CVSS score 9.8 in a tag of the rule"),
@@ -125,6 +128,33 @@ mod tests {
         assert_eq!(told(&[(RESULT, Kind::Number, "9.1"), unknown]).0, Some(Severity::Critical));
         let unreadable = [(RESULT, Kind::Number, "NaN"), (TAG, HIGH, "HIGH")];
         assert_eq!((told(&unreadable).0, told(&unreadable).1), (None, Some("bad-severity")));
+    }
+
+    #[test]
+    fn a_word_that_says_critical_is_the_worst_already() {
+        let critical = (TAG, CRITICAL, "CRITICAL");
+        for beside in [
+            (RESULT, Kind::Number, "NaN"),
+            (RESULT, Kind::Level, "ERROR"),
+            (TAG, Kind::Word(Meaning::Unknown), "Wild"),
+            (RESULT, Kind::Level, "error"),
+        ] {
+            let (severity, _, because) = rated(&[beside, critical], &Scale::default(), false);
+            assert_eq!((severity, because.as_str()), (Some(Severity::Critical), "severity CRITICAL in a tag of the rule"), "{beside:?}");
+        }
+    }
+
+    #[test]
+    fn a_zero_that_is_no_rating_to_the_tool_leaves_the_result_unrated() {
+        let scale = Scale { zero_is_unrated: true, ..Scale::default() };
+        let zero = (Source::Rule, Kind::Number, "0.0");
+        let because = "security-severity 0.0 of the rule".to_owned();
+        assert_eq!(rated(&[zero], &scale, false), (None, None, because.clone()));
+        assert_eq!(rated(&[zero, (RESULT, Kind::Level, "note")], &scale, false), (None, None, because));
+        for beside in [(RESULT, Kind::ResultKind, "fail"), (TAG, Kind::Word(Meaning::Unrated), "Unset"), (TAG, LOW, "LOW")] {
+            let told = rated(&[beside, (RESULT, Kind::Level, "error")], &scale, false);
+            assert_eq!(told, (Some(Severity::High), None, "level error of the result".to_owned()), "{beside:?} is no zero");
+        }
     }
 
     #[test]
@@ -160,6 +190,14 @@ mod tests {
     }
 
     #[test]
+    fn a_milder_word_does_not_undo_what_a_score_stands_for() {
+        let scores = Score::from_tenths(30).map(|score| (score, Severity::High)).into_iter().collect();
+        let scale = Scale { scores, ..Scale::default() };
+        let told = rated(&[(Source::Rule, Kind::Number, "3.0"), (TAG, LOW, "LOW")], &scale, false);
+        assert_eq!(told, (Some(Severity::High), None, "security-severity 3.0 of the rule".to_owned()));
+    }
+
+    #[test]
     fn a_score_that_stands_for_a_word_is_no_score() {
         let scores = Score::from_tenths(95).map(|score| (score, Severity::Critical)).into_iter().collect();
         let scale = Scale { scores, ..Scale::default() };
@@ -170,5 +208,16 @@ mod tests {
         let chosen = assessments.first().copied();
         assert_eq!((rated.severity, chosen.map(|chosen| chosen.score)), (Some(Severity::Critical), Some(None)));
         assert_eq!(chosen.map(|chosen| chosen.because(&texts)), Some("security-severity 9.5 of the rule".to_owned()));
+    }
+
+    #[test]
+    fn only_a_security_severity_stands_for_a_word() {
+        let score = Score::from_tenths(30);
+        let scale = Scale { scores: score.map(|score| (score, Severity::High)).into_iter().collect(), ..Scale::default() };
+        let mut texts = Texts::default();
+        let claims = [Claim::new(Source::Rule, Kind::Cvss(CvssVersion::V3), texts.intern("3.0"))];
+        let taken = Taken { scale: Some(&scale), is_users: false };
+        let (_, assessments) = rate_all(&claims, taken, None, &|text| texts.get(text).as_data(), &|_| None);
+        assert_eq!(assessments.first().map(|told| (told.severity, told.score)), Some((Some(Severity::Low), score)));
     }
 }
