@@ -9,6 +9,9 @@ mod csaf;
 mod cyclonedx;
 mod openvex;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::Path;
@@ -157,7 +160,7 @@ impl Loading<'_> {
         if let Some((pointer, _)) = more.first() {
             self.ignored(&file, pointer, format!("{} more such statements are ignored", more.len()), "");
         }
-        self.read.push((document, Document { ignored: None, remarks: Vec::new(), ..read }));
+        self.read.push((document, read));
     }
 
     fn finish(mut self) -> (Vex, Vec<Problem>) {
