@@ -144,6 +144,30 @@ fn people_hold_their_roles_under_any_spelling() {
 }
 
 #[test]
+fn of_a_finding_that_passes_nothing_is_lowered_and_nothing_noted() {
+    let passing = || Row { severity: Severity::Low, ..sqli() };
+    let of = |change: fn(&mut Exception)| {
+        let mut one = record("EXC-1");
+        one.iter_mut().for_each(change);
+        let (judged, excepted) = run(&[passing()], &sample::policy(), one.into_iter().collect());
+        let decided = judged.decisions.first().map(|decision| (decision.action, decision.noted));
+        (decided, excepted.standings.first().map(|standing| standing.fate))
+    };
+    assert_eq!(of(|_| {}), (Some((Action::Pass, None)), Some(Fate::Applied)));
+    assert_eq!(of(|record| record.scope.stages = vec!["dev".to_owned()]), (Some((Action::Pass, None)), Some(Fate::NearMiss)));
+}
+
+#[test]
+fn a_record_that_asks_for_no_less_than_the_finding_has_holds() {
+    let medium = Row { severity: Severity::Medium, ..sqli() };
+    let effect = |effect| {
+        told(medium.clone(), &sample::policy(), record("EXC-1").map(|record| Exception { effect, ..record }).into_iter().collect())
+    };
+    assert_eq!(effect(Action::Ticket), "ticket");
+    assert_eq!(effect(Action::Pass), "no exception lowers medium findings below ticket");
+}
+
+#[test]
 fn the_floor_is_the_lowest_of_a_layer_and_the_strictest_of_all() {
     let pass = |limits: Vec<Vec<Limit>>| {
         let policy = sample::policy();

@@ -6,8 +6,9 @@ use super::*;
 use crate::decide::exceptions::laws;
 use crate::decide::exceptions::sample::{self as records, Row, day, globs};
 use crate::decide::sample;
-use crate::model::exception::{Exception, Exceptions, Match, Versions};
+use crate::model::exception::{Exception, Exceptions, Match, Status, Versions};
 use crate::model::explanation::{ExceptionOutcome, RuleOutcome, Tried};
+use crate::model::finding::State;
 use crate::model::identity::Category;
 use crate::model::policy::{Action, Condition, Override, Rule};
 use crate::model::raw::Suppression;
@@ -207,4 +208,56 @@ fn the_nearest_exception_shares_most_and_says_what_differs_first() {
         told(vec![other_vulnerability, other_component, other_file, holds]),
         [text("EXC-5", "applied", ""), text("EXC-3", "nearest", "it is about lib/**, and the finding is in src/a.py")]
     );
+}
+
+/// What the explanation says of changed records about one finding.
+fn outcomes(row: Row, state: State, changes: &[(&str, &dyn Fn(&mut Exception))]) -> Vec<String> {
+    let records = changes.iter().filter_map(|(id, change)| {
+        let mut record = records::of_vulnerability(id, "CVE-1")?;
+        change(&mut record);
+        Some(record)
+    });
+    let exceptions = Exceptions { files: Vec::new(), records: records.collect() };
+    let mut evidence = records::evidence(&[row]);
+    evidence.findings.get_mut(0).into_iter().for_each(|finding| finding.state = state);
+    let report = sample::report(evidence, records::policy(), exceptions, None);
+    let considered = explain(&report, 0).map(|explanation| explanation.considered).unwrap_or_default();
+    let id = |place: u32| report.exceptions.records.get(place as usize).map_or("", |record| record.id.as_str());
+    considered
+        .iter()
+        .map(|tried| format!("{} {} {}", id(tried.exception), tried.outcome.word(), tried.outcome.why().unwrap_or_default()))
+        .collect()
+}
+
+#[test]
+fn a_record_that_is_about_a_finding_and_does_not_hold_says_why() {
+    let high = || row("pkg:npm/a");
+    let one = |change: &dyn Fn(&mut Exception)| outcomes(high(), State::Open, &[("EXC-1", change)]);
+    assert_eq!(one(&|_| {}), ["EXC-1 applied "]);
+    assert_eq!(one(&|record| record.status = Status::Proposed), ["EXC-1 near_miss it is proposed"]);
+    assert_eq!(one(&|record| record.status = Status::Revoked), ["EXC-1 near_miss it is revoked"]);
+    let other_version = |record: &mut Exception| record.matches.versions = Versions::These(vec!["2".to_owned()]);
+    assert_eq!(one(&other_version), ["EXC-1 near_miss another version: 1"]);
+    let expired = |record: &mut Exception| record.expires = day("2026-07-31");
+    assert_eq!(one(&expired), ["EXC-1 near_miss expired 1 day ago"]);
+    // Those that hold come first. The same match once more would be a renewal: this one is about more paths.
+    let elsewhere = |record: &mut Exception| (record.expires, record.matches.paths) = (day("2026-07-31"), globs(&["src/a.py", "b"]));
+    let both = outcomes(high(), State::Open, &[("A", &elsewhere), ("B", &|_| {})]);
+    assert_eq!(both, ["B applied ", "A near_miss expired 1 day ago"]);
+    // Where nothing is to be lowered, that is why, whatever else is the matter with the record.
+    let low = Row { severity: Severity::Low, ..high() };
+    assert_eq!(
+        outcomes(low, State::Open, &[("EXC-1", &|_| {})]),
+        ["EXC-1 near_miss nothing is to be lowered: the finding passes without it"]
+    );
+    assert_eq!(outcomes(high(), State::Pass, &[("EXC-1", &expired)]), ["EXC-1 near_miss the tool says that there is nothing to fix"]);
+}
+
+#[test]
+fn of_more_near_misses_than_are_noted_each_says_why() {
+    let ids = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"];
+    let expired = |record: &mut Exception| record.expires = day("2026-07-31");
+    let all: Vec<(&str, &dyn Fn(&mut Exception))> = ids.iter().map(|id| (*id, &expired as &dyn Fn(&mut Exception))).collect();
+    let wanted = ids.map(|id| format!("{id} near_miss expired 1 day ago"));
+    assert_eq!(outcomes(row("pkg:npm/a"), State::Open, &all), wanted);
 }
