@@ -266,6 +266,21 @@ fn each_vulnerability_of_a_finding_is_covered() {
 }
 
 #[test]
+fn a_check_that_is_named_as_a_vulnerability_is_about_that_one() {
+    let with = |rule: &'static str, wanted: &'static str| {
+        let row = Row { rule: rule.to_owned(), ..Row::component(&["CVE-1", "CVE-2"], "1") };
+        let by_rule = record("EXC-1")
+            .map(|record| Exception { matches: Match { rule_id: Some(wanted.to_owned()), ..record.matches.clone() }, ..record });
+        told(row, &sample::policy(), [by_rule, of_vulnerability("EXC-2", "CVE-2")].into_iter().flatten().collect())
+    };
+    assert_eq!(with("CVE-1", "CVE-1"), "ticket");
+    assert_eq!(with("CVE-1", "semgrep:CVE-1"), "ticket");
+    for (rule, wanted) in [("sqli", "sqli"), ("sqli", "semgrep:sqli"), ("CVE-2", "CVE-2"), ("CVE-2", "semgrep:CVE-2")] {
+        assert_eq!(with(rule, wanted), "no exception covers CVE-1", "{wanted}");
+    }
+}
+
+#[test]
 fn the_most_permissive_decides_then_the_earliest_end_then_the_smallest_id() {
     let mut policy = sample::policy();
     policy.exceptions.limits = vec![vec![Limit { floor: Action::Pass, ..limit() }]];
