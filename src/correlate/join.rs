@@ -212,3 +212,6 @@ fn place<'t>(texts: &'t Texts, at: &Location) -> (Option<Untrusted<'t>>, Option<
     let path = |path: Text| texts.get(path);
     (at.path.map(path), at.start_line, at.end_line)
 }
+
+#[cfg(test)]
+mod tests;
