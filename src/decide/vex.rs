@@ -272,3 +272,6 @@ impl<'a> Stating<'a> {
 
 #[cfg(test)]
 mod laws;
+
+#[cfg(test)]
+mod tests;
