@@ -236,3 +236,46 @@ pub(super) fn is_rule(evidence: &Evidence, finding: &Finding, wanted: &str) -> b
     let tool = evidence.text(rule.tool).as_data();
     wanted == id || wanted.strip_prefix(tool).and_then(|rest| rest.strip_prefix(':')) == Some(id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::exceptions::sample::{self, Row, globs, record};
+
+    /// The lists of paths that are met by a finding there, of so many records each.
+    fn met(path: Option<&str>, times: usize) -> Vec<&'static str> {
+        const LISTS: [&[&str]; 8] =
+            [&[], &["src/a.py"], &["src/**"], &["src/b/**"], &["src/*/c/**"], &["{lib,src}/**"], &["**/a.py"], &["lib/*", "src/b/c/a.py"]];
+        let of = |list: &[&str]| {
+            record("").map(|record| Exception { matches: Match { paths: globs(list), ..record.matches.clone() }, ..record })
+        };
+        let records: Vec<Exception> = LISTS.iter().cycle().take(LISTS.len() * times).filter_map(|list| of(list)).collect();
+        let exceptions = Exceptions { files: Vec::new(), records };
+        let paths = path.map(str::to_owned).into_iter().collect();
+        let evidence = sample::evidence(&[Row { paths, ..Row::code("sqli", "") }]);
+        let mut index = Index::of(&exceptions, &evidence);
+        let met = evidence.findings.get(0).map(|finding| index.matching(finding)).unwrap_or_default();
+        assert!(met.iter().all(|(_, met)| *met == Met::Whole));
+        let again = evidence.findings.get(0).map(|finding| index.matching(finding)).unwrap_or_default();
+        assert_eq!(met, again, "answers that are kept are the same");
+        let lists: Vec<_> = met.iter().filter_map(|(place, _)| LISTS.get(*place as usize % LISTS.len())).collect();
+        let each: Vec<_> = lists.iter().take(lists.len() / times).map(|list| list.first().copied().unwrap_or("anywhere")).collect();
+        assert_eq!(lists.len(), each.len() * times, "what one record meets all like it do");
+        each
+    }
+
+    #[test]
+    fn records_are_found_by_their_paths_be_they_few_or_many() {
+        for times in [1, 5] {
+            assert_eq!(met(Some("src/a.py"), times), ["anywhere", "src/a.py", "src/**", "{lib,src}/**", "**/a.py"], "{times}");
+            assert_eq!(
+                met(Some("src/b/c/a.py"), times),
+                ["anywhere", "src/**", "src/b/**", "src/*/c/**", "{lib,src}/**", "**/a.py", "lib/*"],
+                "{times}"
+            );
+            assert_eq!(met(Some("lib/b.py"), times), ["anywhere", "{lib,src}/**", "lib/*"], "{times}");
+            assert_eq!(met(Some("src"), times), ["anywhere"], "{times}");
+            assert_eq!(met(None, times), ["anywhere"], "{times}");
+        }
+    }
+}
