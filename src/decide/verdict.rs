@@ -114,6 +114,8 @@ mod tests {
     use crate::decide::sample;
     use crate::model::decision::Decision;
     use crate::model::finding::Sighting;
+    use crate::model::owner::Owners;
+    use crate::model::policy::Counted;
     use crate::model::report::Subject;
 
     #[test]
@@ -192,5 +194,97 @@ mod tests {
         assert_eq!((counts.suppressed, counts.passed, counts.excepted), (1, 1, 1));
         assert_eq!((counts.block, counts.ticket, counts.pass), (1, 0, 1));
         assert_eq!((counts.by_severity, counts.by_category), ([0, 1, 0, 0, 0, 1], [1, 0, 1, 0, 0, 0, 0, 0, 0]));
+    }
+
+    /// What budgets, and how they are spent, come to beside these counts.
+    fn with_budgets(counts: Counts, budgets: &[(&str, Action, u64, bool)], configuration_only: bool) -> (Outcome, u8, String) {
+        let budgets: Vec<(Budget, Spent)> = budgets
+            .iter()
+            .map(|&(id, action, count, exceeded)| {
+                let place = crate::model::policy::sample::place(1);
+                let budget = Budget { id: id.to_owned(), place, counts: Counted::ActiveExceptions, max: 20, action };
+                (budget, Spent { count, exceeded, first: Vec::new() })
+            })
+            .collect();
+        let budgets: Vec<(&Budget, &Spent)> = budgets.iter().map(|(budget, spent)| (budget, spent)).collect();
+        let subject = Subject::default();
+        let run = Run { ticket_exit_code: 3, ..sample::run(&subject) };
+        let verdict = verdict(&counts, &budgets, &[], &[], &run, configuration_only);
+        (verdict.outcome, verdict.exit_code, verdict.reason)
+    }
+
+    #[test]
+    fn a_budget_that_is_exceeded_does_what_it_says() {
+        let of = |budgets: &[(&str, Action, u64, bool)]| with_budgets(Counts::default(), budgets, false);
+        let nothing = "no finding blocks or gets a ticket, and the evidence is complete".to_owned();
+        let debt = |action, exceeded| ("debt", action, 23, exceeded);
+        assert_eq!(of(&[debt(Action::Block, false)]), (Outcome::Pass, 0, nothing));
+        let told = "the budget debt is exceeded (23 of 20)";
+        assert_eq!(of(&[debt(Action::Block, true)]), (Outcome::Block, 1, told.to_owned()));
+        assert_eq!(of(&[debt(Action::Ticket, true)]), (Outcome::Ticket, 3, told.to_owned()));
+        // The strictest is named, and of those the first by its id.
+        let several = [
+            ("a", Action::Ticket, 21, true),
+            ("c", Action::Block, 22, true),
+            ("b", Action::Block, 23, true),
+            ("0", Action::Block, 9, false),
+        ];
+        assert_eq!(of(&several), (Outcome::Block, 1, "the budget b is exceeded (23 of 20), and 2 more".to_owned()));
+        let ticket = Counts { ticket: 1, ..Counts::default() };
+        assert_eq!(with_budgets(ticket, &[debt(Action::Block, true)], false).0, Outcome::Block);
+        let block = Counts { block: 1, ..Counts::default() };
+        let both = format!("1 finding blocks, {told}");
+        assert_eq!(with_budgets(block, &[debt(Action::Ticket, true)], false), (Outcome::Block, 1, both));
+        // A change that ships no code but texts of the gate is not blocked by it, and still not passed.
+        assert_eq!(with_budgets(Counts::default(), &[debt(Action::Block, true)], true).0, Outcome::Ticket);
+    }
+
+    #[test]
+    fn an_emergency_that_nobody_reviewed_blocks_and_is_no_gap() {
+        let review = || Synthetic { rule_id: Synthetic::MISSING_REVIEW, problem: sample::undecided("missing-review", "e.yaml") };
+        let gap = || Synthetic { rule_id: "relgate/failed-run", problem: sample::undecided("failed", "a.sarif") };
+        let subject = Subject::default();
+        let told = |synthetics: &[Synthetic], configuration_only| {
+            let verdict = verdict(&Counts::default(), &[], synthetics, &[], &sample::run(&subject), configuration_only);
+            (verdict.outcome, verdict.exit_code, verdict.reason)
+        };
+        assert_eq!(told(&[review()], false), (Outcome::Block, 1, "1 emergency was not reviewed".to_owned()));
+        assert_eq!(told(&[review(), review()], false), (Outcome::Block, 1, "2 emergencies were not reviewed".to_owned()));
+        let both = "1 emergency was not reviewed, the evidence has 1 gap".to_owned();
+        assert_eq!(told(&[review(), gap()], false), (Outcome::Block, 1, both));
+        assert_eq!(told(&[review()], true).0, Outcome::Ticket);
+    }
+
+    #[test]
+    fn a_policy_that_only_observes_stops_nothing_but_what_is_undecided() {
+        let subject = Subject::default();
+        let run = Run { observed: true, ticket_exit_code: 3, ..sample::run(&subject) };
+        let told = |block, ticket, problems: &[Problem]| {
+            let verdict = verdict(&Counts { block, ticket, ..Counts::default() }, &[], &[], problems, &run, false);
+            assert!(!verdict.enforced);
+            (verdict.outcome, verdict.exit_code)
+        };
+        assert_eq!(told(1, 1, &[]), (Outcome::Block, 0));
+        assert_eq!(told(0, 1, &[]), (Outcome::Ticket, 0));
+        assert_eq!(told(0, 0, &[]), (Outcome::Pass, 0));
+        assert_eq!(told(0, 1, &[sample::undecided("bad", "policy")]), (Outcome::Undecided, 2));
+    }
+
+    #[test]
+    fn what_is_lowered_is_counted_by_who_lowered_it() {
+        let mut evidence = Evidence::default();
+        sample::scan(&mut evidence, "a.sarif", "semgrep", Category::Sast);
+        for digest in 1..=4 {
+            sample::finding(&mut evidence, Category::Sast, Some(Severity::High), digest);
+        }
+        let lowered = |noted| Decision { action: Action::Ticket, noted, ..Decision::default() };
+        let noted = [Noted { by_vex: true, ..Noted::default() }, Noted::default()];
+        let kept = Decision { action: Action::Block, noted: Some(1), owners: Some(Owners::NOBODY), ..Decision::default() };
+        let passed =
+            Decision { action: Action::Pass, without_exceptions: Action::Pass, owners: Some(Owners::NOBODY), ..Decision::default() };
+        let counts = counts(&evidence, &[lowered(Some(0)), lowered(Some(1)), kept, passed], &noted);
+        assert_eq!((counts.vex, counts.excepted, counts.unowned), (1, 1, 1));
+        assert_eq!((counts.block, counts.ticket, counts.pass), (1, 2, 1));
+        assert_eq!((counts.by_severity, counts.by_category), ([0, 4, 0, 0, 0, 0], [4, 0, 0, 0, 0, 0, 0, 0, 0]));
     }
 }
