@@ -33,3 +33,74 @@ pub fn accept(evidence: &mut Evidence, policy: &Policy, run: &Run) -> Vec<Proble
     }
     accepted
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::pattern::Glob;
+    use crate::decide::exceptions::sample::{day, person};
+    use crate::decide::sample;
+    use crate::model::policy::sample::place;
+    use crate::model::report::Subject;
+    use crate::model::scan::Scan;
+
+    /// That semgrep cannot parse a file, which Dana answers for until this day.
+    fn accepted(expires: &str) -> Option<AcceptedError> {
+        let (tool, notification) = (Glob::parse("sem*").ok()?, Glob::parse("cannot parse *").ok()?);
+        let (reason, accountable) = ("generated code".to_owned(), person("dana")?);
+        Some(AcceptedError { place: place(5), tool, notification, reason, accountable, expires: day(expires) })
+    }
+
+    fn error(said: &str) -> Problem {
+        Problem { message: format!("{TOOL_ERROR}: {said}"), ..sample::undecided(ERROR_NOTIFICATION, "a.sarif") }
+    }
+
+    /// What a changed scan is incomplete because of afterwards, and what is told.
+    fn left(expires: &str, change: impl FnMut(&mut Scan)) -> (Vec<String>, Vec<Problem>) {
+        let mut evidence = sample::one_scan(|scan| scan.incomplete_because = vec![error("cannot parse x.py")]);
+        evidence.scans.iter_mut().for_each(change);
+        let policy = Policy { accept_partial: accepted(expires).into_iter().collect(), ..sample::policy(Vec::new(), Vec::new()) };
+        let subject = Subject::default();
+        let told = accept(&mut evidence, &policy, &sample::run(&subject));
+        let left = evidence.scans.iter().flat_map(|scan| &scan.incomplete_because).map(|problem| problem.message.clone());
+        (left.collect(), told)
+    }
+
+    #[test]
+    fn an_accepted_error_is_told_and_leaves_the_scan_complete() {
+        let (left, told) = left("2026-08-01", |_| {});
+        assert_eq!(left, [""; 0]);
+        let told: Vec<_> = told.iter().map(|problem| (problem.weight, problem.code, problem.message.as_str())).collect();
+        let message =
+            "the tool reports an error: cannot parse x.py; accepted by dana@acme.example until 2026-08-01 (p.yaml:5): generated code";
+        assert_eq!(told, [(Weight::Warning, "accepted-error", message)]);
+    }
+
+    #[test]
+    fn what_is_not_what_was_accepted_leaves_the_scan_incomplete() {
+        let kept = |expires: &str, change: fn(&mut Scan)| {
+            let (left, told) = left(expires, change);
+            assert_eq!(told, []);
+            left.len()
+        };
+        assert_eq!(kept("2026-07-31", |_| {}), 1, "the day is past");
+        assert_eq!(kept("2026-08-01", |scan| scan.tool_is_plain = false), 1, "the name could be made to look like another");
+        assert_eq!(kept("2026-08-01", |scan| scan.incomplete_because = vec![error("out of memory")]), 1, "another error");
+        assert_eq!(kept("2026-08-01", |scan| scan.incomplete_because.iter_mut().for_each(|problem| problem.more = 1)), 1, "there are more");
+        let failed = |scan: &mut Scan| scan.incomplete_because.iter_mut().for_each(|problem| problem.code = "tool-failed");
+        assert_eq!(kept("2026-08-01", failed), 1, "that it failed is never accepted");
+        let (left, told) = left("2026-08-01", |scan| scan.incomplete_because.push(error("out of memory")));
+        assert_eq!((left, told.len()), (vec![format!("{TOOL_ERROR}: out of memory")], 1), "one does not take another with it");
+    }
+
+    #[test]
+    fn an_error_of_another_tool_is_not_accepted() {
+        let mut evidence = sample::one_scan(|scan| scan.incomplete_because = vec![error("cannot parse x.py")]);
+        let trivy = evidence.texts.intern("trivy");
+        evidence.scans.first_mut().into_iter().for_each(|scan| scan.tool = trivy);
+        let policy = Policy { accept_partial: accepted("2026-08-01").into_iter().collect(), ..sample::policy(Vec::new(), Vec::new()) };
+        let subject = Subject::default();
+        assert_eq!(accept(&mut evidence, &policy, &sample::run(&subject)), []);
+        assert!(evidence.scans.iter().all(|scan| !scan.complete()));
+    }
+}

@@ -38,3 +38,39 @@ fn problem(feed: &Feed, policy: &Policy, run: &Run) -> Option<Problem> {
     let fault = Fault { code: "stale-feed", position, message, help: "mirror the feed again".to_owned() };
     Some(Problem::of_fault(weight, Some(file), fault))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::fault::Position;
+    use crate::decide::sample;
+    use crate::model::intel::{FeedContent, FeedKind, FeedSource};
+    use crate::model::policy::sample::place;
+    use crate::model::report::Subject;
+
+    /// What is told of a feed of that day which may be a day old: as a gap, and as a warning.
+    fn told(on_stale: OnStale, date: &str) -> anyhow::Result<(Vec<String>, Vec<String>)> {
+        let dated_at = ("kev.json".to_owned(), Position::Pointer("/dateReleased".to_owned()));
+        let content = FeedContent { sha256: String::new(), date: date.parse()?, dated_at, entries: 1, used: 0 };
+        let source = FeedSource { place: place(9), path: "kev.json".to_owned(), max_age_hours: 24, on_stale };
+        let evidence = Evidence { feeds: vec![Feed { kind: FeedKind::Kev, source, content: Ok(content) }], ..Evidence::default() };
+        let (policy, subject) = (sample::policy(Vec::new(), Vec::new()), Subject::default());
+        let run = sample::run(&subject);
+        let shown = |problem: &Problem| format!("{} {}: {problem}", problem.weight.word(), problem.code);
+        let gaps = too_old(&evidence, &policy, &run).map(|gap| format!("{} {}", gap.rule_id, shown(&gap.problem))).collect();
+        Ok((gaps, aged(&evidence, &policy, &run).iter().map(shown).collect()))
+    }
+
+    #[test]
+    fn a_feed_that_is_too_old_does_what_the_policy_says() -> anyhow::Result<()> {
+        let nothing = || (Vec::new(), Vec::new());
+        let old = "stale-feed: kev.json: /dateReleased: the feed `kev` is 25 h old, more than p.yaml:9 allows; mirror the feed again";
+        for on_stale in [OnStale::Undecided, OnStale::Warn] {
+            assert_eq!(told(on_stale, "2026-07-31T00:00:00Z")?, nothing(), "as old as it may be");
+        }
+        let late = "2026-07-30T23:00:00Z";
+        assert_eq!(told(OnStale::Undecided, late)?, (vec![format!("relgate/stale-feed undecided {old}")], Vec::new()));
+        assert_eq!(told(OnStale::Warn, late)?, (Vec::new(), vec![format!("warning {old}")]));
+        Ok(())
+    }
+}
