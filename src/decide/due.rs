@@ -174,3 +174,6 @@ pub fn without_future(evidence: &mut Evidence, run: &Run) -> Vec<Problem> {
 
 #[cfg(test)]
 mod laws;
+
+#[cfg(test)]
+mod tests;
