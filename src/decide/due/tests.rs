@@ -151,9 +151,7 @@ fn what_is_yet_to_come_is_not_known_and_is_told_once_for_each_report() {
     let subject = Subject::default();
     let problems = without_future(&mut evidence, &sample::run(&subject));
     let told: Vec<_> = problems.iter().map(|problem| (problem.file.as_deref(), problem.more, problem.message.as_str())).collect();
-    let message = |clock: &str| {
-        format!("`{clock}` of F-010101010101 is 2026-08-02, which is yet to come: it is not known then")
-    };
+    let message = |clock: &str| format!("`{clock}` of F-010101010101 is 2026-08-02, which is yet to come: it is not known then");
     assert_eq!(told, [(Some("a.sarif"), 1, message("fix_released").as_str()), (Some("b.sarif"), 0, message("published").as_str())]);
     assert!(problems.iter().all(|problem| problem.weight == Weight::Note && problem.position == Position::Whole));
     let left: Vec<_> = evidence

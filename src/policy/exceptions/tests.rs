@@ -330,3 +330,169 @@ fn files_are_read_once_and_a_name_must_be_there() -> anyhow::Result<()> {
     assert_eq!(problems, []);
     Ok(())
 }
+
+#[test]
+fn a_day_may_be_today_and_no_later() -> anyhow::Result<()> {
+    let renewed = |list: &'static str| vec![("renewals", list)];
+    let validated = |day: &'static str| {
+        let list = if day == "2026-11-23" {
+            "[{control: WAF, evidence: \"https://w.example\", validated: 2026-11-23}]"
+        } else {
+            "[{control: WAF, evidence: \"https://w.example\", validated: 2026-11-24}]"
+        };
+        vec![("compensating_controls", list)]
+    };
+    let (done, future) = ("write the day on which it was done", "is in the future");
+    let looked = "write the day on which somebody looked";
+    for (changes, wanted) in [
+        (vec![("approved", "2026-11-23")], vec![]),
+        (vec![("approved", "2026-12-15"), ("status", "proposed")], vec![format!("`approved` 2026-12-15 {future}; {done}")]),
+        (vec![("created", "2026-11-02")], vec![]),
+        (vec![("created", "2026-11-24"), ("approved", ""), ("status", "proposed")], vec![format!("`created` 2026-11-24 {future}; {done}")]),
+        (
+            vec![("created", "2026-11-03"), ("approved", ""), ("status", "proposed"), ("expires", "2026-11-02")],
+            vec!["`created` 2026-11-03 comes after `expires` 2026-11-02; correct one of them".to_owned()],
+        ),
+        (vec![("expires", "2026-11-02")], vec![]),
+        (vec![("fix_by", "2026-12-15")], vec![]),
+        (validated("2026-11-23"), vec![]),
+        (validated("2026-11-24"), vec![format!("`validated` 2026-11-24 {future}; {looked}")]),
+        (
+            renewed("[{approved: 2026-11-24, expires: 2026-12-15, by: dana@acme.example, reason: the driver is late}]"),
+            vec!["the renewal of 2026-11-24 is in the future; write the day on which it was approved".to_owned()],
+        ),
+        (renewed("[{approved: 2026-11-23, expires: 2026-12-15, by: dana@acme.example, reason: the driver is late}]"), vec![]),
+        (renewed("[{approved: 2026-11-02, expires: 2026-12-15, by: dana@acme.example, reason: the driver is late}]"), vec![]),
+    ] {
+        let told: Vec<String> = told(&changes)?.iter().filter_map(|told| Some(told.splitn(4, ':').nth(3)?.trim().to_owned())).collect();
+        assert_eq!(told, wanted, "{changes:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn renewals_follow_each_other_without_a_gap() -> anyhow::Result<()> {
+    let after = |first: (&str, &str), second: (&str, &str)| -> anyhow::Result<Vec<String>> {
+        let one = |(approved, expires): (&str, &str)| {
+            format!("{{approved: {approved}, expires: {expires}, by: dana@acme.example, reason: the driver is late}}")
+        };
+        let list = format!("[{}, {}]", one(first), one(second));
+        let told = told(&[("renewals", &list), ("expires", second.1)])?;
+        Ok(told.iter().filter_map(|told| Some(told.split_once(' ')?.1.to_owned())).collect())
+    };
+    let (nothing, last): ([&str; 0], _) = ([], ("2026-11-12", "2026-12-15"));
+    assert_eq!(after(("2026-11-03", "2026-11-12"), last)?, nothing);
+    assert_eq!(after(("2026-11-03", "2026-11-11"), last)?, nothing, "on the next day");
+    let ended = "the exception had ended on 2026-11-10 when it was renewed on 2026-11-12; an exception that has ended is asked for anew, under another id";
+    assert_eq!(after(("2026-11-03", "2026-11-10"), last)?, [ended]);
+    let behind = |first: &str| format!("the renewal of 2026-11-12 stands behind that of {first}; add each renewal at the end");
+    assert_eq!(after(("2026-11-12", "2026-11-20"), last)?, [behind("2026-11-12")]);
+    assert_eq!(after(("2026-11-13", "2026-11-20"), last)?, [behind("2026-11-13")]);
+    assert_eq!(after(("2026-11-03", "2026-12-15"), last)?, [behind("2026-11-03")], "it prolongs nothing");
+    let backward = "the renewal of 2026-11-05 ends before it begins; correct its dates";
+    assert_eq!(after(("2026-11-05", "2026-11-04"), ("2026-11-05", "2026-12-15"))?.first().map(String::as_str), Some(backward));
+    assert_eq!(after(("2026-11-05", "2026-11-05"), ("2026-11-06", "2026-12-15"))?, nothing, "of one day");
+    Ok(())
+}
+
+#[test]
+fn an_emergency_has_bounds_of_its_own() -> anyhow::Result<()> {
+    let with = |policy: &Policy, changes: &[(&str, &str)]| -> anyhow::Result<Vec<String>> {
+        let keys = [
+            ("type", "emergency"),
+            ("reason", "'security-fix: the login outage is being repaired'"),
+            ("accountable", "{email: ivan@acme.example, role: commander}"),
+            ("approved", "2026-11-22"),
+            ("expires", "2026-11-25"),
+        ];
+        let told = load_all(&[file(&[record(&[&keys[..], changes].concat())])], policy)?.1;
+        Ok(told.iter().filter_map(|told| Some(told.split_once(' ')?.1.to_owned())).collect())
+    };
+    let nothing: [&str; 0] = [];
+    assert_eq!(with(&policy(), &[])?, nothing, "three days, as many as it may");
+    let review = |date: &str| format!("{{by: dana@acme.example, date: {date}, outcome: fixed}}");
+    for day in ["2026-11-22", "2026-11-23"] {
+        assert_eq!(with(&policy(), &[("review", &review(day))])?, nothing);
+    }
+    let date = "the review's `date` 2026-11-24 does not lie between `approved` and today; write the day on which somebody looked";
+    assert_eq!(with(&policy(), &[("review", &review("2026-11-24"))])?, [date]);
+    let renewals = [("renewals", "[{approved: 2026-11-23, expires: 2026-11-25, by: dana@acme.example, reason: the driver is late}]")];
+    assert_eq!(with(&policy(), &renewals)?, ["an emergency is not renewed; ask for an exception of another type"]);
+    // Whatever the policy says of others, who asks for one does not approve it.
+    let mut alone = policy();
+    alone.exceptions.separation_of_duties = false;
+    let own = "ivan@acme.example asks for it and approves it; let somebody else approve";
+    assert_eq!(with(&alone, &[("requester", "ivan@acme.example")])?, [own]);
+    let mut none = policy();
+    none.exceptions.emergency = None;
+    assert_eq!(with(&none, &[])?, ["the policy lets nobody declare an emergency; choose another type"]);
+    // Behind the occasion stands a reason like any other.
+    assert_eq!(with(&policy(), &[("reason", "'other: x'")])?.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn only_what_is_approved_lasts_too_long() -> anyhow::Result<()> {
+    assert_eq!(told(&[("expires", "2027-11-02")])?, [""; 0], "365 days, as long as any row admits");
+    assert_eq!(told(&[("expires", "2027-11-03"), ("status", "revoked")])?, [""; 0]);
+    let mut layered = policy();
+    layered.exceptions.limits.push(layered.exceptions.limits.iter().flatten().take(1).cloned().collect());
+    let long = "0.yaml:13:14: the exception lasts 61 days, and no limits row admits more than 60; let it end earlier";
+    assert_eq!(load_all(&[file(&[record(&[("expires", "2027-01-02")])])], &layered)?.1, [long], "each layer must admit it");
+    Ok(())
+}
+
+#[test]
+fn a_package_url_has_one_spelling() -> anyhow::Result<()> {
+    let count = |package: &str| -> anyhow::Result<usize> {
+        let matches = format!("{{vulnerability: CVE-1, package: \"{package}\", allow_any_version: true}}");
+        Ok(told(&[("match", &matches)])?.len())
+    };
+    for package in ["pkg:npm/lodash", "pkg:npm/%40a/b", "pkg:golang/github.com/a/b", "pkg:a.b+c-1/x~y_z:1", "pkg:deb/debian/libc%2B%2B"] {
+        assert_eq!(count(package)?, 0, "{package}");
+    }
+    for package in [
+        "npm/lodash",
+        "pkg:1npm/a",
+        "pkg:npm_x/a",
+        "pkg:npm/",
+        "pkg:npm//a",
+        "pkg:npm/.",
+        "pkg:npm/a/..",
+        "pkg:npm/a%2b",
+        "pkg:npm/%4",
+        "pkg:npm/%zz",
+        "pkg:npm/a%61",
+        "pkg:npm/%2Ba b",
+        "pkg:npm/%2B@",
+        "pkg:npm/a+b",
+    ] {
+        assert_eq!(count(package)?, 1, "{package}");
+    }
+    for sign in ["*", "?", "|", ",", "<", ">", "$", "^", "\\\\", " ", "\\u00e9", ""] {
+        let id = if sign.is_empty() { String::new() } else { format!("CVE-1{sign}") };
+        assert_eq!(told(&[("match", &format!("{{vulnerability: \"{id}\", allow_any_version: true}}"))])?.len(), 1, "{sign:?}");
+    }
+    for rule in ["a?", "a*", "sqli ", "relgate/x"] {
+        assert_eq!(told(&[("match", &format!("{{rule_id: \"{rule}\", path: [a]}}"))])?.len(), 1, "{rule:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn only_a_rule_with_folders_alone_is_about_a_whole_tree() -> anyhow::Result<()> {
+    for (matches, is_wide) in [
+        ("{rule_id: a, path: [\"?x/b\"]}", true),
+        ("{rule_id: a, path: [x, \"*/b\"]}", true),
+        ("{rule_id: a, path: [\"a/b\", \"*.py\"]}", false),
+        ("{rule_id: a, path: [\"a/*.py\"]}", false),
+        ("{rule_id: a, vulnerability: CVE-1, allow_any_version: true}", false),
+        ("{rule_id: a, fingerprint: \"ctx/1:0123456789abcdef0123456789abcdef\"}", false),
+        ("{rule_id: a, package: pkg:npm/a, allow_any_version: true}", false),
+    ] {
+        let told = told(&[("match", matches)])?;
+        assert_eq!(told.iter().filter(|told| told.contains(" is about ")).count(), usize::from(is_wide), "{matches}: {told:?}");
+        assert_eq!(told.len(), usize::from(is_wide), "{matches}: {told:?}");
+    }
+    Ok(())
+}
