@@ -278,4 +278,19 @@ mod tests {
             assert_eq!(met(None, times), ["anywhere"], "{times}");
         }
     }
+
+    #[test]
+    fn no_glob_reaches_a_path_that_leads_up_somewhere() {
+        for (list, path, is_met) in [
+            (&["src/**"][..], "src/a/b.py", true),
+            (&["src/**"], "src/../etc/b.py", false),
+            (&["**/b.py", "src/*/b.py"], "src/../b.py", false),
+            (&["src/**"], "src/..a/b.py", true),
+        ] {
+            assert_eq!(is_below(&globs(list), path), is_met, "{path}");
+        }
+        let exact = globs(&["src/../b.py"]);
+        assert_eq!(is_below(&exact, "src/../b.py"), !exact.is_empty());
+        assert!(!is_below(&exact, "b.py"));
+    }
 }

@@ -392,6 +392,7 @@ fn each_record_comes_to_something() {
     assert_eq!(fate(|record| record.matches.rule_id = Some("xss".to_owned())), Some((Fate::Unused, 0, true)));
     assert_eq!(fate(|record| record.matches.rule_id = Some("semgrep:sqli".to_owned())), Some((Fate::Applied, 2, true)));
     assert_eq!(fate(|record| record.matches.rule_id = Some("bandit:sqli".to_owned())), Some((Fate::Unused, 0, true)));
+    assert_eq!(fate(|record| record.expires = day("2026-08-01")), Some((Fate::Applied, 2, true)), "its last day");
     assert_eq!(fate(|record| record.expires = day("2026-07-31")), Some((Fate::Expired, 2, false)));
     assert_eq!(fate(|record| record.status = Status::Proposed), Some((Fate::Proposed, 2, false)));
     assert_eq!(fate(|record| record.status = Status::Revoked), Some((Fate::Revoked, 2, false)));
@@ -409,4 +410,26 @@ fn what_matches_nothing_does_what_the_policy_says() {
     assert_eq!(with(Unused::Undecided), [(Weight::Undecided, "exception-unused")]);
     assert_eq!(with(Unused::Warn), [(Weight::Warning, "exception-unused")]);
     assert_eq!(with(Unused::Ignore), []);
+}
+
+#[test]
+fn what_is_in_use_and_ends_soon_is_told_with_what_to_do() {
+    let told = |records: Vec<Exception>| {
+        let high = Row { severity: Severity::High, ..sqli() };
+        let (_, excepted) = run(&[high], &sample::policy(), records);
+        excepted.problems.iter().map(|problem| format!("{}; {}", problem.message, problem.help)).collect::<Vec<_>>()
+    };
+    let one = |expires: &str, rule: &str| {
+        let mut one = record("EXC-1");
+        one.iter_mut().for_each(|record| (record.expires, record.matches.rule_id) = (day(expires), Some(rule.to_owned())));
+        told(one.into_iter().collect())
+    };
+    let renew = "fix what it is about, or have it renewed";
+    assert_eq!(one("2026-08-09", "sqli"), [format!("the exception `EXC-1` ends in 8 days; {renew}")]);
+    assert_eq!(one("2026-08-02", "sqli"), [format!("the exception `EXC-1` ends in 1 day; {renew}")]);
+    assert_eq!(one("2026-08-01", "sqli"), [format!("the exception `EXC-1` ends today; {renew}")]);
+    assert_eq!(one("2026-08-19", "sqli"), [""; 0], "not soon");
+    assert_eq!(one("2026-08-09", "xss"), [""; 0], "not in use");
+    let help = "fix what it is about, and have it reviewed: an emergency is not renewed";
+    assert_eq!(told(emergency(|_| {})), [format!("the exception `EXC-E` ends in 1 day; {help}")]);
 }
