@@ -83,3 +83,99 @@ pub fn loud(policy: &Policy, run: &Run) -> Vec<Problem> {
     }
     problems
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::exceptions::sample::{day, person};
+    use crate::decide::sample;
+    use crate::model::baseline::Baseline;
+    use crate::model::policy::sample::{place, rule};
+    use crate::model::policy::{AcceptedError, Condition, Override, Rule};
+    use crate::model::report::Subject;
+    use crate::model::severity::Severity;
+
+    fn told(policy: &Policy) -> Vec<String> {
+        let subject = Subject::default();
+        loud(policy, &sample::run(&subject)).iter().map(|problem| format!("{} {}", problem.code, problem.message)).collect()
+    }
+
+    fn all(action: Action) -> Rule {
+        rule("all", Condition::All(Vec::new()), action)
+    }
+
+    #[test]
+    fn what_a_policy_would_not_block_is_told() {
+        let of = |rules| told(&sample::policy(rules, Vec::new()));
+        assert_eq!(of(vec![all(Action::Block)]), [""; 0]);
+        let nothing =
+            "loud-nothing-blocks no rule that is in force would block a critical finding of sast, sca, secret, iac, dast, malware";
+        assert_eq!(of(vec![all(Action::Ticket)]), [nothing]);
+        assert_eq!(of(Vec::new()), [nothing]);
+        let but_sca = rule("most", Condition::Not(Box::new(Condition::Category(vec![Category::Sca]))), Action::Block);
+        assert_eq!(of(vec![but_sca]), ["loud-nothing-blocks no rule that is in force would block a critical finding of sca"]);
+    }
+
+    #[test]
+    fn what_counts_only_in_a_while_and_what_is_accepted_for_long_is_told() -> anyhow::Result<()> {
+        let later = |day_of: &str| Rule { id: "later".to_owned(), effective_on: Some(day(day_of)), ..all(Action::Block) };
+        let with = |rule| told(&sample::policy(vec![all(Action::Block), rule], Vec::new()));
+        assert_eq!(with(later("2026-10-30")), [""; 0], "in 90 days");
+        let far = "loud-effective-on the rule `later` does not count before 2026-10-31, more than 90 days from now";
+        assert_eq!(with(later("2026-10-31")), [far]);
+        let glob = |text: &str| crate::base::pattern::Glob::parse(text).map_err(anyhow::Error::msg);
+        let accepted = |expires: &str| -> anyhow::Result<Vec<String>> {
+            let accountable = person("dana").ok_or_else(|| anyhow::anyhow!("no address"))?;
+            let (tool, notification, reason) = (glob("t")?, glob("x")?, String::new());
+            let entry = AcceptedError { place: place(5), tool, notification, reason, accountable, expires: day(expires) };
+            Ok(told(&Policy { accept_partial: vec![entry], ..sample::policy(vec![all(Action::Block)], Vec::new()) }))
+        };
+        assert_eq!(accepted("2027-08-01")?, [""; 0], "365 days");
+        assert_eq!(accepted("2027-08-02")?, ["loud-accept-partial the error is accepted until 2027-08-02, more than a year"]);
+        Ok(())
+    }
+
+    #[test]
+    fn overrides_that_lower_are_told_with_how_many_and_who_answers() -> anyhow::Result<()> {
+        let mut evidence = Evidence::default();
+        for severity in [Some(Severity::Critical), Some(Severity::Low), None] {
+            sample::finding(&mut evidence, Category::Sast, severity, 1);
+        }
+        let owner = || person("dana").ok_or_else(|| anyhow::anyhow!("no address"));
+        let entry = |severity, owner| {
+            let (when, reason) = (Condition::All(Vec::new()), "test code".to_owned());
+            Override { place: place(5), when, severity, reason, owner, only_raises: false }
+        };
+        let overrides = vec![entry(Severity::Medium, owner()?), entry(Severity::Low, owner()?)];
+        let policy = Policy { overrides, ..sample::policy(Vec::new(), Vec::new()) };
+        let decision = |overridden, severity| Decision { overridden, severity, ..Decision::default() };
+        let told = |decisions: &[Decision]| {
+            lowered(&evidence, &policy, decisions).iter().map(|problem| problem.message.clone()).collect::<Vec<_>>()
+        };
+        let medium = decision(Some(0), Severity::Medium);
+        assert_eq!(
+            told(&[medium, decision(Some(0), Severity::Medium), decision(None, Severity::Low)]),
+            ["1 finding counts as medium only, dana@acme.example: test code"],
+            "the second is raised, and nothing overrides the third"
+        );
+        assert_eq!(
+            told(&[medium, decision(Some(1), Severity::Low), medium]),
+            ["2 findings count as medium only, dana@acme.example: test code"],
+            "the unrated counts as high, and what stays as it is is not lowered"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn a_baseline_that_lowers_is_told_with_who_adopted_it() -> anyhow::Result<()> {
+        let accountable = person("dana").ok_or_else(|| anyhow::anyhow!("no address"))?;
+        let adoption = Some(Adoption { accountable, approved: day("2026-07-01"), reason: "as it was".to_owned() });
+        let evidence = Evidence { baseline: Some(Baseline { adoption, ..Baseline::default() }), ..Evidence::default() };
+        let told = |lowered| adopted(&evidence, &BaselineCounts { lowered, ..BaselineCounts::default() }).map(|problem| problem.message);
+        let by = "judged more mildly than new ones: adopted by dana@acme.example on 2026-07-01: as it was";
+        assert_eq!(told(0), None);
+        assert_eq!(told(1), Some(format!("1 finding is {by}")));
+        assert_eq!(told(2), Some(format!("2 findings are {by}")));
+        Ok(())
+    }
+}
