@@ -1,5 +1,6 @@
 //! Whole policies: what is read, and every mistake with its place.
 
+mod layers;
 mod sections;
 
 use std::path::Path;

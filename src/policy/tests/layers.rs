@@ -1,0 +1,181 @@
+//! What a layer may tighten, key by key: what is as strict or stricter is taken, and what is looser is refused.
+
+use super::*;
+use crate::model::vex::Justification;
+
+/// A base in which a text is another one, under a layer that says this: the policy, or what is wrong.
+fn layered(under: (&str, &str), layer: &str) -> Result<Policy, Vec<String>> {
+    let base = BASE.replace(under.0, under.1);
+    assert!(BASE.contains(under.0), "{}", under.0);
+    with(&[("layer.yaml", &format!("{LAYER}{layer}\n")), ("base.yaml", &base)])
+}
+
+/// What is refused of a layer over the base, without its place and what to do.
+fn refused(layer: &str) -> Vec<String> {
+    refused_over(("", ""), layer)
+}
+
+fn refused_over(under: (&str, &str), layer: &str) -> Vec<String> {
+    let told = layered(under, layer).err().unwrap_or_default();
+    told.iter()
+        .map(|told| told.split("; ").next().unwrap_or_default().splitn(4, ':').nth(3).unwrap_or_default().trim().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_row_admits_no_more_than_one_under_it_in_any_respect() {
+    let keys = [
+        ("types", "[rotated]"),
+        ("severity", "{at_least: high}"),
+        ("max_lifetime", "30d"),
+        ("max_renewals", "1"),
+        ("approver_roles", "[lead]"),
+        ("floor", "ticket"),
+    ];
+    let row = |key: &str, value: &str| {
+        let told: Vec<String> = keys.iter().map(|&(known, own)| format!("{known}: {}", if known == key { value } else { own })).collect();
+        refused(&format!("exceptions: {{roles: {{boss: [a@a.example]}}, limits: [{{{}}}]}}", told.join(", ")))
+    };
+    assert_eq!(row("", ""), [""; 0], "as wide as the row under it");
+    for (key, value) in [("severity", "{at_least: critical}"), ("max_lifetime", "29d"), ("max_renewals", "0"), ("floor", "block")] {
+        assert_eq!(row(key, value), [""; 0], "{key}: {value}");
+    }
+    for (key, value) in [
+        ("types", "[rotated, false_positive]"),
+        ("types", "[false_positive]"),
+        ("severity", "{at_least: medium}"),
+        ("max_lifetime", "31d"),
+        ("max_renewals", "2"),
+        ("approver_roles", "[lead, boss]"),
+        ("approver_roles", "[boss]"),
+        ("floor", "pass"),
+    ] {
+        assert_eq!(row(key, value), ["this row admits more than base.yaml:12"], "{key}: {value}");
+    }
+    // A row that names no types is for all of them, and one under it admits them all.
+    let of_all = |under, layer: &str| refused_over(under, &format!("exceptions: {{limits: [{{{layer}}}]}}"));
+    let rest = "severity: {at_least: high}, max_lifetime: 30d, max_renewals: 1, approver_roles: [lead], floor: ticket";
+    assert_eq!(of_all(("types: [rotated], ", ""), rest), [""; 0]);
+    assert_eq!(of_all(("types: [rotated], ", ""), &format!("types: [rotated], {rest}")), [""; 0]);
+    assert_eq!(of_all(("", ""), rest), ["this row admits more than base.yaml:12"]);
+}
+
+#[test]
+fn an_emergency_may_only_be_bounded_more() {
+    let with = |told: &str| refused(&format!("exceptions: {{roles: {{boss: [a@a.example]}}, emergency: {{{told}}}}}"));
+    for told in [
+        "roles: [lead]",
+        "max_days: 3",
+        "max_days: 2",
+        "severity_at_most: high",
+        "severity_at_most: low",
+        "review_within: 7d",
+        "review_within: 1d",
+    ] {
+        assert_eq!(with(told), [""; 0], "{told}");
+    }
+    assert_eq!(with("roles: [lead, boss]"), ["`roles` is looser here than base.yaml:14"]);
+    assert_eq!(with("max_days: 4"), ["`max_days` is looser here than base.yaml:14"]);
+    assert_eq!(with("severity_at_most: critical"), ["`severity_at_most` is looser here than its default"]);
+    assert_eq!(with("review_within: 8d"), ["`review_within` is looser here than its default"]);
+    let none = ("  emergency: {roles: [lead], max_days: 3}\n", "");
+    let brought = "exceptions: {emergency: {roles: [lead], max_days: 1}}";
+    assert_eq!(refused_over(none, brought), ["a layer may not bring `emergency`"]);
+}
+
+#[test]
+fn a_layer_listens_to_fewer_and_accepts_fewer_reasons() {
+    let vex = "vex: {sources: [{path: \"v/*.json\", authors: [a, b]}], accept_justifications: [component_not_present, inline_mitigations_already_exist]}\n";
+    let base = ("exceptions:\n", &*format!("{vex}exceptions:\n"));
+    let over = |layer: &str| refused_over(base, layer);
+    for fewer in [
+        "vex: {sources: [{path: \"v/*.json\", authors: [b]}]}",
+        "vex: {sources: [{path: \"v/*.json\", authors: [a]}, {path: \"v/*.json\", authors: [b]}]}",
+        "vex: {accept_justifications: [inline_mitigations_already_exist]}",
+        "vex: {allow_versionless: false}",
+    ] {
+        assert_eq!(over(fewer), [""; 0], "{fewer}");
+    }
+    let another = |path: &str| format!("`sources` has another one, or another author: {path} than base.yaml:10");
+    assert_eq!(over("vex: {sources: [{path: \"v/*.json\", authors: [a, c]}]}"), [another("v/*.json")]);
+    assert_eq!(over("vex: {sources: [{path: \"w/*.json\", authors: [a]}]}"), [another("w/*.json")]);
+    let one_more = "`accept_justifications` has one more: vulnerable_code_not_present than base.yaml:10";
+    assert_eq!(over("vex: {accept_justifications: [vulnerable_code_not_present]}"), [one_more]);
+    assert_eq!(over("vex: {allow_versionless: true}"), ["`allow_versionless` is looser here than its default"]);
+    // What the policy under it does not say of reasons has the default.
+    let silent = ("exceptions:\n", "vex: {sources: [{path: v.json, authors: [a]}]}\nexceptions:\n");
+    assert_eq!(refused_over(silent, "vex: {accept_justifications: [component_not_present]}"), [""; 0]);
+    let more = "`accept_justifications` has one more: inline_mitigations_already_exist";
+    assert_eq!(refused_over(silent, "vex: {accept_justifications: [inline_mitigations_already_exist]}"), [more]);
+}
+
+#[test]
+fn what_nobody_said_of_vex_a_layer_may_say() -> Tested {
+    let layer = "vex: {sources: [{path: v.json, authors: [a]}], accept_justifications: [inline_mitigations_already_exist]}";
+    let policy = layered(("", ""), layer).map_err(|told| told.join("\n"))?;
+    assert_eq!((policy.vex.sources.len(), policy.vex.accepted), (1, vec![Justification::InlineMitigationsAlreadyExist]));
+    assert_eq!(refused("vex: {allow_versionless: true}"), ["`allow_versionless` is looser here than its default"]);
+    Ok(())
+}
+
+#[test]
+fn a_baseline_under_a_layer_stays_the_one_it_is() {
+    let base = |told: &str| format!("baseline: {{path: b.json{told}}}\nexceptions:\n");
+    let over = |told: &str, layer: &str| refused_over(("exceptions:\n", &base(told)), &format!("baseline: {{{layer}}}"));
+    assert_eq!(over("", "path: b.json, on_missing: undecided"), [""; 0]);
+    assert_eq!(over(", on_missing: undecided", "path: b.json, on_missing: all_new"), ["`on_missing` is looser here than base.yaml:10"]);
+    assert_eq!(over("", "path: c.json"), ["`path` is another one than base.yaml:10"]);
+}
+
+#[test]
+fn what_is_strict_already_a_layer_does_not_loosen() {
+    let strict = |under: (&str, &str), layer: &str| refused_over(under, layer);
+    let enforced = ("default_action: ticket\n", "default_action: ticket\nenforcement: enforce\n");
+    assert_eq!(strict(enforced, "enforcement: observe"), ["`enforcement` is looser here than base.yaml:9"]);
+    let observed = ("default_action: ticket\n", "default_action: ticket\nenforcement: observe\n");
+    assert_eq!(strict(observed, "enforcement: enforce"), [""; 0]);
+    assert_eq!(strict(observed, "enforcement: observe"), [""; 0]);
+    let together = ("  unused: undecided\n", "  separation_of_duties: false\n");
+    assert_eq!(strict(together, "exceptions: {separation_of_duties: true}"), [""; 0]);
+    assert_eq!(strict(together, "exceptions: {separation_of_duties: false}"), [""; 0]);
+    for (layer, same_or_stricter) in [
+        ("severity: {unrated_as: high}", true),
+        ("severity: {unrated_as: medium}", false),
+        ("default_action: ticket", true),
+        ("default_action: pass", false),
+    ] {
+        assert_eq!(refused(layer).is_empty(), same_or_stricter, "{layer}");
+    }
+    // What lies under it may be open to whom nobody knows, and is open to all in the layer, or the other way round.
+    let unknown = ("exposure: public", "exposure: unknown");
+    assert_eq!(strict(unknown, "context: {exposure: public}"), [""; 0]);
+    assert_eq!(strict(unknown, "context: {exposure: internal}"), ["`exposure` is looser here than base.yaml:4"]);
+    assert_eq!(refused("context: {exposure: unknown}"), [""; 0]);
+    assert_eq!(refused("context: {service: pay}"), [""; 0]);
+}
+
+#[test]
+fn a_layer_accepts_no_error_and_its_overrides_only_raise() -> Tested {
+    let accept = "inputs: {accept_partial: [{tool: semgrep, notification: \"x\", reason: generated code only, accountable: a@a.example, expires: 2026-12-31}]}";
+    assert_eq!(refused(accept), ["a layer accepts no error of a scanner"]);
+    let over = |severity: &str| {
+        layered(
+            ("severity: {at_least: high}", "severity: {at_least: info}"),
+            &format!("severity: {{overrides: [{{tool: semgrep, severity: {severity}, reason: worse here, owner: o@a.example}}]}}"),
+        )
+    };
+    let told = over("medium").err().unwrap_or_default();
+    assert!(told.iter().any(|told| told.contains("may only raise, and `medium` lowers")), "{told:?}");
+    let policy = over("high").map_err(|told| told.join("\n"))?;
+    assert_eq!(policy.overrides.iter().map(|entry| entry.only_raises).collect::<Vec<_>>(), [true]);
+    Ok(())
+}
+
+#[test]
+fn people_who_are_told_are_joined_each_once() -> Tested {
+    let base = ("owner: o@a.example\n", "owner: o@a.example\nescalation: [a@a.example, b@a.example]\n");
+    let policy = layered(base, "escalation: [b@a.example, c@a.example]").map_err(|told| told.join("\n"))?;
+    let people: Vec<String> = policy.escalation.iter().map(ToString::to_string).collect();
+    assert_eq!(people, ["a@a.example", "b@a.example", "c@a.example"]);
+    Ok(())
+}
