@@ -374,4 +374,96 @@ mod tests {
         let block = (Action::Block, Action::Block, &[0][..]);
         assert_eq!(actions, [block, block, (Action::Pass, Action::Pass, &[][..])]);
     }
+
+    /// The severity that is judged and the override that settled it, of one finding of this severity.
+    fn settled(severity: Severity, overrides: &[(Severity, bool)]) -> Option<(Severity, Option<u16>)> {
+        let entry = |&(severity, only_raises): &(Severity, bool)| {
+            let (place, when) = (crate::model::policy::sample::place(5), Condition::Tool(vec!["semgrep".to_owned()]));
+            let owner = crate::decide::exceptions::sample::person("dana")?;
+            Some(Override { place, when, severity, reason: String::new(), owner, only_raises })
+        };
+        let policy = Policy { overrides: overrides.iter().filter_map(entry).collect(), ..sample::policy(Vec::new(), Vec::new()) };
+        let mut evidence = Evidence::default();
+        sample::scan(&mut evidence, "a.sarif", "semgrep", Category::Sast);
+        sample::finding(&mut evidence, Category::Sast, Some(severity), 1);
+        let subject = Subject::default();
+        let judged = judge(&evidence, &policy, &sample::run(&subject), &Matched::default());
+        judged.decisions.first().map(|decision| (decision.severity, decision.overridden))
+    }
+
+    #[test]
+    fn of_several_overrides_the_gravest_counts_and_what_only_raises_never_lowers() {
+        use Severity::{Critical, High, Low, Medium};
+        for (overrides, wanted) in [
+            (&[][..], (High, None)),
+            (&[(Low, false)], (Low, Some(0))),
+            (&[(Low, false), (Medium, false)], (Medium, Some(1))),
+            (&[(Medium, false), (Medium, false)], (Medium, Some(0))),
+            (&[(Medium, true)], (High, None)),
+            (&[(High, true)], (High, None)),
+            (&[(Critical, true)], (Critical, Some(0))),
+            (&[(Low, false), (Medium, true)], (Medium, Some(1))),
+            (&[(Medium, true), (Medium, false)], (Medium, Some(1))),
+            (&[(High, true), (Critical, true), (Low, false), (Critical, true)], (Critical, Some(1))),
+        ] {
+            assert_eq!(settled(High, overrides), Some(wanted), "{overrides:?}");
+        }
+    }
+
+    #[test]
+    fn a_rule_of_a_layer_takes_the_place_of_no_default() {
+        let all = |action| sample::rule("r", Condition::All(Vec::new()), action);
+        let of = |rules: Vec<Rule>, default_over, default_action| {
+            let policy = Policy { default_over, default_action, ..sample::policy(rules, Vec::new()) };
+            judged(&of(Category::Sast, None), &policy, None).map(|(action, _)| action)
+        };
+        assert_eq!(of(vec![all(Action::Pass)], 1, Action::Ticket), Some(Action::Pass));
+        assert_eq!(of(vec![all(Action::Pass)], 0, Action::Ticket), Some(Action::Ticket));
+        assert_eq!(of(vec![all(Action::Block)], 0, Action::Ticket), Some(Action::Block));
+        assert_eq!(of(vec![all(Action::Pass), all(Action::Ticket)], 1, Action::Block), Some(Action::Ticket));
+    }
+
+    #[test]
+    fn a_rule_counts_from_its_day_on() {
+        let from = |day: &str| {
+            let day = Some(crate::decide::exceptions::sample::day(day));
+            let rule = Rule { effective_on: day, ..sample::rule("r", Condition::All(Vec::new()), Action::Block) };
+            let subject = Subject::default();
+            let evidence = of(Category::Sast, None);
+            let Judged { decisions, fired, .. } =
+                judge(&evidence, &sample::policy(vec![rule], Vec::new()), &sample::run(&subject), &Matched::default());
+            decisions.first().map(|decision| (decision.action, fired.get(decision.fired).len(), fired.get(decision.later).len()))
+        };
+        assert_eq!(from("2026-08-01"), Some((Action::Block, 1, 0)));
+        assert_eq!(from("2026-08-02"), Some((Action::Pass, 0, 1)));
+    }
+
+    #[test]
+    fn what_would_be_done_once_it_is_late_and_were_it_new_is_told() {
+        let rule = |id, when, action| sample::rule(id, when, action);
+        let late = rule("late", Condition::Overdue(true), Action::Block);
+        let new = rule("new", Condition::State(vec![Newness::New]), Action::Ticket);
+        let days = crate::model::due::Days { clock: crate::model::due::Clock::FirstSeen, kev_hours: None, hours: [Some(240); 5] };
+        let due = crate::model::due::Due { place: crate::model::policy::sample::place(1), own: days, presets: Vec::new() };
+        let policy = Policy { due: Some(due), ..sample::policy(vec![late, new], Vec::new()) };
+        let told = |first_seen: &str, is_known: bool| {
+            let mut evidence = of(Category::Sast, None);
+            let first_seen = crate::decide::exceptions::sample::day(first_seen);
+            evidence.details.push(Detail { first_seen: Some(first_seen), ..Detail::default() });
+            evidence.findings.iter_mut().for_each(|finding| finding.detail = Some(DetailId::at(0)));
+            if is_known {
+                let names = [("loc".to_owned(), crate::model::policy::sample::place(1))];
+                let id = evidence.findings.get(0).map(|finding| finding.id.to_string()).unwrap_or_default();
+                let (tool, names) = (evidence.texts.intern("t"), names.map(|(_, place)| (id.clone(), place)));
+                evidence.rules.push(crate::model::finding::Rule { tool, rule_id: None, title: None });
+                crate::decide::adopt(&mut evidence, &names, jiff::Timestamp::UNIX_EPOCH);
+            }
+            let subject = Subject::default();
+            let judged = judge(&evidence, &policy, &sample::run(&subject), &Matched::default());
+            judged.decisions.first().map(|decision| (decision.action, decision.once_overdue, decision.if_new))
+        };
+        assert_eq!(told("2026-07-30", false), Some((Action::Ticket, Some(0), Action::Ticket)));
+        assert_eq!(told("2026-07-01", false), Some((Action::Block, None, Action::Block)), "it is late");
+        assert_eq!(told("2026-07-30", true), Some((Action::Pass, Some(0), Action::Ticket)), "it was adopted");
+    }
 }
