@@ -5,6 +5,7 @@ use crate::model::identity::{Scheme, by_component};
 /// One sighting: where it is, and what its detail says where it has one.
 #[derive(Clone, Copy)]
 struct Row<'a> {
+    id: &'a str,
     category: Category,
     severity: Severity,
     paths: &'a [&'a str],
@@ -16,6 +17,7 @@ struct Row<'a> {
 }
 
 const COMPONENT: Row<'static> = Row {
+    id: "CVE-1",
     category: Category::Sca,
     severity: Severity::High,
     paths: &["go.mod"],
@@ -47,7 +49,7 @@ fn joined(rows: &[Row<'_>], is_component: bool) -> (Evidence, Finding) {
             severity: Some(row.severity),
             tags: words.add(tags),
             locations: locations.add(paths),
-            fingerprints: fingerprints.add([if is_component { by_component("CVE-1", "pkg:npm/a", "", "") } else { code }]),
+            fingerprints: fingerprints.add([if is_component { by_component(row.id, "pkg:npm/a", "", "") } else { code }]),
             detail: Some(DetailId::at(details.len() - 1)),
             ..sample::finding(row.category, 1)
         });
@@ -102,9 +104,21 @@ fn the_place_in_the_project_comes_before_that_on_a_machine() {
 
 #[test]
 fn what_all_tell_alike_stays_as_they_tell_it() {
-    let row = Row { paths: &["m", "z", "a"], ..COMPONENT };
-    let (evidence, finding) = joined(&[row, row], false);
-    assert_eq!(paths(&evidence, &finding), ["m", "z", "a"]);
+    let row = Row { tags: &["b", "a"], ..COMPONENT };
+    let (evidence, finding) = joined(&[row, row], true);
+    assert_eq!(words(&evidence, finding.tags), ["b", "a"]);
+}
+
+#[test]
+fn a_component_is_called_by_the_first_of_all_its_keys() {
+    let of = |ids: [&'static str; 2]| {
+        let (evidence, finding) = joined(&ids.map(|id| Row { id, ..COMPONENT }), true);
+        let keys = evidence.fingerprints.get(finding.fingerprints).to_vec();
+        assert!(keys.len() == 2 && keys.is_sorted(), "{keys:?}");
+        assert_eq!(keys.first().copied().map(FindingId::from), Some(finding.id));
+        finding.id
+    };
+    assert_eq!(of(["CVE-1", "GHSA-1"]), of(["GHSA-1", "CVE-1"]));
 }
 
 #[test]

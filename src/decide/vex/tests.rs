@@ -184,6 +184,8 @@ fn each_vulnerability_is_excused_on_its_own() {
     assert_eq!(both.told(vec![said("CVE-1", NotAffected)]), blocked(&[(0, other)]));
     assert_eq!(both.told(vec![said("CVE-1", NotAffected), said("CVE-2", Fixed)]), excused(&[0, 1]));
     assert_eq!(both.told(vec![said("GHSA-1", NotAffected)]), blocked(&[(0, NOT_IN_USE)]), "that may be either");
+    let silent = changed(said("CVE-2", NotAffected), |one| one.justification = None);
+    assert_eq!(both.told(vec![said("CVE-1", NotAffected), silent]), blocked(&[(0, other), (1, "it gives no justification")]));
     // What is held against any of them is held against each.
     let told = both.told(vec![said("CVE-1", NotAffected), said("CVE-2", Fixed), said("GHSA-1", Affected)]);
     assert_eq!(told.action, Action::Block);
