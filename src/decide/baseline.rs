@@ -86,6 +86,7 @@ mod tests {
     use super::*;
     use crate::decide::exceptions::sample::day;
     use crate::decide::sample;
+    use crate::model::decision::Decision;
     use crate::model::finding::Rule;
     use crate::model::identity::{Category, Fingerprint, Scheme};
     use crate::model::policy::Action;
@@ -131,7 +132,7 @@ mod tests {
         evidence.baseline = Some(Baseline { entries, ..Baseline::default() });
         let gone = gone(&evidence);
         assert_eq!(gone.iter().copied().collect::<Vec<_>>(), [0, 5]);
-        let counts = baseline_counts(&evidence, &[], &gone);
+        let counts = baseline_counts(&evidence, &Decisions::default(), &gone);
         assert_eq!((counts.gone, counts.gone_seen, counts.not_scanned), (1, 1, 3));
     }
 
@@ -151,7 +152,7 @@ mod tests {
         evidence.findings.get_mut(4).into_iter().for_each(|finding| finding.state = State::Pass);
         let decision = |without_exceptions, if_new| Decision { without_exceptions, if_new, ..Decision::default() };
         let (lowered, same) = (decision(Action::Ticket, Action::Block), decision(Action::Block, Action::Block));
-        let counts = baseline_counts(&evidence, &[lowered, same, same, same, lowered], &BTreeSet::new());
+        let counts = baseline_counts(&evidence, &[lowered, same, same, same, lowered].into_iter().collect(), &BTreeSet::new());
         assert_eq!((counts.existing, counts.new, counts.moved, counts.lowered), (2, 2, 1, 1));
         assert_eq!((counts.gone, counts.gone_seen, counts.not_scanned), (0, 0, 0));
     }

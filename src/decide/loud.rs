@@ -90,6 +90,7 @@ mod tests {
     use crate::decide::exceptions::sample::{day, person};
     use crate::decide::sample;
     use crate::model::baseline::Baseline;
+    use crate::model::decision::Decision;
     use crate::model::policy::sample::{place, rule};
     use crate::model::policy::{AcceptedError, Condition, Override, Rule};
     use crate::model::report::Subject;
@@ -150,7 +151,10 @@ mod tests {
         let policy = Policy { overrides, ..sample::policy(Vec::new(), Vec::new()) };
         let decision = |overridden, severity| Decision { overridden, severity, ..Decision::default() };
         let told = |decisions: &[Decision]| {
-            lowered(&evidence, &policy, decisions).iter().map(|problem| problem.message.clone()).collect::<Vec<_>>()
+            lowered(&evidence, &policy, &decisions.iter().copied().collect())
+                .iter()
+                .map(|problem| problem.message.clone())
+                .collect::<Vec<_>>()
         };
         let medium = decision(Some(0), Severity::Medium);
         assert_eq!(

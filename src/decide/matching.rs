@@ -388,7 +388,7 @@ mod tests {
         sample::finding(&mut evidence, Category::Sast, Some(severity), 1);
         let subject = Subject::default();
         let judged = judge(&evidence, &policy, &sample::run(&subject), &Matched::default());
-        judged.decisions.first().map(|decision| (decision.severity, decision.overridden))
+        judged.decisions.get(0).map(|decision| (decision.severity, decision.overridden))
     }
 
     #[test]
@@ -432,7 +432,7 @@ mod tests {
             let evidence = of(Category::Sast, None);
             let Judged { decisions, fired, .. } =
                 judge(&evidence, &sample::policy(vec![rule], Vec::new()), &sample::run(&subject), &Matched::default());
-            decisions.first().map(|decision| (decision.action, fired.get(decision.fired).len(), fired.get(decision.later).len()))
+            decisions.get(0).map(|decision| (decision.action, fired.get(decision.fired).len(), fired.get(decision.later).len()))
         };
         assert_eq!(from("2026-08-01"), Some((Action::Block, 1, 0)));
         assert_eq!(from("2026-08-02"), Some((Action::Pass, 0, 1)));
@@ -460,7 +460,7 @@ mod tests {
             }
             let subject = Subject::default();
             let judged = judge(&evidence, &policy, &sample::run(&subject), &Matched::default());
-            judged.decisions.first().map(|decision| (decision.action, decision.once_overdue, decision.if_new))
+            judged.decisions.get(0).map(|decision| (decision.action, decision.once_overdue, decision.if_new))
         };
         assert_eq!(told("2026-07-30", false), Some((Action::Ticket, Some(0), Action::Ticket)));
         assert_eq!(told("2026-07-01", false), Some((Action::Block, None, Action::Block)), "it is late");

@@ -150,7 +150,7 @@ fn of_a_finding_that_passes_nothing_is_lowered_and_nothing_noted() {
         let mut one = record("EXC-1");
         one.iter_mut().for_each(change);
         let (judged, excepted) = run(&[passing()], &sample::policy(), one.into_iter().collect());
-        let decided = judged.decisions.first().map(|decision| (decision.action, decision.noted));
+        let decided = judged.decisions.get(0).map(|decision| (decision.action, decision.noted));
         (decided, excepted.standings.first().map(|standing| standing.fate))
     };
     assert_eq!(of(|_| {}), (Some((Action::Pass, None)), Some(Fate::Applied)));

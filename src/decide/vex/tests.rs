@@ -71,7 +71,8 @@ impl Case {
         let subject = Subject { artifact, ..Subject::default() };
         let run = crate::decide::sample::run(&subject);
         let mut judged = judge(&evidence, &self.policy, &run, &crate::decide::Matched::default());
-        judged.decisions.iter_mut().for_each(|decision| decision.action = self.action.unwrap_or(decision.action));
+        let acted = |decision: &Decision| Decision { action: self.action.unwrap_or(decision.action), ..*decision };
+        judged.decisions = judged.decisions.iter().map(acted).collect();
         let document = |author: &str| VexDocument {
             path: author.to_owned(),
             sha256: None,
@@ -81,7 +82,7 @@ impl Case {
         };
         let (mut noted, all) = (Vec::new(), Vex { documents: vec![document(TEAM), document(VENDOR)], statements });
         vex(&evidence, &self.policy, &all, &run, &mut judged, &mut noted);
-        let decision = judged.decisions.first().cloned().unwrap_or_default();
+        let decision = judged.decisions.get(0).cloned().unwrap_or_default();
         let note = decision.noted.and_then(|place| noted.get(place as usize)).cloned().unwrap_or_default();
         let missed = note.vex_missed.into_iter().map(|miss| (miss.statement, miss.why)).collect();
         Result { action: decision.action, vex: note.vex, missed, by_vex: note.by_vex }
@@ -264,7 +265,8 @@ fn what_is_noted_already_is_kept_and_each_finding_has_its_own_note() {
     let (policy, subject) = (Case::of(row(&[])).policy, Subject::default());
     let run = crate::decide::sample::run(&subject);
     let mut judged = judge(&evidence, &policy, &run, &crate::decide::Matched::default());
-    judged.decisions.get_mut(1).into_iter().for_each(|decision| decision.noted = Some(0));
+    let second = judged.decisions.get(1).copied().unwrap_or_default();
+    judged.decisions.set(1, Decision { noted: Some(0), ..second });
     let mut noted = vec![Noted { applied: vec![7], ..Noted::default() }];
     let document = VexDocument { path: String::new(), sha256: None, format: "openvex", author: TEAM.to_owned(), statements: 1 };
     let all = Vex { documents: vec![document], statements: vec![said("CVE-1", NotAffected)] };
