@@ -38,7 +38,7 @@ pub(super) enum Command {
     /// Show what the gate reads in reports; judges nothing
     #[command(after_help = "Exit codes: 0 every scan is complete, 2 something could not be read.")]
     Inspect(InspectArgs),
-    /// Look at the policy
+    /// Check, show, compare and test policies
     #[command(subcommand)]
     Policy(PolicyCommand),
     /// Show the feeds of the policy: what is there, and how old
@@ -47,9 +47,9 @@ pub(super) enum Command {
     /// Write a first policy, `.relgate/policy.yaml`; overwrites nothing
     #[command(after_help = "Exit codes: 0 it is written, 2 something is there already, or could not be written.")]
     Init(InitArgs),
-    /// Print a JSON Schema, for an editor or for who reads reports
+    /// Print a JSON Schema, for editors and for programs that read reports
     Schema(SchemaArgs),
-    /// Look at the exceptions, write and edit them
+    /// Check, list, write and edit exceptions
     #[command(subcommand)]
     Exception(ExceptionCommand),
     /// Keep what was known before, and tell what became of it
@@ -57,7 +57,7 @@ pub(super) enum Command {
     Baseline(BaselineCommand),
     /// List the formats that are read and written
     Formats(Formats),
-    /// Print what a shell completes the command line by
+    /// Print the completion script of a shell
     Completions(CompletionsArgs),
     /// Print the manual page of relgate, or of a command
     Man(ManArgs),
@@ -108,7 +108,7 @@ pub(super) struct PolicyTestArgs {
 pub(super) struct PolicyCheckArgs {
     #[command(flatten)]
     pub(super) governing: Governing,
-    /// Reports: also tell which overrides and rules have nothing to do with their findings
+    /// Reports: also tell which overrides and rules match none of their findings
     #[arg(long, value_name = "REPORT", num_args = 1..)]
     pub(super) reports: Vec<String>,
     #[command(flatten)]
@@ -254,7 +254,7 @@ pub(super) struct Judging {
     /// A file or glob of exceptions, beside those that the policy names; repeatable
     #[arg(long, value_name = "FILE")]
     pub(super) exceptions: Vec<String>,
-    /// A file or glob of VEX documents, beside those that the policy names, by the authors that it names; repeatable
+    /// A file or glob of VEX documents, beside those that the policy names; only authors that the policy names count; repeatable
     #[arg(long, value_name = "FILE")]
     pub(super) vex: Vec<String>,
 }
@@ -277,7 +277,7 @@ pub(super) struct Governing {
     /// A policy that lies under all others, such as an organization's
     #[arg(long, value_name = "POLICY")]
     pub(super) base_policy: Option<String>,
-    /// What the base policy's bytes, or without one those of the first policy, must come to: sha256:HEX
+    /// The digest of the base policy's file, or without one of the first policy's: sha256:HEX; with any other nothing is judged
     #[arg(long, value_name = "DIGEST")]
     pub(super) policy_digest: Option<String>,
 }
@@ -308,19 +308,20 @@ pub(super) struct CheckArgs {
     pub(super) reading: Reading,
     #[command(flatten)]
     pub(super) judging: Judging,
-    /// The baseline: what was known before, where the policy names none [default: `.relgate/baseline.json`, if there is one]
+    /// The baseline (what was known before), where the policy names none [default: `.relgate/baseline.json`, if there is one]
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<String>,
-    /// Write the report in a format; `-` is the standard output; repeatable [default: text=-]
+    /// Write the report in a format of `relgate formats`; `-` is the standard output; repeatable [default: text=-]
     #[arg(long, value_name = "FORMAT=PATH")]
     pub(super) output: Vec<String>,
     /// Write the usual files into a folder, which is made if there is none: all formats but `openvex` and `github-annotations`
     #[arg(long, value_name = "DIR", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(super) out_dir: Option<String>,
-    /// The CI system, whose variables tell the commit, branch, repository and stage where no flag does
+    /// The CI system whose variables tell the commit, branch, repository and stage where no flag does: `auto`, `github`, `gitlab`,
+    /// `azure`, `jenkins`, `buildkite`, `circle`, `bitbucket` or `none`
     #[arg(long, value_name = "KIND", default_value = "auto", hide_possible_values = true)]
     pub(super) ci: ci::Kind,
-    /// The exit code when there are tickets and nothing worse
+    /// The exit code when there are tickets and nothing worse, 3 to 125 [default: 0]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(3..=125))]
     pub(super) ticket_exit_code: Option<u8>,
     /// Judge and exit the same, but say that nothing is enforced
@@ -339,8 +340,8 @@ pub(super) struct FactArgs {
     /// The commit that is judged: its full hash
     #[arg(long, value_name = "HASH")]
     pub(super) commit: Option<String>,
-    /// The commit that the configuration is read from, and that the change is held against, the tip of the protected branch: its full
-    /// hash; outside of CI also a branch
+    /// The commit that the configuration is read from, and that the change is compared with: the full hash of the protected branch's
+    /// tip; outside of CI also a branch
     #[arg(long, value_name = "COMMIT")]
     pub(super) config_ref: Option<String>,
     /// The repository's URL
@@ -381,7 +382,7 @@ pub(super) struct ExplainArgs {
     pub(super) reading: Reading,
     #[command(flatten)]
     pub(super) judging: Judging,
-    /// The baseline: what was known before, where the policy names none [default: `.relgate/baseline.json`, if there is one]
+    /// The baseline (what was known before), where the policy names none [default: `.relgate/baseline.json`, if there is one]
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<String>,
     /// The instant that it is judged at, RFC 3339 [default: `SOURCE_DATE_EPOCH`, else the clock]
@@ -396,7 +397,7 @@ pub(super) struct ReportArgs {
     /// What `check --output json=FILE` wrote
     #[arg(value_name = "FILE")]
     pub(super) report: String,
-    /// Write the report in a format; `-` is the standard output; repeatable [default: text=-]
+    /// Write the report in a format of `relgate formats`; `-` is the standard output; repeatable [default: text=-]
     #[arg(long, value_name = "FORMAT=PATH")]
     pub(super) output: Vec<String>,
     /// Write the usual files into a folder, as `check` does

@@ -52,7 +52,7 @@ pub(in crate::cli) struct ListArgs {
     /// How it is written; csv is for auditors, with all columns
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats())]
     pub(in crate::cli) format: String,
-    /// The instant whose day it is taken for, RFC 3339 [default: `SOURCE_DATE_EPOCH`, else the clock]
+    /// The instant whose day counts as today, RFC 3339 [default: `SOURCE_DATE_EPOCH`, else the clock]
     #[arg(long, value_name = "INSTANT")]
     pub(in crate::cli) now: Option<String>,
     #[command(flatten)]
@@ -93,7 +93,7 @@ pub(in crate::cli) struct NewArgs {
     /// The record's name [default: the next free `EXC-YEAR-NNNN`]
     #[arg(long, value_name = "ID")]
     pub(in crate::cli) id: Option<String>,
-    /// What is left to do [default: ticket]
+    /// What is left to do
     #[arg(long, value_enum, default_value_t = Effect::Ticket)]
     pub(in crate::cli) effect: Effect,
     /// The last day, or a number of days such as 30d [default: as long as the limits admit, at most 90d]
@@ -183,7 +183,7 @@ pub(in crate::cli) struct ToldArgs {
     /// Who asks: a mail address
     #[arg(long, value_name = "ADDRESS")]
     pub(in crate::cli) requester: Option<String>,
-    /// Of a false positive: a justification of VEX
+    /// Of a false positive: a justification of VEX, such as `vulnerable_code_not_present`
     #[arg(long, value_name = "WORD")]
     pub(in crate::cli) justification: Option<String>,
     /// Of a risk adjustment: how grave it is here
