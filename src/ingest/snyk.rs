@@ -19,7 +19,7 @@ pub(super) const FORMAT: Format = Format {
     id: "snyk",
     title: "Snyk Open Source and Container JSON",
     recognized: "`ok` beside `dependencyCount`, or beside `error` and `path`, or `vulnerabilities` with `from` and `upgradePath`; of one project, or of the first in a list",
-    reads: "Each project is a scan, and each application in an image. Each row of `vulnerabilities`, and those of `filtered.ignore` and `filtered.patch` as suppressed. Licence issues are category license, malicious packages malware. The path is `displayTargetFile`, of an image `path` is the target",
+    reads: "Each project is a scan, and each application in an image. Each row of `vulnerabilities`, and those of `filtered.ignore` and `filtered.patch` as suppressed. License issues are category license, malicious packages malware. The path is `displayTargetFile`, of an image `path` is the target",
     severity: "`severity`, and `originalSeverity` where a policy changed it, each CVSS score and `nvdSeverity`; the gravest counts. Of what an operating system brings, `severity` is that of its distribution",
     incomplete: "a project is an `error`; `uniqueCount` is not what is listed; `ok` is false and nothing is listed; `filtered` cannot be read",
     ends: Ends::Bracket,
