@@ -43,13 +43,12 @@ const UNDECIDED: u8 = 2;
 /// Runs the command that the command line names.
 #[must_use]
 pub fn main() -> ExitCode {
-    let told = panic::take_hook();
-    panic::set_hook(Box::new(move |panic| {
-        // The line below says what a user needs; the place in our source helps only us, and is there for who asks for it.
-        if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
-            told(panic);
-        }
+    panic::set_hook(Box::new(|panic| {
         stderr::fatal("internal error; this is a bug in relgate: report it with RUST_BACKTRACE=1 and the command line");
+        // The line above says what a user needs; the place in our source helps only us, and is there for who asks for it.
+        if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
+            stderr::warning(&panic.to_string());
+        }
         exit(i32::from(UNDECIDED));
     }));
     ExitCode::from(run())

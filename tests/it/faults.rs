@@ -332,6 +332,8 @@ fn a_panic_is_undecided_in_one_line() {
         assert!(done.stderr.starts_with("undecided: internal error") && done.stderr.lines().count() == 1, "{done}");
         assert!(done.stdout.is_empty() && !room.path("verdict.json").exists(), "{done}");
     }
+    let told = room.command(binary.to_str().unwrap(), &["check", "pass.sarif"]).env("RUST_BACKTRACE", "1").run().exits(2);
+    assert!(told.stderr.contains("warning: panicked at src/cli/check.rs:"), "{told}");
 }
 
 #[test]
