@@ -307,6 +307,21 @@ mod tests {
         evidence.findings.iter_mut().for_each(|f| f.state = State::Pass);
         let policy = sample::policy(vec![sample::rule("all", Condition::All(Vec::new()), Action::Block)], Vec::new());
         assert_eq!(judged(&evidence, &policy, None), Some((Action::Pass, vec![])));
+        let accountable = crate::decide::exceptions::sample::person("dana");
+        let row = accountable.map(|accountable| crate::model::policy::Ownership {
+            place: crate::model::policy::sample::place(5),
+            matches: Condition::All(Vec::new()),
+            owner: "team".to_owned(),
+            accountable,
+            contact: None,
+            escalate_to: Vec::new(),
+            route: None,
+        });
+        let policy = Policy { ownership: row.into_iter().collect(), ..policy };
+        let subject = Subject::default();
+        let judged = judge(&evidence, &policy, &sample::run(&subject), &Matched::default());
+        let told = judged.decisions.first().map(|it| (it.without_exceptions, it.if_new, it.severity, it.owners.is_some(), it.deadline.due));
+        assert_eq!(told, Some((Action::Pass, Action::Pass, Severity::Critical, true, None)));
     }
 
     #[test]
@@ -460,10 +475,10 @@ mod tests {
             }
             let subject = Subject::default();
             let judged = judge(&evidence, &policy, &sample::run(&subject), &Matched::default());
-            judged.decisions.get(0).map(|decision| (decision.action, decision.once_overdue, decision.if_new))
+            judged.decisions.get(0).map(|it| (it.action, it.once_overdue, it.if_new, it.deadline.overdue))
         };
-        assert_eq!(told("2026-07-30", false), Some((Action::Ticket, Some(0), Action::Ticket)));
-        assert_eq!(told("2026-07-01", false), Some((Action::Block, None, Action::Block)), "it is late");
-        assert_eq!(told("2026-07-30", true), Some((Action::Pass, Some(0), Action::Ticket)), "it was adopted");
+        assert_eq!(told("2026-07-30", false), Some((Action::Ticket, Some(0), Action::Ticket, Some(false))));
+        assert_eq!(told("2026-07-01", false), Some((Action::Block, None, Action::Block, Some(true))), "it is late");
+        assert_eq!(told("2026-07-30", true), Some((Action::Pass, Some(0), Action::Ticket, Some(false))), "it was adopted");
     }
 }
