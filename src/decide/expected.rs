@@ -126,3 +126,117 @@ fn undecided(report: &Report) -> Option<String> {
 fn list(ids: &BTreeSet<&str>) -> String {
     if ids.is_empty() { "none".to_owned() } else { ids.iter().copied().collect::<Vec<_>>().join(", ") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::exceptions::sample::{Row, day, evidence, policy, record};
+    use crate::decide::sample;
+    use crate::model::decision::{Outcome, Synthetic};
+    use crate::model::due::{Clock, Days, Due};
+    use crate::model::exception::Exceptions;
+    use crate::model::policy::Policy;
+    use crate::model::policy::sample::place;
+    use crate::model::severity::Severity;
+
+    /// The report of findings of the check `sqli`, of these severities.
+    fn report(severities: &[Severity], due: Option<Due>, exceptions: Exceptions) -> Report {
+        let row = |severity: &Severity| Row { severity: *severity, ..Row::code("sqli", "src/a.py") };
+        let rows: Vec<Row> = severities.iter().map(row).collect();
+        sample::report(evidence(&rows), Policy { due, ..policy() }, exceptions, None)
+    }
+
+    fn critical(count: usize) -> Report {
+        report(&vec![Severity::Critical; count], None, Exceptions::default())
+    }
+
+    fn told(report: &Report, expect: &Expect) -> Vec<String> {
+        failures(report, expect).into_iter().map(|failure| failure.message).collect()
+    }
+
+    fn action(action: Action) -> Expect {
+        Expect { action: Some((action, place(4))), ..Expect::default() }
+    }
+
+    #[test]
+    fn every_finding_must_come_to_the_action_that_is_expected() {
+        assert_eq!(told(&critical(2), &action(Action::Block)), [""; 0]);
+        let got = "sqli: expected ticket, got block by grave (p.yaml:1)";
+        assert_eq!(told(&critical(5), &action(Action::Ticket)), [got; 5]);
+        let more = |number: usize| format!("every finding: {number} more come to another action than ticket");
+        assert_eq!(told(&critical(6), &action(Action::Ticket)).last(), Some(&more(1)));
+        assert_eq!(told(&critical(8), &action(Action::Ticket)).last(), Some(&more(3)));
+        assert_eq!(told(&critical(0), &action(Action::Pass)), ["every finding: expected pass, and there is no such finding"]);
+        let by_default = report(&[Severity::Low], None, Exceptions::default());
+        assert_eq!(told(&by_default, &action(Action::Block)), ["sqli: expected block, got pass by the default action"]);
+        let excepted = Exceptions { files: Vec::new(), records: record("EXC-1").into_iter().collect() };
+        let lowered = report(&[Severity::Critical], None, excepted);
+        assert_eq!(told(&lowered, &action(Action::Block)), ["sqli: expected block, got ticket by grave (p.yaml:1), lowered by EXC-1"]);
+    }
+
+    #[test]
+    fn findings_are_expected_by_their_names() {
+        let of = |name: &str, action| Expect { actions: vec![(name.to_owned(), action, place(4))], ..Expect::default() };
+        assert_eq!(told(&critical(1), &of("sqli", Action::Block)), [""; 0]);
+        assert_eq!(told(&critical(1), &of("sqli", Action::Pass)), ["sqli: expected pass, got block by grave (p.yaml:1)"]);
+        let mut undecided = critical(1);
+        assert_eq!(told(&undecided, &of("xss", Action::Block)), ["`xss`: expected block, and there is no such finding"]);
+        undecided.synthetics.push(Synthetic { rule_id: "relgate/failed-run", problem: sample::undecided("failed", "a.sarif") });
+        let why = "`xss`: expected block, and there is no such finding: a.sarif: ";
+        assert!(told(&undecided, &of("xss", Action::Block)).iter().all(|told| told.starts_with(why.trim_end())));
+    }
+
+    #[test]
+    fn the_rules_that_decide_must_be_just_those_that_are_expected() {
+        let of = |ids: &[&str]| Expect { causes: Some((ids.iter().map(|id| (*id).to_owned()).collect(), place(4))), ..Expect::default() };
+        let both = report(&[Severity::Critical, Severity::Medium], None, Exceptions::default());
+        assert_eq!(told(&both, &of(&["medium", "grave"])), [""; 0]);
+        assert_eq!(told(&both, &of(&["grave"])), ["causes: expected grave, got grave, medium"]);
+        assert_eq!(told(&critical(0), &of(&[])), [""; 0]);
+        assert_eq!(told(&critical(1), &of(&[])), ["causes: expected none, got grave"]);
+    }
+
+    #[test]
+    fn every_finding_must_be_due_on_the_day_that_is_expected() {
+        let of = |due| Expect { due: Some((due, place(4))), ..Expect::default() };
+        let days =
+            |hours| Some(Due { place: place(1), own: Days { clock: Clock::FirstSeen, kev_hours: None, hours }, presets: Vec::new() });
+        let dated = |count: usize| {
+            let mut report = report(&vec![Severity::Critical; count], days([Some(24); 5]), Exceptions::default());
+            report.decisions.iter_mut().for_each(|decision| decision.deadline.due = Some(day("2026-08-02")));
+            report
+        };
+        assert_eq!(told(&dated(2), &of(DueDay::On(day("2026-08-02")))), [""; 0]);
+        let wrong = told(&dated(1), &of(DueDay::On(day("2026-08-03"))));
+        assert!(
+            wrong.len() == 1
+                && wrong.iter().all(|told| told.starts_with("sqli: expected to be due 2026-08-03, and is due 2026-08-02: 1d for critical")),
+            "{wrong:?}"
+        );
+        assert_eq!(told(&dated(5), &of(DueDay::Never)).len(), 5);
+        assert_eq!(told(&dated(7), &of(DueDay::Never)).last().map(String::as_str), Some("2 more are not due never"));
+        assert_eq!(told(&dated(0), &of(DueDay::Never)), ["expected to be due never, and there is no finding"]);
+        // Days are set, and nobody knows from when they count; or none are.
+        let undated = report(&[Severity::Critical], days([Some(24); 5]), Exceptions::default());
+        assert_eq!(told(&undated, &of(DueDay::Unknown)), [""; 0]);
+        assert_eq!(told(&undated, &of(DueDay::Never)).len(), 1);
+        let unset = report(&[Severity::Critical], days([None; 5]), Exceptions::default());
+        assert_eq!(told(&unset, &of(DueDay::Never)), [""; 0]);
+        assert_eq!(told(&critical(1), &of(DueDay::Unknown)), ["sqli: expected to be due on a day that is unknown, and is due never"]);
+    }
+
+    #[test]
+    fn the_verdict_must_be_the_one_that_is_expected() {
+        let of = |outcome| Expect { verdict: Some((outcome, place(4))), ..Expect::default() };
+        let mut report = critical(1);
+        report.verdict.reason = "because".to_owned();
+        assert_eq!(told(&report, &of(Outcome::Pass)), [""; 0]);
+        assert_eq!(told(&report, &of(Outcome::Block)), ["verdict: expected block, got pass: because"]);
+        report.problems.push(crate::model::problem::Problem { weight: Weight::Warning, ..sample::undecided("odd", "a.sarif") });
+        assert_eq!(told(&report, &of(Outcome::Block)), ["verdict: expected block, got pass: because"]);
+        report.problems.push(sample::undecided("failed", "b.sarif"));
+        assert!(
+            told(&report, &of(Outcome::Block)).iter().all(|told| told.starts_with("verdict: expected block, got pass: because; b.sarif"))
+        );
+    }
+}
