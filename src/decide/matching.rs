@@ -481,4 +481,17 @@ mod tests {
         assert_eq!(told("2026-07-01", false), Some((Action::Block, None, Action::Block, Some(true))), "it is late");
         assert_eq!(told("2026-07-30", true), Some((Action::Pass, Some(0), Action::Ticket, Some(false))), "it was adopted");
     }
+
+    #[test]
+    fn a_rule_is_seen_that_any_open_finding_meets() {
+        let rule = |category: Category| sample::rule(category.word(), Condition::Category(vec![category]), Action::Block);
+        let rules = [Category::Sca, Category::Sast, Category::Iac].map(rule).to_vec();
+        let (policy, subject) = (sample::policy(rules, Vec::new()), Subject::default());
+        let mut evidence = of(Category::Sast, None);
+        for category in [Category::Sast, Category::Sca, Category::Iac] {
+            sample::finding(&mut evidence, category, None, 2);
+        }
+        evidence.findings.get_mut(3).into_iter().for_each(|finding| finding.state = State::Pass);
+        assert_eq!(Judge::new(&evidence, &policy, &sample::run(&subject)).seen().rules, [true, true, false]);
+    }
 }
