@@ -118,7 +118,9 @@ mod tests {
         for (tool, is_complete) in [("whole", true), ("broken", false), ("partly", true), ("partly", false)] {
             let scan = sample::scan(&mut evidence, "a.sarif", tool, Category::Sast);
             let problem = (!is_complete).then(|| sample::undecided("failed", "a.sarif"));
-            scan.into_iter().for_each(|scan| scan.incomplete_because.extend(problem.clone()));
+            if let Some(scan) = scan {
+                scan.incomplete_because.extend(problem);
+            }
         }
         let rows = [
             ("whole", Standing::Adopted, None),
@@ -167,7 +169,9 @@ mod tests {
             let (tool, rule_id) = (evidence.texts.intern("t"), Some(evidence.texts.intern(id)));
             evidence.rules.push(Rule { tool, rule_id, title: None });
             let rule = crate::model::finding::RuleId(u32::try_from(evidence.rules.len() - 1)?);
-            sample::finding(&mut evidence, Category::Sast, None, 1).into_iter().for_each(|finding| finding.rule = rule);
+            if let Some(finding) = sample::finding(&mut evidence, Category::Sast, None, 1) {
+                finding.rule = rule;
+            }
         }
         evidence.findings.get_mut(2).into_iter().for_each(|finding| finding.state = State::Pass);
         let all = names(&["sqli", "none", "passed"]);

@@ -76,11 +76,11 @@ mod tests {
 
     #[test]
     fn a_change_is_told_with_what_the_stricter_side_goes_by() {
+        use Action::{Block, Pass, Ticket};
         let none = Exceptions::default;
         let mild = report(rules(&[("a", Severity::Critical, Action::Ticket)]), none());
         let strict = report(rules(&[("b", Severity::Low, Action::Ticket), ("a", Severity::Critical, Action::Block)]), none());
         assert_eq!(told(&mild, &mild), []);
-        use Action::{Block, Pass, Ticket};
         let stricter = [(Ticket, Block, Side::After, By::Rule(1), 1), (Pass, Ticket, Side::After, By::Rule(0), 1)];
         assert_eq!(told(&mild, &strict), stricter);
         let milder = [(Block, Ticket, Side::Before, By::Rule(1), 1), (Ticket, Pass, Side::Before, By::Rule(0), 1)];

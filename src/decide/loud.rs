@@ -149,7 +149,7 @@ mod tests {
         };
         let overrides = vec![entry(Severity::Medium, owner()?), entry(Severity::Low, owner()?)];
         let policy = Policy { overrides, ..sample::policy(Vec::new(), Vec::new()) };
-        let decision = |overridden, severity| Decision { overridden, severity, ..Decision::default() };
+        let decision = |overridden, severity| Decision { severity, overridden, ..Decision::default() };
         let told = |decisions: &[Decision]| {
             lowered(&evidence, &policy, &decisions.iter().copied().collect())
                 .iter()

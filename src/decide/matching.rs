@@ -429,7 +429,7 @@ mod tests {
     fn a_rule_of_a_layer_takes_the_place_of_no_default() {
         let all = |action| sample::rule("r", Condition::All(Vec::new()), action);
         let of = |rules: Vec<Rule>, default_over, default_action| {
-            let policy = Policy { default_over, default_action, ..sample::policy(rules, Vec::new()) };
+            let policy = Policy { default_action, default_over, ..sample::policy(rules, Vec::new()) };
             judged(&of(Category::Sast, None), &policy, None).map(|(action, _)| action)
         };
         assert_eq!(of(vec![all(Action::Pass)], 1, Action::Ticket), Some(Action::Pass));

@@ -283,7 +283,7 @@ mod tests {
         let passed =
             Decision { action: Action::Pass, without_exceptions: Action::Pass, owners: Some(Owners::NOBODY), ..Decision::default() };
         let counts = counts(&evidence, &[lowered(Some(0)), lowered(Some(1)), kept, passed].into_iter().collect(), &noted);
-        assert_eq!((counts.vex, counts.excepted, counts.unowned), (1, 1, 1));
+        assert_eq!((counts.vex, counts.excepted, counts.unowned, counts.passed), (1, 1, 1, 0));
         assert_eq!((counts.block, counts.ticket, counts.pass), (1, 2, 1));
         assert_eq!((counts.by_severity, counts.by_category), ([0, 4, 0, 0, 0, 0], [4, 0, 0, 0, 0, 0, 0, 0, 0]));
     }

@@ -71,11 +71,11 @@ fn paths<'e>(evidence: &'e Evidence, finding: &Finding) -> Vec<&'e str> {
 
 #[test]
 fn a_component_is_as_grave_as_the_gravest_kind_that_anybody_takes_it_for() {
+    use Category::{Malware, Quality, Sast, Sca};
     let category = |of: &[(Category, Severity)], is_component| {
         let rows: Vec<Row> = of.iter().map(|&(category, severity)| Row { category, severity, ..COMPONENT }).collect();
         joined(&rows, is_component).1.category
     };
-    use Category::{Malware, Quality, Sast, Sca};
     assert_eq!(category(&[(Sca, Severity::High), (Malware, Severity::Low)], true), Malware);
     assert_eq!(category(&[(Quality, Severity::High), (Sca, Severity::Low)], true), Sca, "a vulnerability is no remark");
     assert_eq!(category(&[(Quality, Severity::High), (Sast, Severity::Low)], true), Quality);
@@ -92,7 +92,7 @@ fn the_tags_of_all_are_kept() {
 
 #[test]
 fn the_place_in_the_project_comes_before_that_on_a_machine() {
-    let at = |paths, severity| Row { paths, severity, ..COMPONENT };
+    let at = |paths, severity| Row { severity, paths, ..COMPONENT };
     let rows = [at(&["/home/me/go.mod"], Severity::High), at(&["go.mod", "a/go.mod"], Severity::Low)];
     let (evidence, finding) = joined(&rows, true);
     assert_eq!(paths(&evidence, &finding), ["a/go.mod", "go.mod", "/home/me/go.mod"]);

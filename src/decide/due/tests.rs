@@ -144,7 +144,7 @@ fn what_is_yet_to_come_is_not_known_and_is_told_once_for_each_report() {
         }
         let date = |date: Option<&str>| date.map(day);
         let (first_seen, fix_released, published) = (date(first_seen), date(fix_released), date(published));
-        evidence.details.push(Detail { first_seen, fix_released, published, ..Detail::default() });
+        evidence.details.push(Detail { published, fix_released, first_seen, ..Detail::default() });
         let finding = sample::finding(&mut evidence, Category::Sca, None, 1);
         finding.unwrap().detail = Some(DetailId::at(number));
     }

@@ -421,7 +421,9 @@ fn what_is_in_use_and_ends_soon_is_told_with_what_to_do() {
     };
     let one = |expires: &str, rule: &str| {
         let mut one = record("EXC-1");
-        one.iter_mut().for_each(|record| (record.expires, record.matches.rule_id) = (day(expires), Some(rule.to_owned())));
+        if let Some(record) = &mut one {
+            (record.expires, record.matches.rule_id) = (day(expires), Some(rule.to_owned()));
+        }
         told(one.into_iter().collect())
     };
     let renew = "fix what it is about, or have it renewed";

@@ -216,8 +216,11 @@ fn the_nearest_exception_shares_most_and_says_what_differs_first() {
     );
 }
 
+/// What is changed of a record.
+type Change<'c> = &'c dyn Fn(&mut Exception);
+
 /// What the explanation says of changed records about one finding.
-fn outcomes(row: Row, state: State, changes: &[(&str, &dyn Fn(&mut Exception))]) -> Vec<String> {
+fn outcomes(row: Row, state: State, changes: &[(&str, Change<'_>)]) -> Vec<String> {
     let records = changes.iter().filter_map(|(id, change)| {
         let mut record = records::of_vulnerability(id, "CVE-1")?;
         change(&mut record);
@@ -238,7 +241,7 @@ fn outcomes(row: Row, state: State, changes: &[(&str, &dyn Fn(&mut Exception))])
 #[test]
 fn a_record_that_is_about_a_finding_and_does_not_hold_says_why() {
     let high = || row("pkg:npm/a");
-    let one = |change: &dyn Fn(&mut Exception)| outcomes(high(), State::Open, &[("EXC-1", change)]);
+    let one = |change: Change<'_>| outcomes(high(), State::Open, &[("EXC-1", change)]);
     assert_eq!(one(&|_| {}), ["EXC-1 applied "]);
     assert_eq!(one(&|record| record.status = Status::Proposed), ["EXC-1 near_miss it is proposed"]);
     assert_eq!(one(&|record| record.status = Status::Revoked), ["EXC-1 near_miss it is revoked"]);
@@ -263,7 +266,7 @@ fn a_record_that_is_about_a_finding_and_does_not_hold_says_why() {
 fn of_more_near_misses_than_are_noted_each_says_why() {
     let ids = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"];
     let expired = |record: &mut Exception| record.expires = day("2026-07-31");
-    let all: Vec<(&str, &dyn Fn(&mut Exception))> = ids.iter().map(|id| (*id, &expired as &dyn Fn(&mut Exception))).collect();
+    let all: Vec<(&str, Change<'_>)> = ids.iter().map(|id| (*id, &expired as Change<'_>)).collect();
     let wanted = ids.map(|id| format!("{id} near_miss expired 1 day ago"));
     assert_eq!(outcomes(row("pkg:npm/a"), State::Open, &all), wanted);
 }

@@ -82,7 +82,7 @@ impl Case {
         };
         let (mut noted, all) = (Vec::new(), Vex { documents: vec![document(TEAM), document(VENDOR)], statements });
         vex(&evidence, &self.policy, &all, &run, &mut judged, &mut noted);
-        let decision = judged.decisions.get(0).cloned().unwrap_or_default();
+        let decision = judged.decisions.get(0).copied().unwrap_or_default();
         let note = decision.noted.and_then(|place| noted.get(place as usize)).cloned().unwrap_or_default();
         let missed = note.vex_missed.into_iter().map(|miss| (miss.statement, miss.why)).collect();
         Result { action: decision.action, vex: note.vex, missed, by_vex: note.by_vex }

@@ -427,7 +427,7 @@ fn an_emergency_has_bounds_of_its_own() -> anyhow::Result<()> {
     none.exceptions.emergency = None;
     assert_eq!(with(&none, &[])?, ["the policy lets nobody declare an emergency; choose another type"]);
     // Behind the occasion stands a reason like any other.
-    assert_eq!(with(&policy(), &[("reason", "'other: x'")])?.len(), 1);
+    assert_eq!(with(&policy(), &[("reason", "'production-down: x'")])?.len(), 1);
     Ok(())
 }
 
