@@ -179,3 +179,33 @@ fn people_who_are_told_are_joined_each_once() -> Tested {
     assert_eq!(people, ["a@a.example", "b@a.example", "c@a.example"]);
     Ok(())
 }
+
+/// What a layer lets go of a base in which some texts are others.
+fn let_go(under: &[(&str, &str)], layer: &str) -> Vec<String> {
+    let base = under.iter().fold(BASE.to_owned(), |base, (from, to)| {
+        assert!(base.contains(from), "{from}");
+        base.replace(from, to)
+    });
+    let told = with(&[("layer.yaml", &format!("{LAYER}{layer}\n")), ("base.yaml", &base)]).err().unwrap_or_default();
+    let one = |told: &String| Some(told.split_once("what this makes worse, ")?.1.split_once(" may let go")?.0.to_owned());
+    told.iter().filter_map(one).collect()
+}
+
+#[test]
+fn a_service_that_is_opened_is_not_let_go_by_a_rule_for_what_is_inside() {
+    let rule = |when: &str| format!("when: {{{when}}}, action: block");
+    let of = |exposure: &str, when: &str, layer: &str| {
+        let under =
+            [("exposure: public", format!("exposure: {exposure}")), ("when: {severity: {at_least: high}}, action: block", rule(when))];
+        let under = under.each_ref().map(|(from, to)| (*from, to.as_str()));
+        let_go(&under, &format!("context: {{exposure: {layer}}}"))
+    };
+    let high = ["the rule `high` at base.yaml:7"];
+    assert_eq!(of("internal", "exposure: [internal]", "public"), high);
+    assert_eq!(of("internal", "exposure: [internal, public]", "public"), [""; 0]);
+    assert_eq!(of("internal", "exposure: [public]", "public"), [""; 0], "it begins to hold");
+    assert_eq!(of("internal", "not: {exposure: [public]}", "public"), high);
+    assert_eq!(of("internal", "exposure: [internal]", "internal"), [""; 0], "nothing is opened");
+    assert_eq!(of("public", "exposure: [internal]", "unknown"), [""; 0], "it was open");
+    assert_eq!(of("unknown", "exposure: [internal]", "public"), [""; 0]);
+}
