@@ -209,3 +209,18 @@ fn a_service_that_is_opened_is_not_let_go_by_a_rule_for_what_is_inside() {
     assert_eq!(of("public", "exposure: [internal]", "unknown"), [""; 0], "it was open");
     assert_eq!(of("unknown", "exposure: [internal]", "public"), [""; 0]);
 }
+
+#[test]
+fn a_rule_as_strict_as_the_default_takes_nothing_away() {
+    let raise = "severity: {overrides: [{tool: semgrep, severity: critical, reason: worse here, owner: o@a.example}]}";
+    let row = ("[rotated], severity: {at_least: high}", "[rotated], severity: {at_least: info}");
+    let of = |action: &str| {
+        let_go(
+            &[row, ("severity: {at_least: high}}, action: block", &format!("severity: {{at_least: critical}}}}, action: {action}"))],
+            raise,
+        )
+    };
+    assert_eq!(of("ticket"), [""; 0], "the default is a ticket");
+    assert_eq!(of("block"), [""; 0]);
+    assert_eq!(of("pass"), ["the rule `high` at base.yaml:7"], "it begins to hold, in the place of the default");
+}
