@@ -203,7 +203,12 @@ mod tests {
             |hours| Some(Due { place: place(1), own: Days { clock: Clock::FirstSeen, kev_hours: None, hours }, presets: Vec::new() });
         let dated = |count: usize| {
             let mut report = report(&vec![Severity::Critical; count], days([Some(24); 5]), Exceptions::default());
-            report.decisions.iter_mut().for_each(|decision| decision.deadline.due = Some(day("2026-08-02")));
+            let late = |decision: &Decision| {
+                let mut decision = *decision;
+                decision.deadline.due = Some(day("2026-08-02"));
+                decision
+            };
+            report.decisions = report.decisions.iter().map(late).collect();
             report
         };
         assert_eq!(told(&dated(2), &of(DueDay::On(day("2026-08-02")))), [""; 0]);
