@@ -93,9 +93,9 @@ fuzz_target!(|input: (u8, &str)| {
         assert!(owners.iter().all(|owner| text.contains(owner.as_str())), "{path}: {owners:?} stand nowhere");
         assert!(owners.iter().enumerate().all(|(at, owner)| !owners[..at].contains(owner)), "{path}: {owners:?} twice");
     }
-    let is_plain = problems.iter().all(|problem| problem.code == "codeowners-line");
+    let is_plain = problems.iter().all(|problem| problem.code == "codeowners-line") && !text.contains('\u{feff}');
     if is_plain {
-        let (again, _) = owned(&mut evidence, place, &format!("# a comment\n\n{}", text.trim_start_matches('\u{feff}')));
+        let (again, _) = owned(&mut evidence, place, &format!("# a comment\n\n{text}"));
         assert_eq!(again, all, "a comment says something");
     }
     if place == PLACES[0] && is_plain && text.lines().count() <= LINES && !text.contains("@nobody-else") {
