@@ -175,7 +175,7 @@ fn unreadable(error: &io::Error) -> Fault {
             code: "missing",
             position: Position::Whole,
             message: "there is no such file".to_owned(),
-            help: "check the path, and that the scanner ran and wrote it".to_owned(),
+            help: "check the path, and that what writes it ran".to_owned(),
         };
     }
     Fault {

@@ -125,7 +125,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The flags that say by what is judged.
+/// The flags that say how reports are read and by what they are judged.
 fn flags(args: &CheckArgs) -> Vec<(&'static str, String)> {
     let governing = &args.judging.governing;
     let policies = governing.policy.iter().map(|policy| ("policy", policy.clone()));
@@ -136,7 +136,18 @@ fn flags(args: &CheckArgs) -> Vec<(&'static str, String)> {
     let now = args.now.iter().map(|now| ("now", now.clone()));
     let ticket = args.ticket_exit_code.iter().map(|code| ("ticket-exit-code", code.to_string()));
     let vex = args.judging.vex.iter().map(|file| ("vex", file.clone()));
-    policies.chain(base).chain(digest).chain(exceptions).chain(vex).chain(baseline).chain(ticket).chain(now).collect()
+    let root = args.reading.root.iter().map(|folder| ("root", folder.clone()));
+    let sources = args.reading.source_root.iter().map(|folder| ("source-root", folder.to_string_lossy().into_owned()));
+    root.chain(sources)
+        .chain(policies)
+        .chain(base)
+        .chain(digest)
+        .chain(exceptions)
+        .chain(vex)
+        .chain(baseline)
+        .chain(ticket)
+        .chain(now)
+        .collect()
 }
 
 /// `FORMAT=PATH`, each, and the usual files of a folder; text to the standard output where no format is asked for. Those that can be

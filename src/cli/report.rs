@@ -47,10 +47,12 @@ pub(super) fn run(args: Box<ReportArgs>) -> Result<u8> {
     let reports = pipeline::find(&args.reports, &tools.mappings);
     let asked = Asked { args: &args, checkout: checkout.as_ref(), subject: &subject, now };
     let mut again = asked.judge(inspect::sources(&args.reading, found, tools, true)?, governed, commit)?;
+    // The formats stand in front of the paths for our sake; whether somebody named them is not saved.
+    again.evidence.inputs.iter_mut().for_each(|input| input.named = None);
     if json(&again)? != bytes {
         let mut why = pipeline::unlike(&saved, again.policy.as_ref(), Some(&again));
         if why.is_empty() {
-            why.push("exceptions, VEX, the baseline, feeds, owners, profiles or mappings have changed, or the file was edited".to_owned());
+            why.push("exceptions, VEX, the baseline, feeds, owners, profiles, mappings or --root are not those of the run (what was given by flags is given again), or the file was edited".to_owned());
         }
         bail!("{path}: cannot be rendered again, as the same reports come to something else now: {}", why.join("; "));
     }

@@ -42,6 +42,7 @@ pub(super) fn input(path: &str) -> Input {
         sha256: None,
         bytes: 0,
         format: Some("sarif".to_owned()),
+        named: None,
         complete: true,
         problems: Vec::new(),
         sightings: 0,

@@ -15,6 +15,8 @@ pub struct Input {
     pub bytes: u64,
     /// The id of the format or mapping that claimed it; `None` when none did.
     pub format: Option<String>,
+    /// The id that stood in front of the path, where one did.
+    pub named: Option<String>,
     /// Whether it was read whole and every scan in it is complete.
     pub complete: bool,
     /// What is wrong with it.

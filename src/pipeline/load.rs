@@ -33,7 +33,10 @@ fn load_as(wanted: Option<Form>, named: &Named, sources: &Sources<'_>) -> Loaded
     let none = |input| Loaded { input, report: None };
     let mut opened = match source::open(named, sources.max_input_bytes, sources.hashed) {
         Ok(opened) => opened,
-        Err(fault) => return none(refused(named.path.clone(), wanted.map(|form| form.id().to_owned()), fault)),
+        Err(fault) => {
+            let input = refused(named.path.clone(), wanted.map(|form| form.id().to_owned()), fault);
+            return none(Input { named: named.format.clone(), ..input });
+        }
     };
     let read = ingest::read_with(&mut opened, wanted.as_ref(), sources.tools.profiles.properties(), &sources.tools.mappings);
     let stored = opened.finish();
@@ -61,6 +64,7 @@ fn load_as(wanted: Option<Form>, named: &Named, sources: &Sources<'_>) -> Loaded
             sha256: stored.as_ref().and_then(|stored| stored.sha256.clone()),
             bytes: stored.map_or(0, |stored| stored.bytes),
             format: form.map(|form| form.id().to_owned()),
+            named: named.format.clone(),
             complete: false,
             problems: faults(&named.path, fault, changed),
             sightings: 0,
@@ -79,7 +83,7 @@ fn faults(path: &str, said: Option<(Weight, Fault)>, changed: Option<Fault>) -> 
 /// A report that gave nothing.
 pub(super) fn refused(path: String, format: Option<String>, fault: Fault) -> Input {
     let problem = Problem::of_fault(Weight::Undecided, Some(path.clone()), fault);
-    Input { path, sha256: None, bytes: 0, format, complete: false, problems: vec![problem], sightings: 0 }
+    Input { path, sha256: None, bytes: 0, format, named: None, complete: false, problems: vec![problem], sightings: 0 }
 }
 
 #[cfg(test)]

@@ -123,6 +123,7 @@ fn read(path: &str, documents: &[Document], tools: Tools) -> Result<Collected, V
             sha256: None,
             bytes: document.text.len() as u64,
             format: form.as_ref().map(|form| form.id().to_owned()),
+            named: None,
             complete: false,
             problems: Vec::new(),
             sightings: 0,

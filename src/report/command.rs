@@ -1,6 +1,7 @@
 //! The command line that judges the same again.
 
 use crate::model::report::{Fact, Report};
+use crate::model::scan::Input;
 use crate::report::pen::TERMINAL;
 
 /// More reports than this are not named on the command line.
@@ -26,12 +27,17 @@ pub(super) fn reproduce(report: &Report) -> String {
     let by = report.flags.iter().map(|(flag, value)| format!("--{flag} {}", word(value, flag)));
     let inputs = &report.evidence.inputs;
     let reports = match inputs.len() {
-        ..=NAMED => inputs.iter().map(|input| word(&input.path, "report")).collect(),
+        ..=NAMED => inputs.iter().map(|input| word(&as_named(input), "report")).collect(),
         _ => vec!["REPORT...".to_owned()],
     };
     let rehearsed = report.dry_run.then(|| "--dry-run".to_owned());
     let words = ["relgate check".to_owned()].into_iter().chain(rehearsed).chain(by).chain(flags).chain(reports);
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// `FORMAT:PATH`, where that was said.
+fn as_named(input: &Input) -> String {
+    input.named.as_ref().map_or_else(|| input.path.clone(), |format| format!("{format}:{}", input.path))
 }
 
 /// What must be said on the command line, because no policy says it.

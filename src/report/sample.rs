@@ -202,7 +202,7 @@ fn policy(voice: Voice) -> Policy {
 fn input(voice: Voice, complete: bool) -> Input {
     let problems = if complete { Vec::new() } else { vec![voice.problem(Weight::Undecided, Position::Byte(12))] };
     let path = voice.say("reports/semgrep.sarif");
-    Input { path, sha256: Some("a".repeat(64)), bytes: 9, format: Some("sarif".to_owned()), complete, problems, sightings: 7 }
+    Input { path, sha256: Some("a".repeat(64)), bytes: 9, format: Some("sarif".to_owned()), named: None, complete, problems, sightings: 7 }
 }
 
 /// Two scans of one report, the second one incomplete.

@@ -40,6 +40,7 @@ fn evidence(reports: &[Vec<(usize, Row)>]) -> Evidence {
             sha256: None,
             bytes: 0,
             format: None,
+            named: None,
             complete: true,
             problems: Vec::new(),
             sightings: 0,
