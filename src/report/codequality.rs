@@ -44,7 +44,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         ];
         issues.push(IssueView {
             description: description.concat(),
-            check_name: text(evidence, evidence.rule(finding).and_then(|rule| rule.rule_id)).unwrap_or("check without a name"),
+            check_name: check_name(evidence, finding),
             fingerprint: once(&mut alike, key(evidence, finding)),
             severity: severity(decision.severity),
             location: LocationView {
@@ -102,6 +102,12 @@ const fn severity(severity: Severity) -> &'static str {
     }
 }
 
+/// The check, else the advisory.
+fn check_name<'a>(evidence: &'a Evidence, finding: &Finding) -> &'a str {
+    let rule = evidence.rule(finding).and_then(|rule| rule.rule_id);
+    text(evidence, rule.or(evidence.words.get(finding.ids).first().copied())).unwrap_or("check without a name")
+}
+
 #[derive(Serialize)]
 struct IssueView<'a> {
     description: String,
@@ -156,6 +162,15 @@ mod tests {
         assert_eq!(first["severity"], "blocker");
         assert_eq!(first["location"], serde_json::json!({"path": "src/db/user.py", "lines": {"begin": 1}}));
         assert!(first["description"].as_str().unwrap().starts_with("block: CRITICAL CVE-2021-44228: User input"), "{first}");
+    }
+
+    #[test]
+    fn what_has_no_check_is_called_by_its_advisory() {
+        let mut report = sample::hostile(1);
+        report.evidence.rules.iter_mut().for_each(|rule| rule.rule_id = None);
+        let issues = rendered(&report);
+        let names: Vec<_> = issues.as_array().unwrap().iter().map(|issue| issue["check_name"].as_str().unwrap()).collect();
+        assert_eq!(names.iter().filter(|name| **name == "check without a name").count(), 2, "of three, one has an id: {names:?}");
     }
 
     #[test]

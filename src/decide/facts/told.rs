@@ -168,7 +168,7 @@ const fn none(applies: bool) -> &'static str {
 fn fact(truth: Truth, told: Option<bool>) -> String {
     match (truth, told) {
         (Truth::Unknown, _) => NOBODY.to_owned(),
-        (Truth::False, None) => "false: it is of a kind that cannot be".to_owned(),
+        (Truth::False, None) => "false: that does not apply to such a finding".to_owned(),
         (Truth::False | Truth::True, _) => truth.word().to_owned(),
     }
 }
