@@ -10,7 +10,8 @@ import time
 Run = collections.namedtuple("Run", "cpu took peak code")
 
 # The generator's own date: a `now` before the reports' end would leave the run undecided.
-CHECK = ["check", "--now", "2026-01-15T10:00:00Z", "--dry-run", "--ci", "none"]
+NOW = "2026-01-15T10:00:00Z"
+CHECK = ["check", "--now", NOW, "--dry-run", "--ci", "none"]
 STANDARD = ["--policy", "builtin:standard"]
 JUDGED = (0, 1)
 
