@@ -270,10 +270,10 @@ fuzz_target!(|bytes: &[u8]| {
         }
         Err(Refusal::Unclaimed(_) | Refusal::ReadAgain(..)) => panic!("named, and not known: {document:#}"),
     }
-    // A member that comes twice says two things.
-    let key = ["runs", "results", "level", "ruleId", "Results", "Vulnerabilities", "Severity"][bytes.len() % 7];
+    // A member that is read and comes twice says two things.
+    let key = ["runs", "results", "Results", "Vulnerabilities", "Severity"][bytes.len() % 5];
     let twice = text.replacen(&format!("\"{key}\":"), &format!("\"{key}\":null,\"{key}\":"), 1);
-    if twice != text && !text.contains("externalProp") && !text.contains("originalUri") {
+    if twice != text {
         let read = read_with(&mut twice.as_bytes(), Some(&form), &[], &Mappings::default());
         assert!(read.is_err(), "`{key}` is there twice: {twice}");
     }
