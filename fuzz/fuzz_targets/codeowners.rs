@@ -46,6 +46,7 @@ fn evidence(paths: &[&str]) -> Evidence {
         sha256: None,
         bytes: 0,
         format: Some(form.id().to_owned()),
+        named: None,
         complete: true,
         problems: Vec::new(),
         sightings: 0,

@@ -33,8 +33,6 @@ struct Identity {
 struct Said {
     answer: Answer,
     identities: BTreeMap<Place, Identity>,
-    /// The id of a vulnerability that a key of it is of.
-    named: BTreeMap<String, String>,
     /// Why exceptions do not hold.
     missed: Vec<String>,
 }

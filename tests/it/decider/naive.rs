@@ -67,9 +67,9 @@ pub(super) fn answer(world: &Value, said: &Said) -> Answer {
     };
     let findings = merged(list(&world["documents"]), list(&world["known"]), &said.identities);
     let severities: Vec<usize> = findings.iter().map(|finding| run.severity(finding)).collect();
-    let graces = run.graces(list(&world["records"]), &findings, &severities, &said.named);
+    let graces = run.graces(list(&world["records"]), &findings, &severities);
     let ruled: Vec<Ruled> = (0..findings.len()).map(|n| run.rule(&findings[n], severities[n], graces[n])).collect();
-    let records = Records::held_against(list(&world["records"]), &run, &findings, &severities, &graces, &ruled, &said.named);
+    let records = Records::held_against(list(&world["records"]), &run, &findings, &severities, &graces, &ruled);
     let mut answer = Answer { verdict: "", exit_code: 0, findings: BTreeMap::new(), budgets: BTreeMap::new(), fates: records.fates() };
     for (number, (finding, ruled)) in findings.iter().zip(&ruled).enumerate() {
         let (action, applied) = records.lower(number, ruled.action);

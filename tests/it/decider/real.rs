@@ -74,7 +74,7 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
     }
     let missed = report.noted.iter().flat_map(|noted| &noted.missed);
     let missed = missed.map(|miss| format!("{}: {}", report.exceptions.records[miss.exception as usize].id, miss.why));
-    Ok(Said { answer: told(&report), identities, named: named(world), missed: missed.collect() })
+    Ok(Said { answer: told(&report), identities, missed: missed.collect() })
 }
 
 /// What is wrong with the layers of a policy, where something is: each with its file.
@@ -89,27 +89,6 @@ pub(super) fn keys(documents: &[Value]) -> BTreeMap<Place, Vec<String>> {
     let room = Room::new();
     let evidence = gather(&sources(&room, documents));
     identities(&evidence).into_iter().map(|(place, identity)| (place, identity.keys)).collect()
-}
-
-/// The ids of vulnerabilities that the keys are of, as far as exceptions ask for any: the keys that a finding of one id would have.
-fn named(world: &Value) -> BTreeMap<String, String> {
-    let asks = |record: &Value| record["match"]["fingerprint"].as_str().is_some_and(|key| key.starts_with("sca/"));
-    if !world["records"].as_array().unwrap().iter().any(asks) {
-        return BTreeMap::new();
-    }
-    let (mut document, mut all) = (world["documents"][0].clone(), Vec::new());
-    for finding in world["documents"].as_array().unwrap().iter().filter_map(|document| document["findings"].as_array()).flatten() {
-        for id in finding["ids"].as_array().into_iter().flatten() {
-            let mut alone = finding.clone();
-            alone["ids"] = json!([id]);
-            all.push(alone);
-        }
-    }
-    document["findings"] = json!(all);
-    let keys = keys(&[document]).into_iter();
-    keys.flat_map(|((_, at), keys)| keys.into_iter().map(move |key| (key, at)))
-        .map(|(key, at)| (key, all[at]["ids"][0].as_str().unwrap().to_owned()))
-        .collect()
 }
 
 fn list(value: &Value) -> &[Value] {

@@ -29,7 +29,6 @@ impl<'w> Records<'w> {
         severities: &[usize],
         graces: &[Option<Date>],
         ruled: &[Ruled],
-        named: &BTreeMap<String, String>,
     ) -> Self {
         let about = records.iter().map(|record| (0..findings.len()).filter(|&n| is_about(record, &findings[n])).collect()).collect();
         let mut order: Vec<usize> = (0..findings.len()).collect();
@@ -45,9 +44,9 @@ impl<'w> Records<'w> {
                 Some((at, raw.min(floor.max(judged.unwrap_or(raw).min(rank(&ACTIONS, &record["effect"]))))))
             });
             let offers: Vec<(usize, usize)> = offers.collect();
-            // What passes needs no exception, and uses none up.
-            holding[n] = if raw == 0 { offers } else { covering(records, offers, finding, named) };
-            holding[n].iter().filter(|_| raw > 0).for_each(|(at, _)| covered[*at] += 1);
+            // What passes needs no exception, and uses none up; else each is used up, whether or not the others suffice.
+            offers.iter().filter(|_| raw > 0).for_each(|(at, _)| covered[*at] += 1);
+            holding[n] = if raw == 0 { offers } else { covering(records, offers, finding) };
         }
         Self { all: records, today: run.today, about, holding }
     }
@@ -99,7 +98,7 @@ impl<'w> Records<'w> {
 }
 
 /// The records that hold together: every CVE must be named by one, and the least covered one decides.
-fn covering(records: &[Value], left: Vec<(usize, usize)>, finding: &Facts<'_>, named: &BTreeMap<String, String>) -> Vec<(usize, usize)> {
+fn covering(records: &[Value], left: Vec<(usize, usize)>, finding: &Facts<'_>) -> Vec<(usize, usize)> {
     let order = |&(at, action): &(usize, usize)| (action, text(&records[at]["expires"]), text(&records[at]["id"]));
     let cves = finding.cves();
     if cves.len() < 2 {
@@ -107,10 +106,11 @@ fn covering(records: &[Value], left: Vec<(usize, usize)>, finding: &Facts<'_>, n
         left.sort_by_key(order);
         return left;
     }
-    let best = |cve: &&str| left.iter().filter(|(at, _)| is_of(&records[*at], cve, named)).min_by_key(|holding| order(holding)).copied();
+    let best = |cve: &&str| left.iter().filter(|(at, _)| is_of(&records[*at], cve)).min_by_key(|holding| order(holding)).copied();
     let Some(bests) = cves.iter().map(best).collect::<Option<Vec<_>>>() else { return Vec::new() };
     let decides = bests.into_iter().max_by_key(order);
-    let mut rest: Vec<(usize, usize)> = left.iter().copied().filter(|holding| Some(*holding) != decides).collect();
+    let is_of_one = |at: usize| cves.iter().any(|cve| is_of(&records[at], cve));
+    let mut rest: Vec<(usize, usize)> = left.iter().copied().filter(|holding| Some(*holding) != decides && is_of_one(holding.0)).collect();
     rest.sort_by_key(order);
     decides.into_iter().chain(rest).collect()
 }
@@ -120,11 +120,11 @@ fn most(record: &Value) -> u64 {
     record["max_findings"].as_u64().unwrap_or(20)
 }
 
-/// Whether a record is about a CVE of several.
-fn is_of(record: &Value, cve: &str, named: &BTreeMap<String, String>) -> bool {
-    let matches = &record["match"];
-    let key = matches["fingerprint"].as_str().map(|key| named.get(key));
-    matches.get("vulnerability").is_none_or(|id| id == cve) && key.is_none_or(|id| id.is_some_and(|id| id == cve))
+/// Whether a record is about a CVE of several: it says its id. A key of the finding is of all of it.
+fn is_of(record: &Value, cve: &str) -> bool {
+    let says = |key: &str| record["match"][key].as_str();
+    let is_rule = |rule: &str| rule == cve || rule.rsplit_once(':').is_some_and(|(_, rule)| rule == cve);
+    says("vulnerability") == Some(cve) || says("rule_id").is_some_and(is_rule)
 }
 
 /// Whether a record names a finding, whatever else is asked of it.
@@ -146,13 +146,7 @@ fn is_about(record: &Value, finding: &Facts<'_>) -> bool {
 impl Run<'_> {
     /// For each finding the last day of the exceptions that match it, in scope and within limits, whatever the rules say of it: of
     /// several CVEs that of the one for which they end first. A record is for no more findings than it may cover, the gravest.
-    pub(super) fn graces(
-        &self,
-        records: &[Value],
-        findings: &[Facts<'_>],
-        severities: &[usize],
-        named: &BTreeMap<String, String>,
-    ) -> Vec<Option<Date>> {
+    pub(super) fn graces(&self, records: &[Value], findings: &[Facts<'_>], severities: &[usize]) -> Vec<Option<Date>> {
         let mut graces = vec![None; findings.len()];
         let mut used = vec![0; records.len()];
         let mut order: Vec<usize> = (0..findings.len()).collect();
@@ -171,7 +165,7 @@ impl Run<'_> {
             graces[n] = if cves.len() < 2 {
                 last(&|_| true)
             } else {
-                let each = cves.into_iter().map(|cve| last(&|record| is_of(record, cve, named))).collect::<Option<Vec<_>>>();
+                let each = cves.into_iter().map(|cve| last(&|record| is_of(record, cve))).collect::<Option<Vec<_>>>();
                 each.and_then(|each| each.into_iter().min())
             };
         }
