@@ -204,12 +204,10 @@ fn the_nearest_exception_shares_most_and_says_what_differs_first() {
         [text("EXC-1", "nearest", "it is about pkg:npm/b, and the finding is in pkg:npm/a")]
     );
     assert_eq!(told(vec![other_vulnerability.clone()]), [text("EXC-2", "nearest", "it is about CVE-9, and the finding is CVE-1, GHSA-1")]);
-    // Of two that differ in one thing the first by its id is told, whether they name files or not.
-    let in_its_file = ("EXC-2", about("CVE-1", Some("pkg:npm/b"), &["src/**"]));
-    assert_eq!(
-        told(vec![in_its_file, other_component.clone()]),
-        [text("EXC-1", "nearest", "it is about pkg:npm/b, and the finding is in pkg:npm/a")]
-    );
+    // One that names no files differs in none.
+    let elsewhere = ("EXC-1", about("CVE-1", Some("pkg:npm/b"), &["lib/**"]));
+    let anywhere = ("EXC-2", about("GHSA-1", Some("pkg:npm/b"), &[]));
+    assert_eq!(told(vec![elsewhere, anywhere]), [text("EXC-2", "nearest", "it is about pkg:npm/b, and the finding is in pkg:npm/a")]);
     assert_eq!(
         told(vec![other_vulnerability, other_component, other_file, holds]),
         [text("EXC-5", "applied", ""), text("EXC-3", "nearest", "it is about lib/**, and the finding is in src/a.py")]
