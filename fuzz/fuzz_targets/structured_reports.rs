@@ -243,8 +243,16 @@ fn document(u: &mut Unstructured<'_>) -> Result<(&'static str, Value, Option<usi
 
 /// What is counted on the way from the rows to findings.
 fn check_counts(report: relgate::model::raw::RawReport, rows: usize) {
-    let input =
-        Input { path: "report".to_owned(), sha256: None, bytes: 0, format: None, complete: true, problems: Vec::new(), sightings: 0 };
+    let input = Input {
+        path: "report".to_owned(),
+        sha256: None,
+        bytes: 0,
+        format: None,
+        named: None,
+        complete: true,
+        problems: Vec::new(),
+        sightings: 0,
+    };
     let mut evidence = Evidence { inputs: vec![input], ..Evidence::default() };
     normalize(&mut evidence, 0, report, &PROFILES, None);
     let sightings: u64 = evidence.scans.iter().map(|scan| scan.sightings).sum();

@@ -70,12 +70,15 @@ impl Texts {
     #[inline(never)]
     fn look_up(&mut self, text: &str, mark: u64) -> Text {
         let Self { recent, arena, ends, table, hasher } = self;
-        let slot = recent.slot(mark);
         let hash = short(hasher.hash_one(text));
         if let Some(&(_, known)) = table.find(long(hash), |&(other, t)| other == hash && is(arena, ends, t, text)) {
-            *slot = Slot::of(mark, known, range(ends, known));
+            *recent.slot(mark) = Slot::of(mark, known, range(ends, known));
             return known;
         }
+        if ends.len() == Recent::MANY {
+            recent.grow();
+        }
+        let slot = recent.slot(mark);
         let new = Text::at(ends.len());
         let start = arena.len();
         arena.push_str(text);
@@ -136,14 +139,24 @@ struct Slot {
 }
 
 impl Recent {
+    /// How many slots there are: few while a report has few texts, since thousands of small reports may be in memory.
+    const FEW: usize = 1 << 7;
     const SLOTS: usize = 1 << 13;
+    /// With so many texts there are all slots.
+    const MANY: usize = 1 << 9;
+
+    /// Makes all slots, and forgets what was met.
+    fn grow(&mut self) {
+        self.0.clear();
+        self.0.resize(Self::SLOTS, Slot::default());
+    }
 
     #[inline]
     fn slot(&mut self, mark: u64) -> &mut Slot {
         if self.0.is_empty() {
-            self.0.resize(Self::SLOTS, Slot::default());
+            self.0.resize(Self::FEW, Slot::default());
         }
-        let index = usize::try_from(mark >> (64 - Self::SLOTS.trailing_zeros())).unwrap_or(0);
+        let index = usize::try_from(mark >> (64 - self.0.len().trailing_zeros())).unwrap_or(0);
         // The index has as many bits as there are slots.
         let last = index.min(self.0.len() - 1);
         #[expect(clippy::indexing_slicing, reason = "never beyond the last slot")]
@@ -253,6 +266,15 @@ impl TextMap {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_keeps_its_handle_however_many_come() {
+        let mut texts = Texts::default();
+        let first: Vec<Text> = (0..2000).map(|n| texts.intern(&format!("text {n}"))).collect();
+        let again: Vec<Text> = (0..2000).map(|n| texts.intern(&format!("text {n}"))).collect();
+        assert_eq!(first, again);
+        assert!(first.iter().zip(0..).all(|(&text, n)| texts.get(text).as_data() == format!("text {n}")));
+    }
 
     #[test]
     fn equal_texts_share_a_handle_and_absorbing_keeps_the_words() {
