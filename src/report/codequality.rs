@@ -102,10 +102,12 @@ const fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// The check, else the advisory.
+/// The check, else the first advisory of which anything is seen.
 fn check_name<'a>(evidence: &'a Evidence, finding: &Finding) -> &'a str {
     let rule = evidence.rule(finding).and_then(|rule| rule.rule_id);
-    text(evidence, rule.or(evidence.words.get(finding.ids).first().copied())).unwrap_or("check without a name")
+    let names = rule.into_iter().chain(evidence.words.get(finding.ids).iter().copied());
+    let seen = names.filter_map(|name| text(evidence, Some(name))).find(|name| !name.trim().is_empty());
+    seen.unwrap_or("check without a name")
 }
 
 #[derive(Serialize)]
