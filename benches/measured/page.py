@@ -92,4 +92,6 @@ def against_others(tools, rounds):
 
 
 def page(tools, rounds):
-    return one_report(tools, rounds) + growing(tools, rounds) + against_others(tools, rounds)
+    # First what memory is compared of: this script holds more afterwards.
+    report, others_of_it = one_report(tools, rounds), against_others(tools, rounds)
+    return report + growing(tools, rounds) + others_of_it
