@@ -11,7 +11,7 @@ HEAD = """# Performance
 Made by `benches/run --page docs/performance.md`, which writes the reports it measures with a generator, whose truth each run is held
 against: the counts below are those that were written. Nothing here is typed by hand. Machine: {machine}.
 
-Seconds differ from machine to machine, so the ratios are what to look at: each is the median over pairs of a run of `relgate check` and a
+Seconds differ from machine to machine, so the ratios are what to look at: each is the median over pairs ({rounds} here) of a run of `relgate check` and a
 pass of the other thing over the same bytes, in CPU time, on one thread. `check` is all of it: starting, reading, normalizing, merging,
 judging by `builtin:standard` and writing the text report.
 
@@ -40,7 +40,7 @@ def table(head, rows):
 
 
 def one_report(tools, rounds):
-    rows, text = [], HEAD.format(machine=machine(), floor=process.run(["/bin/true"]).peak / 1e6)
+    rows, text = [], HEAD.format(machine=machine(), rounds=rounds, floor=process.run(["/bin/true"]).peak / 1e6)
     for row in flavours.rows(tools, SIZES, rounds=rounds):
         if row.wrong:
             raise process.Failure(f"{row.name}: {'; '.join(row.wrong)}")
