@@ -11,6 +11,8 @@ pub struct Decisions {
     of: Vec<u32>,
     distinct: Vec<Decision>,
     places: HashMap<Decision, u32>,
+    /// What stands for one that could not be found, which blocks: none may be passed over.
+    lost: Decision,
 }
 
 impl Decisions {
@@ -29,7 +31,7 @@ impl Decisions {
     /// The decision about the finding at a place.
     #[must_use]
     pub fn get(&self, finding: usize) -> Option<&Decision> {
-        self.distinct.get(*self.of.get(finding)? as usize)
+        Some(self.distinct.get(*self.of.get(finding)? as usize).unwrap_or(&self.lost))
     }
 
     /// Sets the decision about the finding at a place, if there is one.
@@ -52,7 +54,7 @@ impl Decisions {
 
     /// In the order of the findings.
     pub fn iter(&self) -> impl Iterator<Item = &Decision> {
-        self.of.iter().filter_map(|&place| self.distinct.get(place as usize))
+        self.of.iter().map(|&place| self.distinct.get(place as usize).unwrap_or(&self.lost))
     }
 
     fn place(&mut self, decision: Decision) -> u32 {
