@@ -113,7 +113,7 @@ fn leads(document: &Value, pointer: &str) -> bool {
 fn check_whole(told: &Told, form: &Form, text: &[u8]) {
     let Told::Read { scans, .. } = told else { return };
     assert!(std::str::from_utf8(text).is_ok(), "what is no UTF-8 is read");
-    let is_stream = form.format.ends != Ends::Bracket || form.mapping.as_ref().is_some_and(|mapping| mapping.lines);
+    let is_stream = form.format.ends != Ends::Bracket || form.mapping.as_ref().is_some_and(|mapping| mapping.label.lines);
     if is_stream || text.trim_ascii().is_empty() {
         return;
     }

@@ -33,7 +33,7 @@ fn list(mappings: &Mappings) -> String {
         table.add_row(["in", format.id, format.title, format.recognized]);
     }
     for mapping in mappings.iter() {
-        table.add_row(["in", &mapping.id, &mapping.title, &ways(mapping.recognize.iter().map(|sign| &sign.at))]);
+        table.add_row(["in", &mapping.label.id, &mapping.title, &ways(mapping.label.recognize.iter().map(|sign| &sign.at))]);
     }
     for format in OUTPUTS {
         table.add_row(["out", format.id, format.title, ""]);
@@ -46,13 +46,13 @@ fn one(id: &str, mappings: &Mappings) -> Result<String> {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
     if let Some(mapping) = mappings.find(id) {
-        table.add_row([&mapping.id, &mapping.title]);
-        table.add_row(["recognized by", &ways(mapping.recognize.iter().map(|sign| &sign.at))]);
+        table.add_row([&mapping.label.id, &mapping.title]);
+        table.add_row(["recognized by", &ways(mapping.label.recognize.iter().map(|sign| &sign.at))]);
         table.add_row(["what is read", &format!("the results at {}, as a mapping tells", ways(mapping.results.iter()))]);
         return Ok(table.to_string());
     }
     let Some(format) = INPUTS.iter().find(|format| format.id == id) else {
-        let mapped = mappings.iter().map(|mapping| mapping.id.as_str());
+        let mapped = mappings.iter().map(|mapping| mapping.label.id.as_str());
         let known: Vec<&str> = INPUTS.iter().map(|format| format.id).chain(mapped).collect();
         bail!("no input format is called `{id}`; {}", help(id, known.iter().copied()));
     };
@@ -82,6 +82,6 @@ fn all(mappings: &Mappings) -> Result<String> {
         })
     });
     let outputs = OUTPUTS.iter().map(|format| json!({"direction": "out", "id": format.id, "title": format.title}));
-    let mapped = mappings.iter().map(|mapping| json!({"direction": "mapped", "id": mapping.id, "title": mapping.title}));
+    let mapped = mappings.iter().map(|mapping| json!({"direction": "mapped", "id": mapping.label.id, "title": mapping.title}));
     Ok(serde_json::to_string_pretty(&inputs.chain(mapped).chain(outputs).collect::<Vec<_>>())?)
 }

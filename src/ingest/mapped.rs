@@ -15,7 +15,7 @@ mod walk;
 
 use crate::base::json::{Reader, Result, ValueKind};
 use crate::ingest::{Ends, Format, Probe, Sink};
-use crate::model::mapping::{Mapping, Way};
+use crate::model::mapping::{Label, Way};
 
 /// The row of these formats.
 pub(super) const FORMAT: Format = Format {
@@ -32,10 +32,10 @@ pub(super) const FORMAT: Format = Format {
     parse,
 };
 
-/// Whether a mapping claims a document.
-pub(super) fn claims(mapping: &Mapping, probe: &Probe) -> bool {
-    let is_one_line = mapping.lines && probe.kind("") != Some(ValueKind::Array);
-    mapping.recognize.iter().all(|sign| {
+/// Whether the mapping of a label claims a document.
+pub(super) fn claims(label: &Label, probe: &Probe) -> bool {
+    let is_one_line = label.lines && probe.kind("") != Some(ValueKind::Array);
+    label.recognize.iter().all(|sign| {
         let inner = Way(sign.at.0.get(1..).unwrap_or_default().to_vec());
         let at = if is_one_line { &inner } else { &sign.at };
         let mut found = probe.reached(at);

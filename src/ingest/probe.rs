@@ -115,7 +115,7 @@ impl Probe {
     /// Looks which mappings claim the document.
     #[must_use]
     pub fn knowing(mut self, mappings: &Mappings) -> Self {
-        self.mapped = mappings.iter().filter(|mapping| mapped::claims(mapping, &self)).cloned().collect();
+        self.mapped = mappings.which(|label| mapped::claims(label, &self)).cloned().collect();
         self
     }
 

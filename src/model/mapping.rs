@@ -5,28 +5,35 @@
 mod field;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::base::json::escaped;
 use crate::model::identity::Category;
 use crate::model::severity::Meaning;
 pub use field::{Field, State};
 
+/// What a mapping is called, and by what a document is recognized as its report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Label {
+    /// The word in front of a path and in reports.
+    pub id: String,
+    /// By what a document is recognized: all of it must hold.
+    pub recognize: Vec<Sign>,
+    /// Whether the document is a stream of values, taken as the list of them.
+    pub lines: bool,
+}
+
 /// One mapping: a format that is told by a file.
 #[derive(Clone, Debug, Default)]
 pub struct Mapping {
-    /// The word in front of a path and in reports.
-    pub id: String,
+    /// Its id, and what it claims.
+    pub label: Label,
     /// What people call it.
     pub title: String,
     /// The tool: an id, or where the document tells it.
     pub tool: Option<Tool>,
     /// What its results can be; the first is what a result is unless a source says otherwise.
     pub categories: Vec<Category>,
-    /// By what a document is recognized: all of it must hold.
-    pub recognize: Vec<Sign>,
-    /// Whether the document is a stream of values, taken as the list of them.
-    pub lines: bool,
     /// Whether the tool writes an empty file for nothing found.
     pub blank: bool,
     /// Where the results stand; the last step of each is [`Step::Any`].
@@ -188,25 +195,65 @@ pub enum Meant {
     Category(Category),
 }
 
+/// How a mapping is made that is not needed yet; what cannot be made is not there.
+pub type Make = Box<dyn FnOnce() -> Option<Arc<Mapping>> + Send>;
+
+/// A mapping that is made when a document is read by it; before that only its label is known.
+pub struct Listed {
+    label: Label,
+    mapping: LazyLock<Option<Arc<Mapping>>, Make>,
+}
+
+impl Listed {
+    /// A mapping of that label.
+    #[must_use]
+    pub fn new(label: Label, make: Make) -> Self {
+        Self { label, mapping: LazyLock::new(make) }
+    }
+
+    /// Its label.
+    #[must_use]
+    pub const fn label(&self) -> &Label {
+        &self.label
+    }
+}
+
+impl std::convert::From<Mapping> for Listed {
+    fn from(mapping: Mapping) -> Self {
+        Self::new(mapping.label.clone(), Box::new(|| Some(Arc::new(mapping))))
+    }
+}
+
 /// All mappings.
-#[derive(Clone, Debug, Default)]
-pub struct Mappings(Arc<[Arc<Mapping>]>);
+#[derive(Clone, Default)]
+pub struct Mappings(Arc<[Listed]>);
 
 impl Mappings {
-    /// The mappings of some files.
+    /// The mappings of some files, in their order.
     #[must_use]
-    pub fn new(mappings: Vec<Mapping>) -> Self {
-        Self(mappings.into_iter().map(Arc::new).collect())
+    pub fn new(mappings: Vec<Listed>) -> Self {
+        Self(mappings.into())
     }
 
     /// The mapping with an id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Arc<Mapping>> {
-        self.iter().find(|mapping| mapping.id == id)
+        self.0.iter().find(|listed| listed.label.id == id)?.mapping.as_ref()
+    }
+
+    /// Those whose labels are wanted.
+    pub fn which(&self, is_wanted: impl Fn(&Label) -> bool) -> impl Iterator<Item = &Arc<Mapping>> {
+        self.0.iter().filter(move |listed| is_wanted(&listed.label)).filter_map(|listed| listed.mapping.as_ref())
     }
 
     /// All of them, in the order of the files.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Mapping>> {
-        self.0.iter()
+        self.which(|_| true)
+    }
+}
+
+impl fmt::Debug for Mappings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|listed| &listed.label)).finish()
     }
 }

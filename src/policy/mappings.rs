@@ -1,20 +1,20 @@
 //! Mappings of reports: those that are part of the program, and those of users, who may add formats and redefine none.
 //!
-//! A file is read like a profile's. What is checked here is that a mapping can be gone by; what a document then lacks of it, the
-//! reader of reports tells.
+//! A file is read like a profile's: an embedded one when a report of its tool is read, and its label is picked out of its text before.
+//! What is checked here is that a mapping can be gone by; what a document then lacks of it, the reader of reports tells.
 
 mod check;
 mod embedded;
 mod sources;
 mod way;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::base::yaml::{Kind, Node};
 use crate::model::identity::Category;
-use crate::model::mapping::{Count, Field, From, Mapping, Mappings, Meant, Source, Step, Tool, Way};
+use crate::model::mapping::{Count, Field, From, Label, Listed, Mapping, Mappings, Meant, Source, Step, Tool, Way};
 use crate::model::problem::Problem;
-use crate::policy::embedded::texts as texts_of;
+use crate::policy::embedded::{File, texts as texts_of};
 use crate::policy::reader::{Keys, Reader, read_file};
 use crate::policy::tables::source;
 
@@ -47,11 +47,11 @@ pub fn load(files: &[(String, String)], formats: &[&str]) -> Result<Mappings, Ve
     }
     let mut all = own();
     let mut taken: Vec<(String, String)> = formats.iter().map(|id| ((*id).to_owned(), "relgate".to_owned())).collect();
-    taken.extend(all.iter().map(|mapping| (mapping.id.clone(), "relgate".to_owned())));
+    taken.extend(all.iter().map(|listed| (listed.label().id.clone(), "relgate".to_owned())));
     let mut problems = Vec::new();
     for (path, text) in files {
         match parse(text, path, Some(&mut taken)) {
-            Ok(mappings) => all.extend(mappings),
+            Ok(mappings) => all.extend(mappings.into_iter().map(Listed::from)),
             Err(wrong) => problems.extend(wrong),
         }
     }
@@ -63,8 +63,10 @@ pub(super) fn texts() -> impl Iterator<Item = &'static str> {
     texts_of(embedded::ALL)
 }
 
-fn own() -> Vec<Mapping> {
-    embedded::ALL.iter().flat_map(|file| parse(file.text, file.name, None).unwrap_or_default()).collect()
+fn own() -> Vec<Listed> {
+    // That each of them can be read is held by a test.
+    let make = |file: &'static File| move || parse(file.text, file.name, None).ok()?.pop().map(Arc::new);
+    embedded::ALL.iter().map(|file| Listed::new(embedded::label(file.text), Box::new(make(file)))).collect()
 }
 
 /// The mappings of one file; `taken` are the ids that others have, each with whose it is, of a file of a user.
@@ -75,7 +77,7 @@ fn parse(text: &str, path: &str, mut taken: Option<&mut Vec<(String, String)>>) 
         reader.each(fields.get("mappings")?, "mappings", |reader, node| {
             let mapping = mapping(reader, node, taken.as_deref().map(Vec::as_slice))?;
             if let Some(taken) = &mut taken {
-                taken.push((mapping.id.clone(), path.to_owned()));
+                taken.push((mapping.label.id.clone(), path.to_owned()));
             }
             Some(mapping)
         })
@@ -110,12 +112,10 @@ fn mapping(reader: &mut Reader, node: &Node, taken: Option<&[(String, String)]>)
     check::places(reader, fields, &results, &sources);
     let [may_be_absent, may_be_null, may_be_empty] = tolerate;
     Some(Mapping {
-        id: id?,
+        label: Label { id: id?, recognize: recognize?, lines: lines.unwrap_or(false) },
         title: title?,
         tool: Some(tool?),
         categories: categories(&sources),
-        recognize: recognize?,
-        lines: lines.unwrap_or(false),
         blank: blank.unwrap_or(false),
         results,
         required,

@@ -119,8 +119,8 @@ fn the_mapping_that_is_shown_is_used_and_does_what_is_said() {
     let mut table = String::from("| id | written by | tool | results |\n|---|---|---|---|\n");
     for mapping in relgate::policy::embedded_mappings().iter() {
         let results: Vec<String> = mapping.results.iter().map(|way| format!("`{way}`")).collect();
-        let Some(Tool::Id(tool)) = &mapping.tool else { panic!("{}", mapping.id) };
-        writeln!(table, "| `{}` | {} | {tool} | {} |", mapping.id, mapping.title, results.join(", ")).unwrap();
+        let Some(Tool::Id(tool)) = &mapping.tool else { panic!("{}", mapping.label.id) };
+        writeln!(table, "| `{}` | {} | {tool} | {} |", mapping.label.id, mapping.title, results.join(", ")).unwrap();
     }
     hold(FILE, &with_section(&real, "mappings", &table));
 }

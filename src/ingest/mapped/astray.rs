@@ -12,13 +12,13 @@ const HELP: &str = "hold the pointers of the mapping against the report, or let 
 
 /// A report refused because something in it has no member that the mapping goes through, or reads.
 pub(super) fn lacks(r: &Reader<'_>, mapping: &Mapping, what: &str, member: &str) -> Halt {
-    let message = format!("{what} has no `{member}`, which the mapping `{}` needs", mapping.id);
+    let message = format!("{what} has no `{member}`, which the mapping `{}` needs", mapping.label.id);
     r.refuse("missing-member", &message, HELP)
 }
 
 /// A report refused because something on the way to its results is of another type than the mapping goes through.
 pub(super) fn no_way(r: &Reader<'_>, mapping: &Mapping, wanted: &str, found: ValueKind) -> Halt {
-    let message = format!("the mapping `{}` looks for results in {wanted} here, and this is {}", mapping.id, found.word());
+    let message = format!("the mapping `{}` looks for results in {wanted} here, and this is {}", mapping.label.id, found.word());
     r.refuse("wrong-type", &message, HELP)
 }
 
@@ -45,7 +45,7 @@ impl Reached {
         for (weight, sources) in [(Weight::Warning, grave), (Weight::Note, other)] {
             if !sources.is_empty() {
                 let named: Vec<String> = sources.iter().map(|source| format!("`{}` at `{}`", source.field.word(), source.from)).collect();
-                let message = format!("no result has what the mapping `{}` reads as {}", mapping.id, named.join(", "));
+                let message = format!("no result has what the mapping `{}` reads as {}", mapping.label.id, named.join(", "));
                 sink.problem(
                     weight,
                     "nothing-there",

@@ -1,7 +1,7 @@
 use super::*;
 use crate::base::json::Halt;
 use crate::ingest::{Form, Refusal, read_with};
-use crate::model::mapping::{Count, Field, From, Mappings, Meant, Part, Sign, Source, State, Step, Tool};
+use crate::model::mapping::{Count, Field, From, Mapping, Mappings, Meant, Part, Sign, Source, State, Step, Tool};
 use crate::model::raw::RawReport;
 use crate::model::severity::{Kind, Meaning, Severity};
 
@@ -16,16 +16,20 @@ fn told(field: Field, text: &str) -> Source {
     Source { field, from: From::Told { out: text.len() - inner.len(), part }, words: Vec::new() }
 }
 
+fn label(lines: bool, recognize: Vec<Sign>) -> Label {
+    Label { id: "acme".to_owned(), recognize, lines }
+}
+
 /// A mapping whose results are named by `/id`.
 fn mapping(results: &str, more: Vec<Source>) -> Mapping {
     let mut sources = vec![told(Field::RuleId, "/id")];
     sources.extend(more);
     let tool = Some(Tool::Id("acme".to_owned()));
-    Mapping { id: "acme".to_owned(), tool, results: vec![way(results)], sources, ..Mapping::default() }
+    Mapping { label: label(false, Vec::new()), tool, results: vec![way(results)], sources, ..Mapping::default() }
 }
 
 fn read(mapping: &Mapping, text: &str) -> Result<RawReport> {
-    let mappings = Mappings::new(vec![mapping.clone()]);
+    let mappings = Mappings::new(vec![mapping.clone().into()]);
     let form = Form::named("acme", &mappings);
     let read = read_with(&mut text.as_bytes(), form.as_ref(), &[], &mappings);
     read.map(|(_, report)| report).map_err(|refusal| match refusal {
@@ -56,7 +60,7 @@ fn rows(mapping: &Mapping, text: &str) -> Vec<String> {
 #[test]
 fn results_stand_in_lists_in_objects_and_in_lines() {
     let path = |text| vec![told(Field::Path, text)];
-    let lines = |results| Mapping { lines: true, ..mapping(results, Vec::new()) };
+    let lines = |results| Mapping { label: label(true, Vec::new()), ..mapping(results, Vec::new()) };
     for (mapping, text, expected) in [
         (mapping("/r/*", path("/p")), r#"{"r": [{"id": "a", "p": "x"}, {"id": 7}]}"#, &["/r/0 a x", "/r/1 7 "][..]),
         (mapping("/*", Vec::new()), r#"[{"id": "a"}]"#, &["/0 a "]),
@@ -152,7 +156,8 @@ fn what_tells_of_the_scan_leaves_it_incomplete() {
     ] {
         assert_eq!(codes(mapping, &format!(r#"{{"r": [{{"id": "a"}}]{members}}}"#)), expected, "{members}");
     }
-    let last = Mapping { lines: true, results: vec![way("/*/issues/*")], may_be_absent: vec![way("/*/issues")], ..anywhere };
+    let last =
+        Mapping { label: label(true, Vec::new()), results: vec![way("/*/issues/*")], may_be_absent: vec![way("/*/issues")], ..anywhere };
     let last = Mapping { complete: Some(Sign { at: way("/*/s"), is: vec!["ok".to_owned()] }), ..last };
     assert_eq!(codes(&last, "{\"issues\": []}\n{\"s\": \"ok\"}"), [""; 0]);
     assert_eq!(codes(&last, "{\"issues\": []}\n"), ["scan-failed"]);
@@ -160,7 +165,7 @@ fn what_tells_of_the_scan_leaves_it_incomplete() {
 
 #[test]
 fn an_empty_file_is_a_report_only_of_a_tool_that_writes_it() {
-    let lines = Mapping { lines: true, ..mapping("/*", Vec::new()) };
+    let lines = Mapping { label: label(true, Vec::new()), ..mapping("/*", Vec::new()) };
     assert_eq!(codes(&lines, " \n"), ["empty"]);
     assert_eq!(codes(&Mapping { blank: true, ..lines }, " \n"), [""; 0]);
 }
@@ -245,7 +250,7 @@ fn what_is_not_named_is_checked_and_passed_over() {
 #[test]
 fn a_document_is_claimed_by_all_of_its_signs() {
     let sign = |at: &str, is: &[&str]| Sign { at: way(at), is: is.iter().map(|&word| word.to_owned()).collect() };
-    let recognizing = |recognize| Mapping { recognize, ..mapping("/r/*", Vec::new()) };
+    let recognizing = |recognize| label(false, recognize);
     let probe = |text: &str| Probe::of(text);
     let by_word = recognizing(vec![sign("/tool/name", &["Acme", "Acme 2"]), sign("/r", &[])]);
     assert!(claims(&by_word, &probe(r#"{"tool": {"name": "Acme"}, "r": []}"#)));
@@ -254,7 +259,7 @@ fn a_document_is_claimed_by_all_of_its_signs() {
     let any = recognizing(vec![sign("/*/a~1b", &[])]);
     assert!(claims(&any, &probe(r#"{"x": {"a/b": 1}}"#)) && claims(&any, &probe(r#"[{}, {"a/b": 1}]"#)));
     assert!(!claims(&any, &probe(r#"{"x": {"a": {"b": 1}}}"#)));
-    let lines = Mapping { lines: true, ..recognizing(vec![sign("/*/a", &[])]) };
+    let lines = label(true, vec![sign("/*/a", &[])]);
     assert!(claims(&lines, &probe("{\"a\": 1}\n{\"b\": 1}")) && claims(&lines, &probe(r#"[{"a": 1}]"#)));
 }
 

@@ -17,7 +17,7 @@ pub(super) fn read(r: &mut Reader<'_>, sink: &mut Sink, mapping: &Mapping) -> Re
     let (health, reached) = (Health::of(mapping), Reached::none(mapping));
     let mut walk = Walk { mapping, plan: &plan, sink, scan, health, reached, frames: Vec::new(), path: String::new(), rows: 0 };
     let root = [0];
-    if mapping.lines {
+    if mapping.label.lines {
         walk.open(&root, "", None);
         let mut items = 0;
         r.list_or_stream(|r, index| {

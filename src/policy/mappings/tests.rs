@@ -35,12 +35,14 @@ fn every_embedded_mapping_is_read_and_named_as_its_file_and_its_tool() {
         let read = parse(file.text, file.name, None);
         let wrong: Vec<String> = read.as_ref().err().into_iter().flatten().map(ToString::to_string).collect();
         assert_eq!(wrong, [""; 0], "{}", file.name);
+        let labels: Vec<_> = read.iter().flatten().map(|mapping| mapping.label.clone()).collect();
+        assert_eq!(labels, [embedded::label(file.text)], "{}: picked out of the text", file.name);
         for mapping in read.unwrap_or_default() {
-            assert_eq!(file.name, format!("policies/mappings/{}.yaml", mapping.id));
+            assert_eq!(file.name, format!("policies/mappings/{}.yaml", mapping.label.id));
             let Some(Tool::Id(tool)) = &mapping.tool else { continue };
             let profile = profiles.find(tool).cloned().unwrap_or_default();
-            assert_eq!(&profile.id, tool, "{}", mapping.id);
-            assert!(mapping.categories.iter().all(|category| profile.categories.contains(category)), "{}", mapping.id);
+            assert_eq!(&profile.id, tool, "{}", mapping.label.id);
+            assert!(mapping.categories.iter().all(|category| profile.categories.contains(category)), "{}", mapping.label.id);
         }
     }
     assert_eq!(embedded().iter().count(), embedded::ALL.len());

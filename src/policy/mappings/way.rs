@@ -87,7 +87,7 @@ fn value(reader: &mut Reader, node: &Node) -> Option<String> {
 }
 
 /// The steps of a pointer that goes somewhere.
-fn parse(text: &str) -> Option<Way> {
+pub(super) fn parse(text: &str) -> Option<Way> {
     let steps = text.strip_prefix('/')?.split('/').map(|step| {
         let is_escaped = step.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
         match step {
