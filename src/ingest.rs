@@ -234,7 +234,7 @@ impl Form {
     /// The word in front of a path and in reports.
     #[must_use]
     pub fn id(&self) -> &str {
-        self.mapping.as_ref().map_or(self.format.id, |mapping| &mapping.id)
+        self.mapping.as_ref().map_or(self.format.id, |mapping| &mapping.label.id)
     }
 
     fn title(&self) -> &str {

@@ -14,6 +14,7 @@ mod trial;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use anyhow::ensure;
 use jiff::Timestamp;
@@ -383,12 +384,11 @@ pub fn judge(collected: Collected, question: Question<'_>) -> anyhow::Result<Rep
     let configuration_only = enrich::is_configuration_only(&evidence, checkout, &subject)
         && !evidence.findings.iter().zip(decisions.iter()).any(|(finding, decision)| may_bring(&evidence, finding, decision));
     let verdict = decide::verdict(&counts, &spent, &synthetics, &problems, &run, configuration_only);
-    let engine_digest = policy::embedded_digest();
     Ok(Report {
         verdict,
         subject,
         now,
-        engine_digest,
+        engine_digest: LazyLock::new(policy::embedded_digest),
         dry_run,
         flags,
         policy,

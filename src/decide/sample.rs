@@ -1,6 +1,7 @@
 //! Evidence and policies made by hand, for the tests of this stage.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -157,7 +158,7 @@ pub(super) fn report(evidence: Evidence, policy: Policy, exceptions: Exceptions,
         verdict: Verdict { outcome: Outcome::Pass, reason: String::new(), configuration_only: false, enforced: true, exit_code: 0 },
         subject,
         now,
-        engine_digest: String::new(),
+        engine_digest: LazyLock::default(),
         dry_run: false,
         flags: Vec::new(),
         policy: Some(policy),

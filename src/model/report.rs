@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 
@@ -27,8 +28,8 @@ pub struct Report {
     pub subject: Subject,
     /// The run's one instant.
     pub now: Timestamp,
-    /// The digest of everything embedded that judges (policies, profiles, mappings), in hex, fixed at build.
-    pub engine_digest: String,
+    /// The digest of everything embedded that judges (policies, profiles, mappings), in hex, fixed at build: taken when it is told.
+    pub engine_digest: LazyLock<String>,
     /// Whether it was asked for as a dry run.
     pub dry_run: bool,
     /// The flags of the command line that say by what it was judged, with their values: what `Reproduce:` repeats.

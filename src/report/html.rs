@@ -78,7 +78,7 @@ fn foot(report: &Report) -> Result<String, fmt::Error> {
     let command = MARKUP.code(&command::reproduce(report), usize::MAX);
     writeln!(page, "<section>\n<h2>Reproduce</h2>\n<pre><code>{command}</code></pre>\n</section>\n</main>")?;
     let now = crate::base::date::format_instant(report.now);
-    writeln!(page, "<footer><p>relgate {}, judged at {now}, engine {}.</p></footer>", env!("CARGO_PKG_VERSION"), report.engine_digest)?;
+    writeln!(page, "<footer><p>relgate {}, judged at {now}, engine {}.</p></footer>", env!("CARGO_PKG_VERSION"), *report.engine_digest)?;
     writeln!(page, "</body>\n</html>")?;
     Ok(page)
 }

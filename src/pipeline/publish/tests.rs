@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 
@@ -47,7 +48,7 @@ fn report(outcome: Outcome, exit_code: u8) -> Report {
         verdict: Verdict { outcome, reason: String::new(), configuration_only: false, enforced: true, exit_code },
         subject: Subject::default(),
         now: Timestamp::UNIX_EPOCH,
-        engine_digest: String::new(),
+        engine_digest: LazyLock::default(),
         dry_run: false,
         flags: Vec::new(),
         policy: None,
