@@ -3,7 +3,7 @@
 //! The last byte is how many findings there are.
 #![no_main]
 
-#[allow(dead_code, unused_imports, reason = "the tests need more of it")]
+#[expect(dead_code, unused_imports, reason = "the tests need more of it")]
 #[path = "../../tests/it"]
 mod it {
     pub(crate) mod decider;
@@ -22,10 +22,12 @@ thread_local! {
 fuzz_target!(|bytes: &[u8]| {
     let mut dice = dice::Dice::loaded(bytes.to_vec());
     let findings = 1 + dice.below(8);
-    let mut world = decider::world(&mut dice, findings);
-    // What the change touches is asked of git, which is a program of its own.
-    for commit in ["from", "to"] {
-        world["run"].as_object_mut().unwrap().remove(commit);
-    }
-    ROOM.with(|room| decider::agree(room, world));
+    ROOM.with(|room| {
+        let mut world = decider::world(room, &mut dice, findings);
+        // What the change touches is asked of git, which is a program of its own.
+        for commit in ["from", "to"] {
+            world["run"].as_object_mut().unwrap().remove(commit);
+        }
+        decider::agree(room, world);
+    });
 });

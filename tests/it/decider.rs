@@ -118,7 +118,7 @@ fn a_brute_force_decider_agrees() {
     let (wanted, room) = (wanted(2_000), Room::new());
     let (mut judged, mut refused, mut seed) = (0, 0, 0);
     while judged < wanted {
-        if agree(&room, world(&mut Dice::new(seed), 40)) {
+        if agree(&room, world(&room, &mut Dice::new(seed), 40)) {
             judged += 40;
         } else {
             refused += 1;

@@ -70,7 +70,7 @@ fn no_layer_lowers_anything() {
     let (cases, room, dice) = (wanted(500).min(10_000), Room::new(), &mut Dice::new(7));
     let (mut judged, mut refused) = (0, 0);
     while judged < cases {
-        let mut world = world::world(dice, 40);
+        let mut world = world::world(&room, dice, 40);
         let layers = world["layers"].as_array_mut().unwrap();
         layers.truncate(1);
         let mut layer = wild(dice, layers);

@@ -85,9 +85,8 @@ pub(super) fn refusal(room: &Room, layers: &[Value]) -> Option<Vec<(String, Stri
 }
 
 /// The keys of each finding, before any are merged.
-pub(super) fn keys(documents: &[Value]) -> BTreeMap<Place, Vec<String>> {
-    let room = Room::new();
-    let evidence = gather(&sources(&room, documents));
+pub(super) fn keys(room: &Room, documents: &[Value]) -> BTreeMap<Place, Vec<String>> {
+    let evidence = gather(&sources(room, documents));
     identities(&evidence).into_iter().map(|(place, identity)| (place, identity.keys)).collect()
 }
 

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::decider::{Place, real};
 use crate::dice::Dice;
+use crate::room::Room;
 
 pub(super) use policy::{due, layer, limit, lowering, root};
 
@@ -38,7 +39,7 @@ const STAGES: [&str; 3] = ["pull_request", "release", "nightly"];
 const BRANCHES: [&str; 3] = ["main", "release/2.14", "topic/a/b"];
 
 /// `layers` (each over the one before), `records`, `documents` and `run`.
-pub(crate) fn world(dice: &mut Dice, findings: usize) -> Value {
+pub(crate) fn world(room: &Room, dice: &mut Dice, findings: usize) -> Value {
     let mut run = run(dice);
     let owned = [
         "* @acme/core",
@@ -57,7 +58,7 @@ pub(crate) fn world(dice: &mut Dice, findings: usize) -> Value {
     while layers.len() < 3 && dice.percent(30) {
         layers.push(layer(dice, &layers));
     }
-    let seen = real::keys(&documents);
+    let seen = real::keys(room, &documents);
     let records = exceptions::records(dice, &layers, &documents, &seen, run["now"].as_str().unwrap());
     // What the change is held against, and what is judged: numbers of commits.
     for key in ["from", "to"] {
