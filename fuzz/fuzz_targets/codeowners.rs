@@ -41,16 +41,7 @@ fn evidence(paths: &[&str]) -> Evidence {
     let text = json!({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": results}]}).to_string();
     let (form, report) = read_with(&mut text.as_bytes(), None, &[], &Mappings::default()).ok().expect("a report of ours");
     let mut evidence = Evidence::default();
-    evidence.inputs.push(Input {
-        path: "report".to_owned(),
-        sha256: None,
-        bytes: 0,
-        format: Some(form.id().to_owned()),
-        named: None,
-        complete: true,
-        problems: Vec::new(),
-        sightings: 0,
-    });
+    evidence.inputs.push(Input { format: Some(form.id().to_owned()), complete: true, ..Input::unread("report".to_owned()) });
     normalize(&mut evidence, 0, report, &PROFILES, None);
     evidence
 }

@@ -38,16 +38,7 @@ pub(super) fn undecided(code: &'static str, file: &str) -> Problem {
 }
 
 pub(super) fn input(path: &str) -> Input {
-    Input {
-        path: path.to_owned(),
-        sha256: None,
-        bytes: 0,
-        format: Some("sarif".to_owned()),
-        named: None,
-        complete: true,
-        problems: Vec::new(),
-        sightings: 0,
-    }
+    Input { format: Some("sarif".to_owned()), complete: true, ..Input::unread(path.to_owned()) }
 }
 
 /// Adds a report with one complete scan, to be changed.

@@ -25,6 +25,14 @@ pub struct Input {
     pub sightings: u64,
 }
 
+impl Input {
+    /// A report of which only the path is known: nothing was read, and it is not complete.
+    #[must_use]
+    pub const fn unread(path: String) -> Self {
+        Self { path, sha256: None, bytes: 0, format: None, named: None, complete: false, problems: Vec::new(), sightings: 0 }
+    }
+}
+
 /// A handle on a [`Scan`]: its place in the list of scans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScanId(pub u32);

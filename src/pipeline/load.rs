@@ -60,14 +60,12 @@ fn load_as(wanted: Option<Form>, named: &Named, sources: &Sources<'_>) -> Loaded
     let report = report.filter(|_| changed.is_none());
     Loaded {
         input: Input {
-            path: named.path.clone(),
             sha256: stored.as_ref().and_then(|stored| stored.sha256.clone()),
             bytes: stored.map_or(0, |stored| stored.bytes),
             format: form.map(|form| form.id().to_owned()),
             named: named.format.clone(),
-            complete: false,
             problems: faults(&named.path, fault, changed),
-            sightings: 0,
+            ..Input::unread(named.path.clone())
         },
         report,
     }
@@ -83,7 +81,7 @@ fn faults(path: &str, said: Option<(Weight, Fault)>, changed: Option<Fault>) -> 
 /// A report that gave nothing.
 pub(super) fn refused(path: String, format: Option<String>, fault: Fault) -> Input {
     let problem = Problem::of_fault(Weight::Undecided, Some(path.clone()), fault);
-    Input { path, sha256: None, bytes: 0, format, named: None, complete: false, problems: vec![problem], sightings: 0 }
+    Input { format, problems: vec![problem], ..Input::unread(path) }
 }
 
 #[cfg(test)]

@@ -119,14 +119,9 @@ fn read(path: &str, documents: &[Document], tools: Tools) -> Result<Collected, V
             }
         };
         evidence.inputs.push(Input {
-            path: path.to_owned(),
-            sha256: None,
             bytes: document.text.len() as u64,
             format: form.as_ref().map(|form| form.id().to_owned()),
-            named: None,
-            complete: false,
-            problems: Vec::new(),
-            sightings: 0,
+            ..Input::unread(path.to_owned())
         });
         normalize::normalize(&mut evidence, number, report, &tools.profiles, None);
         settle_input(&mut evidence, number);

@@ -35,16 +35,7 @@ fn evidence(reports: &[Vec<(usize, Row)>]) -> Evidence {
     let mut evidence = Evidence::default();
     for (number, rows) in (0_u32..).zip(reports) {
         let tool = evidence.texts.intern("t");
-        evidence.inputs.push(Input {
-            path: format!("{number}.json"),
-            sha256: None,
-            bytes: 0,
-            format: None,
-            named: None,
-            complete: true,
-            problems: Vec::new(),
-            sightings: 0,
-        });
+        evidence.inputs.push(Input { complete: true, ..Input::unread(format!("{number}.json")) });
         evidence.scans.push(Scan {
             input: number,
             pointer: String::new(),

@@ -119,18 +119,8 @@ impl Row {
 fn evidence(reports: &[&[Row]]) -> Evidence {
     let mut evidence = Evidence::default();
     for (input, rows) in (0_u32..).zip(reports) {
-        let path = format!("{input}.sarif");
         let sightings = rows.len() as u64;
-        evidence.inputs.push(Input {
-            path,
-            sha256: None,
-            bytes: 0,
-            format: None,
-            named: None,
-            complete: true,
-            problems: Vec::new(),
-            sightings,
-        });
+        evidence.inputs.push(Input { complete: true, sightings, ..Input::unread(format!("{input}.sarif")) });
         evidence.scans.push(Scan {
             input,
             pointer: "/runs/0".to_owned(),
