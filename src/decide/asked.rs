@@ -4,10 +4,12 @@
 //! globs or expressions of a rule has a number here; a text is answered with the numbers that it meets, found through hashes and sets
 //! of globs. Texts that meet the same numbers are of one class: rules are tried on classes, not on texts.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::base::globs::Globs;
 use crate::base::pattern::{Glob, Pattern};
+use crate::base::text::{Text, TextTable};
+use crate::model::finding::Evidence;
 
 /// What findings are asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +78,21 @@ impl Asked {
         met.extend(self.compiled.matching(text));
         met.extend(self.patterns.iter().filter(|(pattern, _)| pattern.matches(text)).map(|(_, number)| number));
         met
+    }
+}
+
+/// What texts that were met before answered: the numbers and their class.
+#[derive(Default)]
+pub(super) struct Answers(TextTable<(Box<[u32]>, Class)>);
+
+impl Answers {
+    /// The numbers that a text meets, and their class.
+    pub(super) fn of(&mut self, text: Text, asked: &Asked, classes: &mut Classes, evidence: &Evidence) -> (&[u32], Class) {
+        if self.0.get(text).is_none() {
+            let numbers = asked.answer(evidence.text(text).as_data());
+            self.0.set(text, (numbers.clone().into(), classes.of(numbers)));
+        }
+        self.0.get(text).map_or((&[], Class::NOTHING), |(numbers, class)| (numbers, *class))
     }
 }
 

@@ -16,9 +16,9 @@ use hashbrown::HashMap;
 use jiff::civil::Date;
 
 use crate::base::date::date_of;
-use crate::base::text::{Text, TextTable};
+use crate::base::text::Text;
 use crate::decide::Run;
-use crate::decide::asked::{Asked, Class, Classes, SUBJECTS, Subject};
+use crate::decide::asked::{Answers, Asked, Class, Classes, SUBJECTS, Subject};
 use crate::decide::due::Grace;
 use crate::decide::truth::Truth;
 use crate::model::finding::{Evidence, Finding};
@@ -106,7 +106,7 @@ pub(super) struct Facted<'a> {
     today: Date,
     asked: [Asked; SUBJECTS],
     /// What texts that were met before answered.
-    answers: [TextTable<Vec<u32>>; SUBJECTS],
+    answers: [Answers; SUBJECTS],
     classes: Classes,
     /// Whether a rule asks for scores, which nobody looks for otherwise.
     asks_cvss: bool,
@@ -366,29 +366,24 @@ impl<'a> Facted<'a> {
         if asked.is_empty() {
             return (Class::NOTHING, Class::NOTHING);
         }
-        let mut met: Option<(Vec<u32>, Vec<u32>)> = None;
-        let mut add = |text: Text, is_common: bool| {
-            if answers.get(text).is_none() {
-                answers.set(text, asked.answer(self.evidence.text(text).as_data()));
-            }
-            let answer = answers.get(text).map_or(&[][..], Vec::as_slice);
-            match &mut met {
-                None => met = Some((answer.to_vec(), answer.to_vec())),
-                Some((one, each)) => {
-                    one.extend_from_slice(answer);
-                    if is_common {
-                        each.extend_from_slice(answer);
-                    } else {
-                        each.retain(|number| answer.contains(number));
-                    }
-                }
-            }
-        };
-        texts.for_each(|text| add(text, false));
-        if let Some(common) = common {
-            add(common, true);
+        let mut texts = texts.map(|text| (text, false)).chain(common.map(|common| (common, true))).peekable();
+        let Some((first, _)) = texts.next() else { return (without, without) };
+        let (answer, class) = answers.of(first, asked, &mut self.classes, self.evidence);
+        // Most have one.
+        if texts.peek().is_none() {
+            return (class, class);
         }
-        met.map_or((without, without), |(one, each)| (self.classes.of(one), self.classes.of(each)))
+        let (mut one, mut each) = (answer.to_vec(), answer.to_vec());
+        for (text, is_common) in texts {
+            let (answer, _) = answers.of(text, asked, &mut self.classes, self.evidence);
+            one.extend_from_slice(answer);
+            if is_common {
+                each.extend_from_slice(answer);
+            } else {
+                each.retain(|number| answer.contains(number));
+            }
+        }
+        (self.classes.of(one), self.classes.of(each))
     }
 
     fn cwe_class(&mut self, cwes: &[u32]) -> Class {
