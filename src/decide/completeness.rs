@@ -171,6 +171,45 @@ mod tests {
     }
 
     #[test]
+    fn a_report_whose_scan_says_why_it_failed_is_not_told_as_unread_too() {
+        let mut evidence = one_scan(|scan| scan.incomplete_because = vec![sample::undecided("a", "a.sarif")]);
+        evidence.inputs.iter_mut().for_each(|input| input.complete = false);
+        assert_eq!(told(&evidence, sample::requirement("any")), ["failed-run a.sarif: "]);
+        // Another scan of the same report does not say what became of the rest.
+        let mut evidence = one_scan(|_| {});
+        evidence.inputs.iter_mut().for_each(|input| input.complete = false);
+        assert_eq!(told(&evidence, sample::requirement("any")), ["failed-run a.sarif: the report was not read whole; write it again"]);
+    }
+
+    #[test]
+    fn a_clock_before_the_commit_is_told() {
+        let told = |hours| {
+            let mut evidence = one_scan(|_| {});
+            evidence.change.committed = hours_ago(hours).at();
+            told(&evidence, sample::requirement("any"))
+        };
+        assert_eq!((told(1), told(-24)), (Vec::new(), Vec::new()));
+        assert_eq!(
+            told(-25),
+            [
+                "clock the commit that is judged is of 2026-08-02T01:00:00Z, more than 24 hours after the run's time 2026-08-01T00:00:00Z; correct the clock or `--now`, or the date of the commit"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_an_embedded_policy_asks_for_is_told_without_a_place() {
+        let mut policy = sample::policy(Vec::new(), vec![sample::requirement("any")]);
+        let position = |policy: &Policy| {
+            let gaps = synthetics(&Evidence::default(), policy, &sample::run(&Subject::default()));
+            gaps.into_iter().map(|gap| (gap.problem.file, gap.problem.position)).collect::<Vec<_>>()
+        };
+        assert_eq!(position(&policy), [(Some("p.yaml".to_owned()), Position::Line(1, 1))]);
+        policy.files.iter_mut().for_each(|file| file.path = "builtin:standard".to_owned());
+        assert_eq!(position(&policy), [(None, Position::Whole)]);
+    }
+
+    #[test]
     fn another_commit_or_repository_is_told() {
         let fact = |value: &str| Some(Fact { value: value.to_owned(), source: "flag".into() });
         let evidence = |commit: &str, repository: &str| {
