@@ -21,9 +21,11 @@ impl Amount {
         match self {
             Self::None => Truth::False,
             Self::Is(number) => (from..=to).contains(&number).into(),
-            Self::AtLeast(least) if least > to => Truth::False,
             Self::AtLeast(least) if least >= from && to == u32::MAX => Truth::True,
             Self::Unknown | Self::AtLeast(_) => Truth::Unknown,
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

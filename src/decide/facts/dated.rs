@@ -57,3 +57,6 @@ impl Facts {
         of.map_or(Truth::Unknown, |(_, overdue)| overdue)
     }
 }
+
+#[cfg(test)]
+mod tests;

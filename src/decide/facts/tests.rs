@@ -332,6 +332,17 @@ fn oracle(told: &Told, condition: &Condition, stage: Option<&str>, branch: Optio
     }
 }
 
+/// Whether a condition holds for the first finding.
+pub(super) fn truth(evidence: &Evidence, condition: &Condition, meets: Meets) -> Truth {
+    let (policy, subject) = (sample::policy(Vec::new(), Vec::new()), Subject::default());
+    let run = sample::run(&subject);
+    let mut facted = Facted::new(evidence, &policy, &run);
+    let test = facted.test(condition);
+    facted.finish();
+    let facts = facted.of(0, evidence.findings.get(0).unwrap());
+    facted.holds(&test, &facts, facts.severity, meets)
+}
+
 #[test]
 fn each_version_of_a_component_has_a_name_of_its_own() {
     let mut evidence = Evidence::default();
@@ -342,8 +353,6 @@ fn each_version_of_a_component_has_a_name_of_its_own() {
     let package = Package { purl: Some(component), component, ecosystem: None, name: component, is_os: false };
     evidence.details.push(Detail { package: Some(package), purls, ..Detail::default() });
     evidence.findings.iter_mut().for_each(|finding| finding.detail = Some(DetailId::at(0)));
-    let (policy, subject) = (sample::policy(Vec::new(), Vec::new()), Subject::default());
-    let run = sample::run(&subject);
     for (glob, one, each) in [
         ("pkg:npm/lodash", Truth::True, Truth::True),
         ("pkg:npm/lodash@4.*", Truth::True, Truth::False),
@@ -351,13 +360,60 @@ fn each_version_of_a_component_has_a_name_of_its_own() {
         ("pkg:npm/lodash@6.*", Truth::False, Truth::False),
     ] {
         let condition = Condition::Package(vec![Glob::parse(glob).unwrap()]);
-        let mut facted = Facted::new(&evidence, &policy, &run);
-        let test = facted.test(&condition);
-        facted.finish();
-        let facts = facted.of(0, evidence.findings.iter().next().unwrap());
-        let holds = [Meets::One, Meets::Each].map(|meets| facted.holds(&test, &facts, facts.severity, meets));
+        let holds = [Meets::One, Meets::Each].map(|meets| truth(&evidence, &condition, meets));
         assert_eq!(holds, [one, each], "{glob}");
     }
+}
+
+#[test]
+fn what_is_about_a_vulnerability_is_about_each_of_its_cves_by_any_of_their_names() {
+    for (ids, asked, [one, turned, each]) in [
+        (&["CVE-1", "CVE-2", "GHSA-1"][..], &["CVE-1"][..], [Truth::True, Truth::Unknown, Truth::False]),
+        (&["CVE-1", "CVE-2", "GHSA-1"], &["CVE-1", "CVE-2"], [Truth::True; 3]),
+        (&["CVE-1", "CVE-2", "GHSA-1"], &["GHSA-1"], [Truth::True, Truth::Unknown, Truth::False]),
+        (&["CVE-1", "GHSA-1"], &["GHSA-1"], [Truth::True; 3]),
+        (&["GHSA-1", "SNYK-1"], &["SNYK-1"], [Truth::True; 3]),
+        (&["CVE-1"], &["CVE-2"], [Truth::False; 3]),
+        (&[], &["CVE-1"], [Truth::Unknown; 3]),
+    ] {
+        let mut evidence = Evidence::default();
+        sample::finding(&mut evidence, Category::Sca, None, 1);
+        let texts: Vec<Text> = ids.iter().map(|id| evidence.texts.intern(id)).collect();
+        let words = evidence.words.add(texts);
+        evidence.findings.iter_mut().for_each(|finding| finding.ids = words);
+        let condition = Condition::Vulnerability(asked.iter().map(|id| (*id).to_owned()).collect());
+        let holds = [Meets::One, Meets::Turned, Meets::Each].map(|meets| truth(&evidence, &condition, meets));
+        assert_eq!(holds, [one, turned, each], "{ids:?} {asked:?}");
+    }
+}
+
+#[test]
+fn only_a_finding_about_licenses_has_one() {
+    for (category, rule_id, wanted) in [
+        (Category::License, Some("GPL-3.0-only"), Truth::True),
+        (Category::License, Some("MIT"), Truth::False),
+        (Category::License, None, Truth::Unknown),
+        (Category::Sast, Some("GPL-3.0-only"), Truth::False),
+        (Category::Sast, None, Truth::False),
+    ] {
+        let mut evidence = Evidence::default();
+        sample::finding(&mut evidence, category, None, 1);
+        let (tool, rule_id) = (evidence.texts.intern("t"), rule_id.map(|id| evidence.texts.intern(id)));
+        evidence.rules.push(Check { tool, rule_id, title: None });
+        let condition = Condition::License(vec!["GPL-3.0-only".to_owned()]);
+        assert_eq!(truth(&evidence, &condition, Meets::One), wanted, "{category:?} {rule_id:?}");
+    }
+}
+
+#[test]
+fn of_a_finding_of_which_nothing_else_is_known_what_cannot_apply_is_false() {
+    let of = |condition: &Condition| {
+        [Category::Secret, Category::Sast, Category::Sca]
+            .map(|category| Facts::unknown(category, Severity::High).hold(condition, Severity::High))
+    };
+    assert_eq!(of(&Condition::Verified(true)), [Truth::Unknown, Truth::False, Truth::False]);
+    assert_eq!(of(&Condition::FixAvailable(true)), [Truth::False, Truth::False, Truth::Unknown]);
+    assert_eq!(of(&Condition::Epss(0)), [Truth::False, Truth::False, Truth::Unknown]);
 }
 
 fn subject(stage: Option<&str>, branch: Option<&str>) -> Subject {

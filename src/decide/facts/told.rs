@@ -215,3 +215,6 @@ fn list(mut all: impl Iterator<Item = String>, none: &str) -> String {
     }
     if shown.is_empty() { none.to_owned() } else { shown.join(", ") }
 }
+
+#[cfg(test)]
+mod tests;
