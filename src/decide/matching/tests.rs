@@ -42,7 +42,7 @@ fn the_strictest_of_the_rules_that_fire_decides_and_all_are_told() {
 
 #[test]
 fn what_a_tool_found_nothing_wrong_with_is_not_judged() {
-    let mut evidence = of(Category::Sast, Some(Severity::Critical));
+    let mut evidence = of(Category::Sast, Some(Severity::Low));
     evidence.findings.iter_mut().for_each(|f| f.state = State::Pass);
     let policy = sample::policy(vec![sample::rule("all", Condition::All(Vec::new()), Action::Block)], Vec::new());
     assert_eq!(judged(&evidence, &policy, None), Some((Action::Pass, vec![])));
@@ -60,7 +60,7 @@ fn what_a_tool_found_nothing_wrong_with_is_not_judged() {
     let subject = Subject::default();
     let judged = judge(&evidence, &policy, &sample::run(&subject), &Matched::default());
     let told = judged.decisions.get(0).map(|it| (it.without_exceptions, it.if_new, it.severity, it.owners.is_some(), it.deadline.due));
-    assert_eq!(told, Some((Action::Pass, Action::Pass, Severity::Critical, true, None)));
+    assert_eq!(told, Some((Action::Pass, Action::Pass, Severity::Low, true, None)));
 }
 
 #[test]
@@ -257,4 +257,47 @@ fn an_override_that_lowers_is_about_all_of_a_finding_and_one_that_raises_about_a
     assert_eq!(judged(&["tests/**"], Severity::Critical, true), Some(Severity::Critical));
     assert_eq!(judged(&["lib/**"], Severity::Critical, true), Some(Severity::High));
     assert_eq!(judged(&["lib/**"], Severity::Low, false), Some(Severity::High));
+}
+
+/// What is explained of a finding in code: what came of the rules, whether the default counted, and which budgets count it.
+fn explained(policy: &Policy) -> (Vec<&'static str>, bool, Vec<bool>) {
+    let (evidence, subject) = (of(Category::Sast, None), Subject::default());
+    let run = sample::run(&subject);
+    let tried = Judge::new(&evidence, policy, &run).tried(policy, 0, evidence.findings.get(0).unwrap());
+    let rules = tried.rules.iter().map(|tried| tried.outcome.word()).collect();
+    (rules, tried.default.counted, tried.budgets.iter().map(|tried| tried.counted).collect())
+}
+
+#[test]
+fn what_is_explained_of_a_rule_begins_on_its_day_too() {
+    let from = |day: &str| {
+        let day = Some(crate::decide::exceptions::sample::day(day));
+        let rule = Rule { effective_on: day, ..sample::rule("r", Condition::All(Vec::new()), Action::Block) };
+        explained(&sample::policy(vec![rule], Vec::new())).0
+    };
+    assert_eq!((from("2026-08-01"), from("2026-08-02")), (vec!["fires"], vec!["later"]));
+}
+
+#[test]
+fn the_default_counts_without_a_rule_or_where_it_is_stricter_than_those_of_layers() {
+    let counted = |actions: &[Action], default_over| {
+        let rules = actions.iter().map(|action| sample::rule("r", Condition::All(Vec::new()), *action)).collect();
+        explained(&Policy { default_action: Action::Ticket, default_over, ..sample::policy(rules, Vec::new()) }).1
+    };
+    assert!(counted(&[], 0));
+    assert!(counted(&[Action::Pass], 0));
+    assert!(!counted(&[Action::Pass], 1), "the rule stands beside the default");
+    assert!(!counted(&[Action::Ticket], 0), "the rule says the same");
+    assert!(!counted(&[Action::Block], 0));
+}
+
+#[test]
+fn a_budget_counts_what_meets_it_or_may() {
+    let budget = |when: Condition| {
+        let (id, place) = (when.key().to_owned(), crate::model::policy::sample::place(6));
+        crate::model::policy::Budget { id, place, counts: Counted::Findings(when), max: 0, action: Action::Block }
+    };
+    let conditions = [Condition::Category(vec![Category::Sast]), Condition::Category(vec![Category::Sca]), Condition::InChange(true)];
+    let policy = Policy { budgets: conditions.map(budget).into(), ..sample::policy(Vec::new(), Vec::new()) };
+    assert_eq!(explained(&policy).2, [true, false, true]);
 }
