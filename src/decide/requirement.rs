@@ -137,8 +137,9 @@ pub(super) fn unknown_ages(evidence: &Evidence, policy: &Policy, run: &Run) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::sample::{self, hours_ago, one_scan, told};
+    use crate::decide::sample::{self, gaps, hours_ago, one_scan, told};
     use crate::model::identity::Category;
+    use crate::model::report::{Fact, Subject};
 
     #[test]
     fn a_requirement_is_met_only_by_what_it_asks_for() {
@@ -191,5 +192,37 @@ mod tests {
                 "unknown-age a.sarif: /runs/0: the report tells no date, and `any` (p.yaml:7) limits its age; let the scanner write its end time, or say `allow_undated: true` there"
             ]
         );
+    }
+
+    #[test]
+    fn a_scan_that_must_be_of_the_commit_says_so_itself() {
+        let row = || Requirement { same_commit: true, ..sample::requirement("any") };
+        let commit = "4f2c1ab89d3e5f60718293a4b5c6d7e8f9012345";
+        let fact = Some(Fact { value: commit.to_owned(), source: "flag".into() });
+        let subject = Subject { commit: fact, ..Subject::default() };
+        let mut evidence = one_scan(|_| {});
+        let elsewhere = [
+            "missing-scan a.sarif: /runs/0: `any` (p.yaml:7) requires 1 scan, found 0; a.sarif does not tell that it is of the commit that is judged; run the scan and give its report",
+        ];
+        assert_eq!(gaps(&evidence, Some(row()), &subject), elsewhere);
+        let commit = evidence.texts.intern(commit);
+        evidence.scans.iter_mut().for_each(|scan| scan.commit = Some(commit));
+        assert_eq!(gaps(&evidence, Some(row()), &subject), [""; 0]);
+        assert_eq!(gaps(&evidence, Some(row()), &Subject::default()), elsewhere, "nobody knows which commit is judged");
+    }
+
+    #[test]
+    fn of_many_scans_that_do_not_count_three_are_named() {
+        let old = |paths: &[&str]| {
+            let mut evidence = Evidence::default();
+            for path in paths {
+                sample::scan(&mut evidence, path, "semgrep", Category::Sast).unwrap().ended = hours_ago(25);
+            }
+            told(&evidence, Requirement { max_age_hours: Some(24), ..sample::requirement("any") })
+        };
+        let line =
+            |notes: &str| [format!("missing-scan p.yaml:7:1: `any` requires 1 scan, found 0; {notes}; run the scan and give its report")];
+        assert_eq!(old(&["a", "b", "c"]), line("a is too old, b is too old, c is too old"));
+        assert_eq!(old(&["a", "b", "c", "d", "e"]), line("a is too old, b is too old, c is too old and 2 more"));
     }
 }
