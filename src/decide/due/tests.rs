@@ -81,6 +81,14 @@ fn an_exception_that_puts_the_day_off_is_told() {
     assert_eq!(of(seen, &ten, "2026-08-04"), (Some(day("2026-08-04")), Some(false), None), "it is due on that day anyway");
     assert_eq!(of(seen, &ten, "2026-08-02"), (Some(day("2026-08-04")), Some(false), None));
     assert_eq!(of([None; 3], &ten, "2026-08-09"), (Some(day("2026-08-09")), Some(false), Some(7)));
+    // Were it exploited, it would be late without the exception.
+    let exploited = due(Days { kev_hours: Some(48), hours: [Some(24 * 30); 5], ..NO_DAYS }, NO_DAYS, Vec::new());
+    let unsure = |grace| {
+        let known = Known { kev: Truth::Unknown, grace, ..known(seen) };
+        deadline(&exploited, &known, Severity::High, day("2026-08-01")).overdue
+    };
+    let grace = Grace { exception: 7, until: day("2026-08-09") };
+    assert_eq!((unsure(None), unsure(Some(grace))), (None, Some(false)), "it is put off in any case");
     let nothing = due(NO_DAYS, NO_DAYS, Vec::new());
     assert_eq!(of(seen, &nothing, "2026-08-09"), (None, Some(false), None), "there is nothing to put off");
 }
