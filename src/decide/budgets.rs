@@ -68,3 +68,5 @@ pub(super) fn is_counted(finding: &Finding, decision: &Decision) -> bool {
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod tests;
