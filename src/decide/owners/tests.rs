@@ -3,7 +3,7 @@
 use super::*;
 use crate::base::address::Address;
 use crate::base::pattern::Glob;
-use crate::decide::matching::{Judged, judge};
+use crate::decide::matching::{Judge, Judged, judge};
 use crate::decide::sample;
 use crate::model::finding::{Detail, Package, Rule as Check, RuleId};
 use crate::model::identity::Category;
@@ -109,6 +109,21 @@ fn a_finding_in_several_files_has_the_owners_of_all_and_the_first_of_them_first(
     assert_eq!(owned(&evidence, rows(), false), Some(vec![names(&["pay"]), names(&[])]));
     assert_eq!(owned(&evidence, Vec::new(), true), Some(vec![names(&["@src", "@lib"]), names(&[])]));
     assert_eq!(owned(&evidence, Vec::new(), false), None);
+}
+
+#[test]
+fn all_owners_of_a_finding_are_told_to_who_asks_why_a_rule_fires() {
+    let evidence = evidence(&[Told::code(&["src/a", "lib/x"]), Told::code(&["docs/a"])]);
+    let rules = vec![sample::rule("own", Condition::Owner(Vec::new()), Action::Block)];
+    let policy = policy(vec![of_paths("pay", &["src/**"]), of_paths("web", &["lib/**"])], false, rules);
+    let subject = Subject::default();
+    let run = sample::run(&subject);
+    let mut judge = Judge::new(&evidence, &policy, &run);
+    let mut told = |place: u32| {
+        let tried = judge.tried(&policy, place, evidence.findings.get(place as usize).unwrap());
+        tried.rules.into_iter().filter_map(|tried| tried.when.fact).collect::<Vec<_>>()
+    };
+    assert_eq!((told(0), told(1)), (vec!["pay, web".to_owned()], vec!["nobody owns it".to_owned()]));
 }
 
 #[test]
