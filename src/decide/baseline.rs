@@ -183,6 +183,7 @@ mod tests {
         assert_eq!(newness, [Newness::Existing, Newness::New, Newness::New]);
         let seen: Vec<_> = evidence.baseline.iter().flat_map(|baseline| &baseline.entries).map(|entry| entry.first_seen).collect();
         assert_eq!(seen, [day("2026-07-15")]);
+        assert_eq!(evidence.baseline.as_ref().map(|baseline| baseline.created), Some(created));
         let nothing = names(&[]);
         assert_eq!(adopt(&mut evidence, &nothing, created).len(), 0);
         assert!(evidence.baseline.is_none(), "where nothing is named there is no baseline");
