@@ -71,6 +71,8 @@ pub(super) fn canonical(address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decide::sample::one_scan;
+    use crate::model::report::Fact;
 
     #[test]
     fn a_commit_is_the_same_in_any_case_and_cut_to_seven() {
@@ -85,6 +87,27 @@ mod tests {
             ("heads/main", false),
         ] {
             assert_eq!(same_commit(told, judged), same, "{told}");
+        }
+    }
+
+    #[test]
+    fn a_scan_is_of_the_commit_if_it_says_so_and_names_no_other_repository() {
+        let fact = |value: &str| Some(Fact { value: value.to_owned(), source: "flag".into() });
+        let commit = fact("4f2c1ab89d3e5f60718293a4b5c6d7e8f9012345");
+        let judged = Subject { commit, repository: fact("https://github.com/acme/pay"), ..Subject::default() };
+        for (commit, repository, is_of) in [
+            (Some("4f2c1ab"), None, true),
+            (Some("4f2c1ab"), Some("git@github.com:acme/pay.git"), true),
+            (Some("4f2c1ab"), Some("git@github.com:evil/pay.git"), false),
+            (Some("0000000"), Some("git@github.com:acme/pay.git"), false),
+            (None, Some("git@github.com:acme/pay.git"), false),
+        ] {
+            let mut evidence = one_scan(|_| {});
+            let told = [commit, repository].map(|told| told.map(|told| evidence.texts.intern(told)));
+            evidence.scans.iter_mut().for_each(|scan| [scan.commit, scan.repository] = told);
+            let is_told = |subject: &Subject| evidence.scans.iter().any(|scan| is_of_commit(&evidence, scan, subject));
+            assert_eq!(is_told(&judged), is_of, "{commit:?} {repository:?}");
+            assert!(!is_told(&Subject::default()), "nobody knows which commit is judged");
         }
     }
 
