@@ -52,7 +52,11 @@ mod tests {
     }
 
     fn error(said: &str) -> Problem {
-        Problem { message: format!("{TOOL_ERROR}: {said}"), ..sample::undecided(ERROR_NOTIFICATION, "a.sarif") }
+        Problem {
+            message: format!("{TOOL_ERROR}: {said}"),
+            help: "scan again".to_owned(),
+            ..sample::undecided(ERROR_NOTIFICATION, "a.sarif")
+        }
     }
 
     /// What a changed scan is incomplete because of afterwards, and what is told.
@@ -70,10 +74,11 @@ mod tests {
     fn an_accepted_error_is_told_and_leaves_the_scan_complete() {
         let (left, told) = left("2026-08-01", |_| {});
         assert_eq!(left, [""; 0]);
-        let told: Vec<_> = told.iter().map(|problem| (problem.weight, problem.code, problem.message.as_str())).collect();
+        let told: Vec<_> =
+            told.iter().map(|problem| (problem.weight, problem.code, problem.message.as_str(), problem.help.as_str())).collect();
         let message =
             "the tool reports an error: cannot parse x.py; accepted by dana@acme.example until 2026-08-01 (p.yaml:5): generated code";
-        assert_eq!(told, [(Weight::Warning, "accepted-error", message)]);
+        assert_eq!(told, [(Weight::Warning, "accepted-error", message, "")], "nothing is to be done");
     }
 
     #[test]
