@@ -70,7 +70,7 @@ mod tests {
     use super::*;
     use crate::decide::sample;
     use crate::model::decision::Decision;
-    use crate::model::identity::Category;
+    use crate::model::identity::{Category, FindingId};
     use crate::model::location::Location;
 
     #[test]
@@ -105,5 +105,30 @@ mod tests {
         let mut turned = rows;
         turned.reverse();
         assert_eq!(sorted(&turned), sorted(&rows));
+    }
+
+    #[test]
+    fn the_id_goes_before_the_keys_of_which_a_baseline_may_have_kept_another() {
+        let mut evidence = Evidence::default();
+        let ids = [[1, 0, 0, 0, 0, 0], [0, 2, 0, 0, 0, 0], [0, 0, 0, 0, 0, 3], [0, 0, 0, 0, 4, 0]];
+        for (digest, id) in (0..).zip(ids) {
+            sample::finding(&mut evidence, Category::Sast, Some(Severity::High), digest).unwrap().id = FindingId(id);
+        }
+        let decisions: Decisions = ids.iter().map(|_| Decision::default()).collect();
+        assert_eq!(order(&evidence, &decisions), [2, 3, 1, 0]);
+    }
+
+    #[test]
+    fn what_is_the_same_at_the_same_place_goes_by_its_report() {
+        let of = |paths: [&'static str; 2]| {
+            let mut evidence = Evidence::default();
+            for path in paths {
+                sample::scan(&mut evidence, path, "t", Category::Sast);
+                sample::finding(&mut evidence, Category::Sast, Some(Severity::High), 1);
+            }
+            let decisions: Decisions = paths.iter().map(|_| Decision::default()).collect();
+            order(&evidence, &decisions)
+        };
+        assert_eq!((of(["a.sarif", "b.sarif"]), of(["b.sarif", "a.sarif"])), (vec![0, 1], vec![1, 0]));
     }
 }
