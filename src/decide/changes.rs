@@ -26,7 +26,8 @@ pub fn changes(before: &Report, after: &Report) -> Vec<Group> {
     let mut groups: Vec<Group> = groups.into_iter().map(|((change, cause), findings)| Group { change, cause, findings }).collect();
     groups.order_by_key(|group| {
         let Change { from, to } = group.change;
-        (to < from, Reverse(to), from, Reverse(group.findings.len()), group.cause)
+        // By where it leads, then from where: so what gets stricter comes before what gets milder.
+        (Reverse(to), from, Reverse(group.findings.len()), group.cause)
     });
     groups
 }
