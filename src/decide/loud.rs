@@ -115,6 +115,13 @@ mod tests {
         assert_eq!(of(Vec::new()), [nothing]);
         let but_sca = rule("most", Condition::Not(Box::new(Condition::Category(vec![Category::Sca]))), Action::Block);
         assert_eq!(of(vec![but_sca]), ["loud-nothing-blocks no rule that is in force would block a critical finding of sca"]);
+        // It is about all of the rules, and stands at the line of the first.
+        let place_of = |rules| {
+            let (policy, subject) = (Policy { place: place(1), ..sample::policy(rules, Vec::new()) }, Subject::default());
+            loud(&policy, &sample::run(&subject)).into_iter().map(|problem| problem.position).collect::<Vec<_>>()
+        };
+        let first = Rule { place: Place { column: 5, ..place(9) }, ..all(Action::Ticket) };
+        assert_eq!((place_of(vec![first]), place_of(Vec::new())), (vec![Position::Line(9, 1)], vec![Position::Line(1, 1)]));
     }
 
     #[test]
