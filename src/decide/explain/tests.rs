@@ -6,11 +6,12 @@ use super::*;
 use crate::decide::exceptions::laws;
 use crate::decide::exceptions::sample::{self as records, Row, day, globs};
 use crate::decide::sample;
+use crate::model::decision::Decision;
 use crate::model::exception::{Exception, Exceptions, Match, Status, Versions};
 use crate::model::explanation::{ExceptionOutcome, RuleOutcome, Tried};
 use crate::model::finding::State;
 use crate::model::identity::Category;
-use crate::model::policy::{Action, Condition, Override, Rule};
+use crate::model::policy::{Action, Budget, Condition, Counted, Override, Rule};
 use crate::model::raw::Suppression;
 use crate::model::severity::Severity;
 use crate::model::truth::Truth;
@@ -267,4 +268,22 @@ fn of_more_near_misses_than_are_noted_each_says_why() {
     let all: Vec<(&str, Change<'_>)> = ids.iter().map(|id| (*id, &expired as Change<'_>)).collect();
     let wanted = ids.map(|id| format!("{id} near_miss expired 1 day ago"));
     assert_eq!(outcomes(row("pkg:npm/a"), State::Open, &all), wanted);
+}
+
+#[test]
+fn what_there_is_nothing_to_fix_about_and_what_an_exception_lets_pass_is_in_no_budget() {
+    let told = |severity, state, action| {
+        let (id, place, counts) = ("b".to_owned(), crate::model::policy::sample::place(6), Counted::Findings(Condition::All(Vec::new())));
+        let budgets = vec![Budget { id, place, counts, max: 0, action: Action::Block }];
+        let mut evidence = records::evidence(&[Row { severity, ..row("pkg:npm/a") }]);
+        evidence.findings.get_mut(0).into_iter().for_each(|finding| finding.state = state);
+        let mut report = sample::report(evidence, Policy { budgets, ..records::policy() }, Exceptions::default(), None);
+        report.decisions = report.decisions.iter().map(|decision| Decision { action, ..*decision }).collect();
+        let told = explain(&report, 0);
+        told.map(|told| (told.rules.len(), told.default.counted, told.budgets.iter().map(|tried| tried.counted).collect::<Vec<_>>()))
+    };
+    assert_eq!(told(Severity::High, State::Open, Action::Block), Some((2, false, vec![true])));
+    assert_eq!(told(Severity::High, State::Open, Action::Pass), Some((2, false, vec![false])), "an exception lets it pass");
+    assert_eq!(told(Severity::Low, State::Open, Action::Pass), Some((2, true, vec![true])), "it passes anyway");
+    assert_eq!(told(Severity::Low, State::Pass, Action::Pass), Some((0, false, vec![false])));
 }
