@@ -176,3 +176,6 @@ fn narrower(one: &Condition, other: &Condition) -> bool {
 fn takes(glob: &Glob, other: &Glob) -> bool {
     glob == other || other.literal().is_some_and(|text| glob.matches(text))
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,6 @@
 //! it could have of such a finding. Predicates are taken to be independent of each other, so that more is held possible than is: what
 //! is found impossible is so.
 
-use crate::decide::truth::Truth;
 use crate::model::due::{Days, Due, Preset};
 use crate::model::identity::Category;
 use crate::model::policy::{Condition, Exposure, Newness, Policy, Rule};
@@ -33,36 +32,35 @@ impl Kind {
     }
 }
 
-/// The values that a condition may have.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Values(u8);
+/// Which values a condition may have. What may be unknown may also come out either way, and so adds nothing to what can fire.
+#[derive(Clone, Copy)]
+struct Values {
+    may_hold: bool,
+    may_fail: bool,
+}
 
 impl Values {
-    const ANY: Self = Self(0b111);
-    const KNOWN: Self = Self(0b101);
+    const ANY: Self = Self { may_hold: true, may_fail: true };
 
-    const fn only(value: Truth) -> Self {
-        Self(1 << value as u8)
+    const fn only(holds: bool) -> Self {
+        Self { may_hold: holds, may_fail: !holds }
     }
 
-    const fn may_be(self, value: Truth) -> bool {
-        self.0 & (1 << value as u8) != 0
-    }
-
-    /// What two of them come to.
-    fn with(self, other: Self, both: fn(Truth, Truth) -> Truth) -> Self {
-        let each = |values: Self| [Truth::False, Truth::Unknown, Truth::True].into_iter().filter(move |value| values.may_be(*value));
-        Self(each(self).flat_map(|a| each(other).map(move |b| Self::only(both(a, b)).0)).fold(0, |all, one| all | one))
-    }
-
-    fn not(self) -> Self {
-        let turned = |value: Truth| if self.may_be(value) { Self::only(!value).0 } else { 0 };
-        Self(turned(Truth::False) | turned(Truth::Unknown) | turned(Truth::True))
+    const fn not(self) -> Self {
+        Self { may_hold: self.may_fail, may_fail: self.may_hold }
     }
 
     /// What is asked for of a fact that may be so.
-    fn wanted(self, wanted: bool) -> Self {
+    const fn wanted(self, wanted: bool) -> Self {
         if wanted { self } else { self.not() }
+    }
+
+    fn all(parts: &[Self]) -> Self {
+        Self { may_hold: parts.iter().all(|part| part.may_hold), may_fail: parts.iter().any(|part| part.may_fail) }
+    }
+
+    fn any(parts: &[Self]) -> Self {
+        Self { may_hold: parts.iter().any(|part| part.may_hold), may_fail: parts.iter().all(|part| part.may_fail) }
     }
 }
 
@@ -75,7 +73,7 @@ pub(super) fn dead(policy: &Policy) -> Vec<(usize, String)> {
 /// Why a rule never fires; `None` if it may.
 fn why(policy: &Policy, rule: &Rule) -> Option<String> {
     let parts = if let Condition::All(parts) = &rule.when { parts.as_slice() } else { std::slice::from_ref(&rule.when) };
-    let meets = |parts: &[&Condition]| Kind::all().any(|kind| fires(policy, rule, parts, kind));
+    let meets = |parts: &[&Condition]| Kind::all().any(|kind| parts.iter().all(|part| values(policy, part, kind).may_hold));
     if meets(&parts.iter().collect::<Vec<_>>()) {
         return None;
     }
@@ -105,23 +103,14 @@ fn because(policy: &Policy, condition: &Condition) -> &'static str {
     }
 }
 
-/// Whether a rule with these parts could fire for a finding of a kind.
-fn fires(policy: &Policy, rule: &Rule, parts: &[&Condition], kind: Kind) -> bool {
-    let values = parts.iter().fold(Values::only(Truth::True), |all, part| all.with(values(policy, part, kind), Ord::min));
-    values.may_be(Truth::True) || rule.fires_on_unknown && values.may_be(Truth::Unknown)
-}
-
 /// The values that a condition may have of a finding of a kind.
 fn values(policy: &Policy, condition: &Condition, kind: Kind) -> Values {
-    let known = |holds: bool| Values::only(holds.into());
-    let again = |part: &Condition| values(policy, part, kind);
-    let is_component = matches!(kind.category, Category::Sca | Category::Malware);
-    // Of a component with a CVE somebody could know.
-    let may_have_cve = is_component || matches!(kind.category, Category::Dast | Category::Other);
+    let known = Values::only;
+    let each = |parts: &[Condition]| parts.iter().map(|part| values(policy, part, kind)).collect::<Vec<_>>();
     match condition {
-        Condition::All(parts) => parts.iter().fold(known(true), |all, part| all.with(again(part), Ord::min)),
-        Condition::Any(parts) => parts.iter().fold(known(false), |all, part| all.with(again(part), Ord::max)),
-        Condition::Not(part) => again(part).not(),
+        Condition::All(parts) => Values::all(&each(parts)),
+        Condition::Any(parts) => Values::any(&each(parts)),
+        Condition::Not(part) => values(policy, part, kind).not(),
         Condition::Category(list) => known(list.contains(&kind.category)),
         Condition::Severity(list) => known(list.contains(&kind.severity)),
         Condition::Suppressed(list) => known(list.contains(&kind.suppressed)),
@@ -130,7 +119,10 @@ fn values(policy: &Policy, condition: &Condition, kind: Kind) -> Values {
             let is_internal = policy.context.exposure == Some(Exposure::Internal);
             known(list.contains(if is_internal { &Exposure::Internal } else { &Exposure::Public }))
         }
-        Condition::FixAvailable(wanted) => if is_component { Values::ANY } else { known(false) }.wanted(*wanted),
+        Condition::FixAvailable(wanted) => {
+            let is_component = matches!(kind.category, Category::Sca | Category::Malware);
+            if is_component { Values::ANY } else { known(false) }.wanted(*wanted)
+        }
         Condition::License(_) => {
             if kind.category == Category::License {
                 Values::ANY
@@ -138,30 +130,15 @@ fn values(policy: &Policy, condition: &Condition, kind: Kind) -> Values {
                 known(false)
             }
         }
-        // Of what it does not apply to nobody is asked, but a report or a feed may tell.
-        Condition::Kev(_) | Condition::Epss(_) => {
-            if may_have_cve {
-                Values::ANY
-            } else {
-                Values::KNOWN
-            }
-        }
-        Condition::Direct(_) | Condition::DevDependency(_) | Condition::Reachable(_) => {
-            if is_component {
-                Values::ANY
-            } else {
-                Values::KNOWN
-            }
-        }
-        Condition::Verified(_) => {
-            if kind.category == Category::Secret {
-                Values::ANY
-            } else {
-                Values::KNOWN
-            }
-        }
-        Condition::Overdue(wanted) => overdue(policy, kind, may_have_cve).wanted(*wanted),
-        Condition::Tool(_)
+        Condition::Overdue(wanted) => overdue(policy, kind).wanted(*wanted),
+        // Of what these do not apply to nobody is asked, but a report or a feed may tell.
+        Condition::Kev(_)
+        | Condition::Epss(_)
+        | Condition::Direct(_)
+        | Condition::DevDependency(_)
+        | Condition::Reachable(_)
+        | Condition::Verified(_)
+        | Condition::Tool(_)
         | Condition::RuleId(_)
         | Condition::Message(_)
         | Condition::Cwe(_)
@@ -180,11 +157,11 @@ fn values(policy: &Policy, condition: &Condition, kind: Kind) -> Values {
     }
 }
 
-/// What has no days is never overdue.
-fn overdue(policy: &Policy, kind: Kind, may_have_cve: bool) -> Values {
-    let sets_day = |days: &Days| days.of(kind.severity).is_some() || days.kev_hours.is_some() && may_have_cve;
+/// What has no days is never overdue. Those for what is exploited are for whatever a report says that of.
+fn overdue(policy: &Policy, kind: Kind) -> Values {
+    let sets_day = |days: &Days| days.of(kind.severity).is_some() || days.kev_hours.is_some();
     let of_preset = |preset: &Preset| sets_day(&preset.days) || !preset.table.is_empty();
     let sets_any = |due: &Due| sets_day(&due.own) || due.presets.iter().any(|adopted| of_preset(&adopted.preset));
     let has_days = policy.due.as_ref().is_none_or(sets_any);
-    if has_days { Values::ANY } else { Values::only(Truth::False) }
+    if has_days { Values::ANY } else { Values::only(false) }
 }
