@@ -60,6 +60,11 @@ fn run() -> u8 {
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             return if error.print().is_ok() { 0 } else { UNDECIDED };
         }
+        // Nothing was asked, or not all of it: that is no mistake to tell.
+        Err(error) if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            drop(error.print());
+            return UNDECIDED;
+        }
         Err(error) => {
             match usage(std::env::args_os()) {
                 Some(text) => stderr::usage(&text),

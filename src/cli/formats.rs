@@ -38,7 +38,7 @@ fn list(mappings: &Mappings) -> String {
     for format in OUTPUTS {
         table.add_row(["out", format.id, format.title, ""]);
     }
-    table.to_string()
+    table.trim_fmt()
 }
 
 /// Everything about an input format, in a few lines.

@@ -6,6 +6,9 @@ use clap::{Command, CommandFactory as _};
 use crate::cli::args::{Args, CompletionsArgs, ManArgs};
 use crate::cli::stdout;
 
+/// Whose page it is, at its foot.
+const SOURCE: &str = concat!("relgate ", env!("CARGO_PKG_VERSION"));
+
 pub(super) fn completions(args: &CompletionsArgs) -> Result<u8> {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), "relgate", &mut text);
@@ -21,7 +24,7 @@ pub(super) fn page(args: &ManArgs) -> Result<u8> {
         name = format!("{name}-{word}");
     }
     let mut text = Vec::new();
-    clap_mangen::Man::new(command.display_name(name)).render(&mut text).context("the page cannot be written")?;
+    clap_mangen::Man::new(command.display_name(name)).source(SOURCE).render(&mut text).context("the page cannot be written")?;
     print(&text)
 }
 

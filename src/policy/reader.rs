@@ -326,7 +326,7 @@ impl<'f> Reader<'f> {
         } else {
             return Some(text);
         };
-        self.wrong("config-value", node.position(), format!("`{what}` {wrong}"), "say in a sentence why it does no harm");
+        self.wrong("config-value", node.position(), format!("`{what}` {wrong}"), "say in a sentence why");
         None
     }
 

@@ -7,7 +7,7 @@ use crate::model::finding::{Evidence, Finding};
 use crate::model::policy::Budget;
 use crate::model::raw::Suppression;
 use crate::model::report::Report;
-use crate::model::scan::Scan;
+use crate::model::scan::{Input, Scan};
 use crate::model::truth::Truth;
 use crate::report::pen;
 
@@ -98,6 +98,11 @@ pub(super) fn scan(evidence: &Evidence, scan: &Scan) -> [String; 5] {
 /// A word for it.
 pub(super) const fn completeness(complete: bool) -> &'static str {
     if complete { "complete" } else { "INCOMPLETE" }
+}
+
+/// The same of a report without a scan: what no format claims, and nobody named, is passed over.
+pub(super) fn completeness_of(input: &Input) -> &'static str {
+    if input.complete && input.format.is_none() { "passed over" } else { completeness(input.complete) }
 }
 
 /// `BLOCK`, or `dry run: would BLOCK`, or `not enforced: would BLOCK` under a policy that only observes; `PASS (emergency)`.

@@ -70,7 +70,7 @@ pub(super) fn inputs(report: &Report) -> Result<String, fmt::Error> {
     writeln!(page, "<thead><tr>{}</tr></thead>\n<tbody>", names.concat())?;
     for input in lists::unread(report).take(ITEMS) {
         let (path, format) = (MARKUP.code(&input.path, 160), input.format.as_deref().unwrap_or("-"));
-        let state = words::completeness(input.complete);
+        let state = words::completeness_of(input);
         writeln!(
             page,
             "<tr><td>{state}</td><td>{path}</td><td>{format}</td><td></td><td></td><td>no scan</td><td>{}</td></tr>",

@@ -46,7 +46,7 @@ pub(super) fn scans(report: &Report) -> Option<Piece<'_>> {
     let total = lists::unread(report).count() + evidence.scans.len();
     let unread = lists::unread(report).map(|input| {
         let path = MARKDOWN.code(&input.path, 120);
-        let state = words::completeness(input.complete);
+        let state = words::completeness_of(input);
         format!("| {state} | {path} | {} | | | no scan | {} |\n", input.format.as_deref().unwrap_or("-"), why(&input.problems))
     });
     let scans = evidence.scans.iter().map(|scan| {

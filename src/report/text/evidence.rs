@@ -95,7 +95,7 @@ fn scan_row(report: &Report, scan: &Scan) -> [String; 7] {
 
 fn unread_row(input: &Input) -> [String; 7] {
     let none = String::new;
-    let state = words::completeness(input.complete).to_owned();
+    let state = words::completeness_of(input).to_owned();
     [
         state,
         TERMINAL.code(&input.path, 60),
