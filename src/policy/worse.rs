@@ -13,8 +13,8 @@ use crate::policy::layers::admits_all;
 /// What a layer makes worse, where it says so.
 struct Worse {
     severity: Option<Raised>,
-    overdue: Option<Place>,
-    exposure: Option<Place>,
+    /// The service is internal no more.
+    is_opened: bool,
 }
 
 /// Severities between these may go up.
@@ -46,8 +46,8 @@ pub(super) fn let_go(base: &Draft, layer: &Draft) -> Vec<(Place, String, Place)>
     let was_internal = base.exposure.as_ref().is_some_and(|told| told.value == Exposure::Internal);
     let exposure = layer.exposure.as_ref().filter(|told| was_internal && told.value != Exposure::Internal).map(|told| told.place);
     let due = layer.due.as_ref().filter(|_| base.due.is_some()).map(|told| told.place);
-    let worse = Worse { severity, exposure, overdue: due.or(exposure).or(severity.map(|raised| raised.place)) };
-    let Some(at) = severity.map(|raised| raised.place).or(worse.overdue) else { return Vec::new() };
+    let Some(at) = severity.map(|raised| raised.place).or(due).or(exposure) else { return Vec::new() };
+    let worse = Worse { severity, is_opened: exposure.is_some() };
     let mut found = Vec::new();
     let default = base.default_action.as_ref().map_or(Action::Pass, |told| told.value);
     for (place, rule) in base.rules.iter().enumerate() {
@@ -81,17 +81,17 @@ impl Worse {
                 Turn { on: off, off: on }
             }
             Condition::Severity(told) => self.severity.map_or_else(Turn::default, |raised| raised.turn(told)),
-            Condition::Overdue(wanted) if self.overdue.is_some() => {
+            // Each of them makes findings due earlier.
+            Condition::Overdue(wanted) => {
                 let of_graver = self.severity.zip(base.due.as_ref());
                 let is_sooner = of_graver.is_none_or(|(raised, due)| raised.is_sooner_for_graver(&due.value));
                 Turn { on: *wanted || !is_sooner, off: !wanted || !is_sooner }
             }
-            Condition::Exposure(told) if self.exposure.is_some() => {
+            Condition::Exposure(told) if self.is_opened => {
                 let (before, after) = (told.contains(&Exposure::Internal), told.contains(&Exposure::Public));
                 Turn { on: after && !before, off: before && !after }
             }
-            Condition::Overdue(_)
-            | Condition::Exposure(_)
+            Condition::Exposure(_)
             | Condition::Category(_)
             | Condition::Suppressed(_)
             | Condition::State(_)
@@ -131,7 +131,8 @@ fn raised(base: &Draft, layer: &Draft) -> Option<Raised> {
     let unrated = base.unrated_as.as_ref().map_or(Severity::High, |told| told.value);
     let by_unrated = layer.unrated_as.as_ref().filter(|told| told.value > unrated);
     let all = by_overrides.chain(by_unrated.map(|told| Raised { place: told.place, from: unrated, to: told.value }));
-    all.reduce(|one, other| Raised { from: one.from.min(other.from), to: one.to.max(other.to), ..one })
+    // An override comes first, if there is one, and raises from the least.
+    all.reduce(|first, other| Raised { to: first.to.max(other.to), ..first })
 }
 
 impl Raised {

@@ -224,3 +224,91 @@ fn a_rule_as_strict_as_the_default_takes_nothing_away() {
     assert_eq!(of("block"), [""; 0]);
     assert_eq!(of("pass"), ["the rule `high` at base.yaml:7"], "it begins to hold, in the place of the default");
 }
+
+#[test]
+fn a_milder_rule_that_begins_to_hold_takes_a_finding_out_of_the_default() {
+    let of = |when: &str, layer: &str| {
+        let rule = format!("when: {{{when}}}, action: pass");
+        let_go(&[("exposure: public", "exposure: internal"), ("when: {severity: {at_least: high}}, action: block", &rule)], layer)
+    };
+    let high = ["the rule `high` at base.yaml:7"];
+    for opened in ["context: {exposure: public}", "context: {exposure: unknown}"] {
+        assert_eq!(of("exposure: [public]", opened), high, "{opened}");
+        assert_eq!(of("exposure: [internal, public]", opened), [""; 0], "it holds before and after");
+        assert_eq!(of("overdue: true", opened), high, "days of a table depend on who can reach it");
+    }
+    let sooner = "due: {high: 20d}";
+    assert_eq!(of("overdue: true", sooner), high);
+    assert_eq!(of("exposure: [public]", sooner), [""; 0], "nothing is opened");
+}
+
+#[test]
+fn what_a_layer_leaves_as_it_was_lets_nothing_go() {
+    let raise = |severity: &str| format!("{{tool: semgrep, severity: {severity}, reason: worse here, owner: o@a.example}}");
+    let of = |when: &str, layer: &str| {
+        let rule = format!("when: {{{when}}}, action: block");
+        let row = ("[rotated], severity: {at_least: high}", "[rotated], severity: {at_least: info}");
+        let_go(&[row, ("exposure: public", "exposure: internal"), ("when: {severity: {at_least: high}}, action: block", &rule)], layer)
+    };
+    let high = ["the rule `high` at base.yaml:7"];
+    assert_eq!(of("overdue: false", "severity: {unrated_as: high}"), [""; 0], "it counted as high before");
+    assert_eq!(of("exposure: [internal]", &format!("severity: {{overrides: [{}]}}", raise("high"))), [""; 0]);
+    // The gravest of them counts, wherever it stands.
+    let both = |one, other| format!("severity: {{overrides: [{}, {}]}}", raise(one), raise(other));
+    assert_eq!(of("severity: {in: [high]}", &both("high", "critical")), high);
+    assert_eq!(of("severity: {in: [high]}", &both("critical", "high")), high);
+    assert_eq!(of("severity: {in: [high]}", &both("high", "high")), [""; 0]);
+}
+
+#[test]
+fn a_milder_rule_of_a_layer_takes_the_place_of_no_default() {
+    let middle = format!("{LAYER}rules: [{{id: late, when: {{overdue: true}}, action: pass}}]\n");
+    let top = LAYER.replace("base.yaml", "middle.yaml") + "due: {high: 20d}\n";
+    let policy = with(&[("top.yaml", &top), ("middle.yaml", &middle), ("base.yaml", BASE)]);
+    assert_eq!(policy.map(|policy| (policy.rules.len(), policy.default_over)), Ok((2, 1)));
+}
+
+const RAISE: &str = "severity: {overrides: [{tool: semgrep, severity: critical, reason: worse here, owner: o@a.example}]}";
+
+#[test]
+fn what_is_late_stays_late_when_it_gets_graver_where_that_has_no_more_days() {
+    let high = ["the rule `high` at base.yaml:7"];
+    let of = |due: &str, when: &str, layer: &str| {
+        let rule = format!("when: {{{when}}}, action: block");
+        let row = ("[rotated], severity: {at_least: high}", "[rotated], severity: {at_least: info}");
+        let days = ("due: {clock: first_seen, high: 30d}", due);
+        let_go(&[row, days, ("when: {severity: {at_least: high}}, action: block", &rule)], layer)
+    };
+    for (due, lets_go) in [
+        ("due: {clock: first_seen, critical: 20d, high: 30d}", false),
+        ("due: {clock: first_seen, critical: 30d, high: 30d}", false),
+        ("due: {clock: first_seen, critical: 31d, high: 30d}", true),
+        ("due: {clock: first_seen, high: 30d}", true),
+        ("due: {clock: first_seen, critical: 20d, high: 30d, low: 10d}", true),
+        ("due: {preset: fedramp-rev5}", false),
+        ("due: {preset: fedramp-rev5, critical: 20d, high: 20d}", false),
+        ("due: {preset: fedramp-rev5, high: 20d}", true),
+    ] {
+        assert_eq!(!of(due, "overdue: true", RAISE).is_empty(), lets_go, "{due}");
+        assert_eq!(of(due, "overdue: false", RAISE), high, "{due}: it may be late now");
+    }
+    assert_eq!(of("due: {clock: first_seen, high: 30d}", "not: {overdue: false}", "due: {high: 20d}"), [""; 0], "it comes earlier");
+}
+
+#[test]
+fn a_row_that_stops_emergencies_stops_them_for_what_is_graver() {
+    let of = |rows: &[&str]| {
+        let rows: Vec<String> =
+            rows.iter().map(|row| format!("{{{row}, max_lifetime: 30d, max_renewals: 1, approver_roles: [lead]}}")).collect();
+        let row =
+            "[{types: [rotated], severity: {at_least: high}, max_lifetime: 30d, max_renewals: 1, approver_roles: [lead], floor: ticket}]";
+        let_go(&[(row, &format!("[{}]", rows.join(", ")))], RAISE)
+    };
+    let row = ["the limits row at base.yaml:12"];
+    assert_eq!(of(&["severity: {at_most: high}, floor: block"]), row);
+    assert_eq!(of(&["types: [emergency], severity: {at_most: high}, floor: block"]), row);
+    assert_eq!(of(&["types: [rotated], severity: {at_most: high}, floor: block"]), [""; 0], "it stops none");
+    assert_eq!(of(&["severity: {at_most: high}, floor: ticket"]), [""; 0], "a ticket is what an emergency comes to");
+    assert_eq!(of(&["severity: {at_most: high}, floor: block", "severity: {in: [critical]}, floor: block"]), [""; 0]);
+    assert_eq!(of(&["severity: {at_most: high}, floor: block", "severity: {in: [critical]}, floor: ticket"]), row, "it admits more");
+}
