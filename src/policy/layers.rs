@@ -160,6 +160,10 @@ impl Ratchet<'_> {
     }
 
     fn due(&mut self, base: DueDraft, layer: DueDraft) -> DueDraft {
+        // Days without a clock of their own count as those of the first preset do: a layer does not set another one for them.
+        let first = base.presets.first().filter(|_| !base.hours.is_empty());
+        let of_preset = first.map(|adopted| At { value: adopted.preset.days.clock, place: adopted.place });
+        let clock = self.same("clock", base.clock.or(of_preset), layer.clock);
         let mut hours = base.hours;
         for (key, told) in layer.hours {
             let of_preset = base.presets.iter().find(|known| due::days_of(&known.preset, key).is_some_and(|most| told.value > most));
@@ -171,11 +175,6 @@ impl Ratchet<'_> {
                 }
             }
         }
-        if let (Some(base), Some(layer)) = (&base.clock, &layer.clock)
-            && base.value != layer.value
-        {
-            self.wrong(layer.place, Some(base.place), "`clock` is another one", "keep what the policy under it says");
-        }
         let mut presets = base.presets;
         for told in layer.presets {
             // Each of them counts, so one more makes no day later.
@@ -183,7 +182,7 @@ impl Ratchet<'_> {
                 presets.push(told);
             }
         }
-        DueDraft { clock: base.clock.or(layer.clock), hours, presets }
+        DueDraft { clock, hours, presets }
     }
 
     /// A feed may be named where nobody did; of one that is there, only the age and what too old a one does may be tighter.

@@ -179,3 +179,24 @@ fn a_layer_adds_presets_and_budgets_and_redefines_none() {
         assert_eq!(over(layer).err(), Some(vec![format!("l.yaml:{problem}")]), "{layer}");
     }
 }
+
+#[test]
+fn a_layer_moves_no_clock_from_which_days_count() {
+    let clock = |under: &str, layer: &str| {
+        let base = BASE.replace("due: {clock: first_seen, high: 30d}", under);
+        let policy = with(&[("l.yaml", &format!("{LAYER}{layer}\n")), ("base.yaml", &base)]);
+        policy.map(|policy| policy.due.map_or("none", |due| due.own.clock.word()))
+    };
+    let another = Err(vec!["l.yaml:5:14: `clock` is another one than base.yaml:9; keep what the policy under it says".to_owned()]);
+    let told = "due: {clock: published, high: 20d}";
+    assert_eq!(clock(told, "due: {clock: fix_released}"), another);
+    assert_eq!(clock(told, "due: {clock: published, high: 10d}"), Ok("published"));
+    assert_eq!(clock(told, "due: {high: 10d}"), Ok("published"));
+    // They count as those of the preset do.
+    let beside = "due: {preset: fedramp-rev5, high: 20d}";
+    assert_eq!(clock(beside, "due: {clock: fix_released}"), another);
+    assert_eq!(clock(beside, "due: {clock: first_seen, high: 10d}"), Ok("first_seen"));
+    assert_eq!(clock(beside, "due: {preset: pci-dss-4.0.1}"), Ok("first_seen"));
+    // No days but those of the preset, which have its clock.
+    assert_eq!(clock("due: {preset: fedramp-rev5}", "due: {clock: published, high: 10d}"), Ok("published"));
+}
