@@ -124,6 +124,7 @@ fn a_baseline_under_a_layer_stays_the_one_it_is() {
     let over = |told: &str, layer: &str| refused_over(("exceptions:\n", &base(told)), &format!("baseline: {{{layer}}}"));
     assert_eq!(over("", "path: b.json, on_missing: undecided"), [""; 0]);
     assert_eq!(over(", on_missing: undecided", "path: b.json, on_missing: all_new"), ["`on_missing` is looser here than base.yaml:10"]);
+    assert_eq!(over(", on_missing: undecided", "path: b.json, on_missing: undecided"), [""; 0]);
     assert_eq!(over("", "path: c.json"), ["`path` is another one than base.yaml:10"]);
 }
 
@@ -311,4 +312,26 @@ fn a_row_that_stops_emergencies_stops_them_for_what_is_graver() {
     assert_eq!(of(&["severity: {at_most: high}, floor: ticket"]), [""; 0], "a ticket is what an emergency comes to");
     assert_eq!(of(&["severity: {at_most: high}, floor: block", "severity: {in: [critical]}, floor: block"]), [""; 0]);
     assert_eq!(of(&["severity: {at_most: high}, floor: block", "severity: {in: [critical]}, floor: ticket"]), row, "it admits more");
+}
+
+#[test]
+fn what_says_the_same_as_under_it_is_not_looser() {
+    for same in ["due: {high: 30d}", "exceptions: {unused: undecided}", "exceptions: {emergency: {max_days: 3, roles: [lead]}}"] {
+        assert_eq!(refused(same), [""; 0], "{same}");
+    }
+    let preset = ("due: {clock: first_seen, high: 30d}", "due: {preset: fedramp-rev5}");
+    assert_eq!(refused_over(preset, "due: {high: 30d}"), [""; 0]);
+    assert_eq!(refused_over(preset, "due: {high: 31d}"), ["`high` is looser here than base.yaml:9"]);
+    for (known, told, looser) in [
+        ("max_age: 7d", "max_age: 7d", None),
+        ("max_age: 7d, on_stale: warn", "on_stale: warn", None),
+        ("max_age: 7d, on_stale: warn", "on_stale: undecided", None),
+        ("max_age: 7d, on_stale: undecided", "on_stale: undecided", None),
+        ("max_age: 7d, on_stale: undecided", "on_stale: warn", Some("`on_stale` is looser here than base.yaml:10")),
+        ("max_age: 7d", "on_stale: warn", Some("`on_stale` is looser here than its default")),
+    ] {
+        let under = format!("feeds: {{kev: {{path: kev.json, {known}}}}}\nexceptions:\n");
+        let refused = refused_over(("exceptions:\n", &under), &format!("feeds: {{kev: {{{told}}}}}"));
+        assert_eq!(refused, looser.into_iter().collect::<Vec<_>>(), "{told} over {known}");
+    }
 }
