@@ -2,7 +2,7 @@
 
 use crate::base::pattern::Glob;
 use crate::model::intel::FeedKind;
-use crate::model::policy::{Action, Condition, ConfigFile, Override, Place};
+use crate::model::policy::{Action, Condition, ConfigFile, Limit, Override, Place};
 use crate::model::problem::{Problem, Weight};
 use crate::model::severity::Severity;
 use crate::policy::draft::Draft;
@@ -51,9 +51,11 @@ pub(super) fn of(draft: &Draft, files: &[ConfigFile]) -> Vec<Problem> {
         };
         told.push((entry.place, "loud-accept-partial", wide.to_owned(), "name the tool and the error that is meant"));
     }
-    for (graver, lesser) in Severity::ALL.iter().zip(Severity::ALL.iter().skip(1)) {
-        let days = |severity: &Severity| draft.due.as_ref().and_then(|due| due.value.hours.get(severity.word()));
-        if let (Some(graver_days), Some(lesser_days)) = (days(graver), days(lesser))
+    let days = |severity: &Severity| draft.due.as_ref().and_then(|due| due.value.hours.get(severity.word()));
+    for (nth, graver) in Severity::ALL.iter().enumerate() {
+        // The next lesser one that has days: those between have none.
+        let next = Severity::ALL.iter().skip(nth + 1).find_map(|lesser| Some((lesser, days(lesser)?)));
+        if let (Some(graver_days), Some((lesser, lesser_days))) = (days(graver), next)
             && graver_days.value > lesser_days.value
         {
             let message = format!("{} findings have more days than {} ones", graver.word(), lesser.word());
@@ -82,10 +84,10 @@ pub(super) fn of(draft: &Draft, files: &[ConfigFile]) -> Vec<Problem> {
     }
     for rows in &draft.limits {
         for (nth, row) in rows.iter().enumerate() {
-            let covers = |(other_nth, other): (usize, &_)| {
-                other_nth != nth && admits_all(std::slice::from_ref(other), row) && (other != row || other_nth < nth)
-            };
-            if let Some(other) = rows.iter().enumerate().find(|&(n, other)| covers((n, other))).map(|(_, other)| other) {
+            let admits = |other: &Limit, row: &Limit| admits_all(std::slice::from_ref(other), row);
+            // Of rows that admit the same, the first is enough.
+            let covers = |(other_nth, other): &(usize, &Limit)| admits(other, row) && (*other_nth < nth || !admits(row, other));
+            if let Some((_, other)) = rows.iter().enumerate().find(covers) {
                 let message = format!("this row admits nothing that the row in line {} does not", other.place.line);
                 told.push((row.place, "loud-unreachable-limit", message, "remove it, or make the other one narrower"));
             }

@@ -1,6 +1,7 @@
 //! Whole policies: what is read, and every mistake with its place.
 
 mod layers;
+mod loud;
 mod sections;
 
 use std::path::Path;
