@@ -3,6 +3,7 @@
 mod layers;
 mod loud;
 mod sections;
+mod severity;
 
 use std::path::Path;
 
