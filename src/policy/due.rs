@@ -174,4 +174,33 @@ mod tests {
             assert!(told.iter().any(|problem| problem.to_string().contains("each of the 16 combinations")), "{told:?}");
         }
     }
+    #[test]
+    fn rows_say_what_the_directive_does() -> Result<(), Vec<Problem>> {
+        let preset = preset("cisa-bod-26-04")?;
+        let row = |kev, exposed, automatable, technical_impact| {
+            let risk = Risk { kev, exposed, automatable, technical_impact };
+            preset.table.iter().find(|row| row.risk == risk).map(|row| (row.hours.map(|hours| hours / 24), row.forensics))
+        };
+        assert_eq!(row(false, false, false, TechnicalImpact::Partial), Some((None, false)), "with the next upgrade");
+        assert_eq!(row(false, true, false, TechnicalImpact::Partial), Some((Some(60), false)));
+        assert_eq!(row(true, true, true, TechnicalImpact::Partial), Some((Some(3), false)));
+        assert_eq!(row(true, true, true, TechnicalImpact::Total), Some((Some(3), true)));
+        Ok(())
+    }
+
+    #[test]
+    fn each_key_has_the_days_of_a_preset() {
+        let text = "{schema: relgate.due/v1, id: p, title: t, source: s, clock: published, kev: 1d, critical: 36h, low: 2d}";
+        let preset = reader::read_file(text, "p.yaml", read_preset);
+        let days = preset.map(|preset| (preset.days.clock, ["kev", "critical", "high", "medium", "low"].map(|key| days_of(&preset, key))));
+        assert_eq!(days, Ok((Clock::Published, [Some(24), Some(36), None, None, Some(48)])));
+        assert_eq!([length(24), length(36), length(48)], ["1d", "36h", "2d"]);
+    }
+
+    #[test]
+    fn the_digest_of_the_engine_is_over_every_preset() {
+        let texts: Vec<&str> = texts().collect();
+        assert!(PRESETS.iter().all(|file| texts.contains(&file.name) && texts.contains(&file.text)));
+        assert_eq!(preset("none"), Err(Vec::new()));
+    }
 }

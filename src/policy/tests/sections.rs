@@ -200,3 +200,44 @@ fn a_layer_moves_no_clock_from_which_days_count() {
     // No days but those of the preset, which have its clock.
     assert_eq!(clock("due: {preset: fedramp-rev5}", "due: {clock: published, high: 10d}"), Ok("published"));
 }
+
+#[test]
+fn days_beside_a_preset_are_shorter_or_of_another_clock() {
+    let due = |told: &str| {
+        let told = told.to_owned();
+        ownership(&format!("due: {{{told}}}\n"))
+    };
+    for good in [
+        "preset: fedramp-rev5, high: 30d",
+        "preset: fedramp-rev5, high: 1h, kev: 3650d",
+        "preset: fedramp-rev5, clock: published, high: 31d",
+        "preset: pci-dss-4.0.1, clock: fix_released",
+        "preset: fedramp-rev5, clock: published, kev: 3d",
+    ] {
+        assert_eq!(due(good), [""; 0], "{good}");
+    }
+    let longer = "`high` is longer than the 30d of `fedramp-rev5`; days beside a preset may only be shorter";
+    assert_eq!(due("preset: fedramp-rev5, high: 31d"), [format!("p.yaml:8:35: {longer}")]);
+    assert_eq!(due("preset: fedramp-rev5, clock: first_seen, high: 721h"), [format!("p.yaml:8:54: {longer}")]);
+    let nothing =
+        "p.yaml:8:36: `fedramp-rev5` counts from `first_seen`, and nothing else has days; remove `clock`, or give days that count from it";
+    assert_eq!(due("preset: fedramp-rev5, clock: published"), [nothing]);
+    let none = "p.yaml:8:33: `preset` cannot be `fedramp`; use `cisa-bod-26-04`, `fedramp-rev5` or `pci-dss-4.0.1`";
+    assert_eq!(due("clock: published, preset: fedramp"), [none]);
+    assert_eq!(due("high: 3d"), ["p.yaml:8:6: `due` lacks `clock`; add `clock: first_seen`"]);
+}
+
+#[test]
+fn days_are_those_of_their_keys_and_clock() -> Tested {
+    let due = |told: &str| {
+        let policy =
+            with(&[("p.yaml", &format!("{HEAD}{LIMITS}rules: [{{id: r, when: {{in_change: true}}, action: block}}]\ndue: {{{told}}}\n"))]);
+        policy.map_err(|told| told.join("\n")).and_then(|policy| policy.due.ok_or_else(|| "none".to_owned()))
+    };
+    let own = due("clock: published, kev: 1d, critical: 2d, high: 3d, medium: 4d, low: 5h")?.own;
+    assert_eq!((own.clock.word(), own.kev_hours), ("published", Some(24)));
+    assert_eq!(Severity::ALL.map(|severity| own.of(severity)), [Some(48), Some(72), Some(96), Some(5), None]);
+    let own = due("preset: pci-dss-4.0.1")?.own;
+    assert_eq!((own.clock.word(), own.is_empty()), ("fix_released", true), "as those of the preset");
+    Ok(())
+}
