@@ -1,5 +1,6 @@
 //! Whole policies: what is read, and every mistake with its place.
 
+mod conditions;
 mod layers;
 mod loud;
 mod sections;
