@@ -62,7 +62,7 @@ fn requirement(reader: &mut Reader, node: &Node) -> Option<Requirement> {
 fn report(reader: &mut Reader, node: &Node, folder: &str) -> Option<At<String>> {
     let text = reader.text(node, "reports")?;
     let (format, path) = match text.split_once(':') {
-        Some((format, path)) if !format.contains(['/', '.', '*']) && !path.starts_with("//") => (format!("{format}:"), path),
+        Some((format, path)) if !format.contains(['/', '.', '*']) => (format!("{format}:"), path),
         Some(_) | None => (String::new(), text.as_str()),
     };
     if text.contains("://") {

@@ -1,8 +1,11 @@
 //! Whole policies: what is read, and every mistake with its place.
 
 mod conditions;
+mod inputs;
 mod layers;
+mod limits;
 mod loud;
+mod rules;
 mod sections;
 mod severity;
 
