@@ -1,5 +1,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests write files to be read")]
 
+mod records;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
