@@ -1,6 +1,7 @@
 //! Whole policies: what is read, and every mistake with its place.
 
 mod conditions;
+mod files;
 mod inputs;
 mod layers;
 mod limits;
