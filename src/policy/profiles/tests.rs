@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::profile::From;
+use crate::model::profile::{From, Reach};
 use crate::model::severity::Meaning;
 
 fn told(text: &str) -> Vec<String> {
@@ -172,4 +172,90 @@ fn a_user_lowers_nothing() {
         let told = profile(&format!("drivers: [acme], categories: [sast], severity: {{{rest}}}"));
         assert!(told.concat().contains(what), "{told:?}");
     }
+}
+
+#[test]
+fn a_score_has_one_decimal() {
+    let read = |told: &str| tenths(told).map(Score::tenths);
+    assert_eq!([read("0.0"), read("9.5"), read("09.5"), read("10.0")], [Some(0), Some(95), Some(95), Some(100)]);
+    for wrong in ["9", "9.", ".5", "9.55", "009.5", "10.1", "99.9", "9,5", "9.x", "x.5", "+9.5", "9.5.1", ""] {
+        assert_eq!(read(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn a_driver_is_a_name_or_how_names_begin() {
+    let drivers = |list: &str| profile(&format!("drivers: [{list}], categories: [sast]"));
+    for good in ["acme", "\"acme*\"", "\"🐸 acme\"", "\"a b: c\""] {
+        assert_eq!(drivers(good), [""; 0], "{good}");
+    }
+    for wrong in ["\"**\"", "\" *\"", "\"a*b*\"", "\"é*\""] {
+        let told = drivers(wrong);
+        assert_eq!(told.len(), 1, "{wrong}");
+        assert!(told.concat().contains("write a name, or how names begin and `*`, in plain letters"), "{told:?}");
+    }
+    assert!(overlap("acme", "acme") && overlap("ac*", "acme") && overlap("acme", "ac*") && overlap("a*", "ac*") && overlap("ac*", "a*"));
+    assert!(!overlap("acme", "acme pro") && !overlap("acme*", "ac") && !overlap("ab*", "ac*"));
+}
+
+#[test]
+fn a_run_looks_at_so_many_properties_and_no_more() {
+    let own = embedded().properties().len();
+    let with = |more: usize| {
+        let rows: Vec<String> = (0..more).map(|nth| format!("{{from: result.property, key: acme/{nth}}}")).collect();
+        profile(&format!("drivers: [acme], categories: [sast], severity: {{words: {{high: high}}}}, facts: [{}]", rows.join(", ")))
+    };
+    assert_eq!(with(PROPERTY_LIMIT - own), [""; 0]);
+    let more = format!("p.yaml:1:1: the profiles look at 61 different properties, more than {PROPERTY_LIMIT}; look at fewer");
+    assert_eq!(with(PROPERTY_LIMIT - own + 1), [more]);
+}
+
+#[test]
+fn only_what_is_part_of_the_program_names_its_documents() {
+    let text = |source: &str| {
+        format!(
+            "schema: relgate.profile/v1\nprofiles:\n  - {{id: acme, title: Acme, {source}drivers: [acme], categories: [sast], severity: {{level: unrated, zero: unrated}}}}\n"
+        )
+    };
+    let read = |source: &str| {
+        let profiles = parse(&text(source), "p.yaml", None).map_err(|told| told.iter().map(ToString::to_string).collect::<Vec<_>>());
+        profiles.map(|list| list.iter().map(|one| (one.is_users, one.scale.level, one.scale.zero_is_unrated)).collect::<Vec<_>>())
+    };
+    let all = Ok(vec![(false, Level::Unrated, true)]);
+    assert_eq!(read("source: \"https://acme.example\", "), all);
+    assert_eq!(read("source: fixtures/acme, "), all);
+    assert_eq!(read(""), Err(vec!["p.yaml:3:5: a profile of relgate lacks `source`; say which document shows it".to_owned()]));
+    assert_eq!(read("source: acme docs, ").map_err(|told| told.len()), Err(1));
+    // A user's profile may leave it out, and says no less where it does not.
+    let users = |source: &str| profile(&format!("{source}drivers: [acme], categories: [sast]"));
+    assert_eq!((users("").len(), users("source: \"https://acme.example\", ").len(), users("source: acme docs, ").len()), (0, 0, 1));
+}
+
+#[test]
+fn a_fact_is_read_whole() -> Result<(), Vec<Problem>> {
+    let rows = "[{from: rule.id, pattern: '^a', category: sast, ecosystem: npm, reachable: true}, {from: rule.tag, pattern: '^b', reachable: false}, {from: rule.tag, pattern: '^c', reachable: unknown}]";
+    let text = format!(
+        "schema: relgate.profile/v1\nprofiles:\n  - {{id: acme, title: Acme, drivers: [acme], categories: [sast], facts: {rows}}}\n"
+    );
+    let profiles = load(&[("p.yaml".to_owned(), text)])?;
+    let facts = profiles.find("acme").map(|profile| profile.facts.clone()).unwrap_or_default();
+    let reach: Vec<_> = facts.iter().map(|fact| fact.reachable).collect();
+    assert_eq!(reach, [Some(Reach::Yes), Some(Reach::No), Some(Reach::Unknown)]);
+    let first = facts.first().map(|fact| (fact.category, fact.ecosystem.as_deref()));
+    assert_eq!(first, Some((Some(Category::Sast), Some("npm"))));
+    for (key, is_told) in [("security-severity", true), ("tags", true), ("tag", false)] {
+        let told = facts_of(key);
+        assert_eq!(told.iter().any(|told| told.contains("this property is read anyway")), is_told, "{key}: {told:?}");
+    }
+    // A group of its own takes a severity only where it is the group of one.
+    assert_eq!(profile("drivers: [acme], categories: [sast], facts: [{from: rule.id, pattern: '^(?<id>a)'}]"), [""; 0]);
+    let rates = profile("drivers: [acme], categories: [sast], facts: [{from: rule.id, pattern: '^(?<severity>a)'}]");
+    assert!(rates.concat().contains("a fact tells a severity, and the profile knows no words"), "{rates:?}");
+    // What is wrong with a pattern is told alone.
+    assert_eq!(profile("drivers: [acme], categories: [sast], facts: [{from: result.property, key: a, pattern: '^(b'}]").len(), 1);
+    Ok(())
+}
+
+fn facts_of(key: &str) -> Vec<String> {
+    facts(&format!("from: rule.property, key: {key}"))
 }
