@@ -141,3 +141,87 @@ fn scalar(text: &str) -> String {
         && !matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n");
     if is_word { text.to_owned() } else { quoted(text) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::yaml::{self, Kind};
+
+    fn draft() -> Draft {
+        Draft {
+            id: "EXC-1".to_owned(),
+            title: "a: b".to_owned(),
+            kind: ExceptionType::RiskAcceptance,
+            matches: DraftMatch { rule_id: Some("semgrep:a".to_owned()), ..DraftMatch::default() },
+            effect: Action::Ticket,
+            until: Vec::new(),
+            of_type: Vec::new(),
+            control: None,
+            reason: "it does no harm".to_owned(),
+            requester: "ola@acme.example".to_owned(),
+            ticket: None,
+            created: jiff::civil::date(2026, 11, 2),
+            approval: None,
+            expires: jiff::civil::date(2026, 12, 2),
+        }
+    }
+
+    #[test]
+    fn a_record_that_nobody_approved_is_proposed() {
+        let expected = "id: EXC-1\ntitle: \"a: b\"\ntype: risk_acceptance\nstatus: proposed\nmatch:\n  rule_id: semgrep:a\neffect: ticket\nreason: \"it does no harm\"\nrequester: ola@acme.example\ncreated: 2026-11-02\nexpires: 2026-12-02";
+        assert_eq!(draft().lines().join("\n"), expected);
+    }
+
+    #[test]
+    fn all_that_a_record_can_say_is_written() {
+        let matches = DraftMatch {
+            vulnerability: Some("CVE-1".to_owned()),
+            fingerprint: Some("ctx/1:0".to_owned()),
+            package: Some("pkg:npm/%40a/b".to_owned()),
+            versions: vec!["1.0".to_owned(), "2".to_owned()],
+            paths: vec!["src/**".to_owned()],
+            ..DraftMatch::default()
+        };
+        let whole = Draft {
+            matches,
+            until: vec!["kev", "fix_available"],
+            of_type: vec![("evidence", "PAY-1".to_owned())],
+            control: Some(("WAF".to_owned(), "https://w.example".to_owned(), jiff::civil::date(2026, 11, 1))),
+            ticket: Some("PAY-881".to_owned()),
+            approval: Some(("lead".to_owned(), "dana@acme.example".to_owned())),
+            ..draft()
+        };
+        let expected = "match:\n  vulnerability: CVE-1\n  fingerprint: ctx/1:0\n  package: pkg:npm/%40a/b\n  versions: [\"1.0\", \"2\"]\n  path: [\"src/**\"]\neffect: ticket\nuntil: [kev, fix_available]\nevidence: PAY-1\nreason: \"it does no harm\"\ncompensating_controls:\n  - {control: \"WAF\", evidence: \"https://w.example\", validated: 2026-11-01}\nrequester: ola@acme.example\naccountable: {email: \"dana@acme.example\", role: \"lead\"}\nticket: PAY-881\ncreated: 2026-11-02\napproved: 2026-11-02\nexpires: 2026-12-02";
+        let lines = whole.lines().join("\n");
+        assert_eq!(lines, format!("id: EXC-1\ntitle: \"a: b\"\ntype: risk_acceptance\nstatus: approved\n{expected}"));
+        let any = DraftMatch { vulnerability: Some("CVE-1".to_owned()), any_version: true, ..DraftMatch::default() };
+        assert_eq!(any.lines(), ["vulnerability: CVE-1", "allow_any_version: true"]);
+    }
+
+    #[test]
+    fn a_text_is_read_as_what_it_is() {
+        for plain in ["a", "PAY-881", "pkg:npm/%40a/b+c", "a_b.c@d"] {
+            assert_eq!(scalar(plain), plain);
+        }
+        for text in
+            ["", "1", "1.5", "-", "a b", "a: b", "a:", "true", "No", "NULL", "y", "off", "*", "#", "~", "é", "a#b", "[a", "2026-11-02"]
+        {
+            assert_eq!(scalar(text), quoted(text));
+        }
+        for text in ["a", "a:b", "a:", "yes", "1", "", "a #b", "a\\b", "a\"b"] {
+            let read = yaml::read(&format!("k: {}", scalar(text)));
+            assert_eq!(read.ok().and_then(|root| root.get("k").map(|node| node.kind.clone())), Some(Kind::Text(text.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_a_list_of_its_records() {
+        let text = file(&[vec!["id: a".to_owned(), "b: c".to_owned()], vec!["id: d".to_owned()]]);
+        let (head, items) = text.split_once("exceptions:\n").unwrap_or_default();
+        assert!(
+            head.starts_with("# yaml-language-server: $schema=https://") && head.ends_with("\nschema: relgate.exceptions/v1\n"),
+            "{head}"
+        );
+        assert_eq!(items, "  - id: a\n    b: c\n  - id: d\n");
+    }
+}
