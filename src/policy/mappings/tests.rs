@@ -1,4 +1,6 @@
 use super::*;
+use crate::model::mapping::{Part, State};
+use crate::model::severity::{Meaning, Severity};
 
 fn told(text: &str) -> Vec<String> {
     let load = load(&[("m.yaml".to_owned(), text.to_owned())], &["sarif"]);
@@ -132,4 +134,140 @@ fn what_cannot_be_gone_by_is_a_mistake() {
     let two = "schema: relgate.mapping/v1\nmappings:\n".to_owned()
         + &"  - {id: a, title: A, tool: a, category: sast, recognize: /a, results: /a/*, fields: {ids: /a}}\n".repeat(2);
     assert_eq!(told(&two).len(), 1, "{:?}", told(&two));
+}
+
+/// The mapping of which some keys are other ones.
+fn mapping(changes: &[(&str, &str)]) -> Mapping {
+    let keys = [
+        ("id", "acme"),
+        ("title", "Acme"),
+        ("tool", "acme"),
+        ("category", "sast"),
+        ("recognize", "/acme"),
+        ("results", "/issues/*"),
+        ("fields", "{rule_id: /rule}"),
+    ];
+    let keys: Vec<String> = keys
+        .iter()
+        .filter(|(key, _)| changes.iter().all(|(changed, _)| changed != key))
+        .chain(changes)
+        .map(|(key, value)| format!("    {key}: {value}\n"))
+        .collect();
+    let text = format!("schema: relgate.mapping/v1\nmappings:\n  -\n{}", keys.concat());
+    let read = load(&[("m.yaml".to_owned(), text)], &[]).unwrap();
+    Mapping::clone(read.find("acme").unwrap())
+}
+
+fn shown(ways: &[Way]) -> Vec<String> {
+    ways.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn each_key_says_what_it_is_for() {
+    let read = mapping(&[]);
+    assert_eq!(
+        (read.title.as_str(), &read.tool, read.categories.as_slice()),
+        ("Acme", &Some(Tool::Id("acme".to_owned())), &[Category::Sast][..])
+    );
+    assert_eq!(
+        (read.label.lines, read.blank, read.claimed.len(), read.complete.is_none(), read.version.is_none()),
+        (false, false, 0, true, true)
+    );
+    let read = mapping(&[
+        ("tool", "{pointer: /scanner/name}"),
+        ("category", "[{pointer: /kind, words: {LEAK: secret, DUPLICATE: sast}}, sast]"),
+        ("recognize", "[/acme, {pointer: /scanner/name, is: [Acme, 2, true]}]"),
+        ("results", "[/files/*/issues/*, /other/*/*]"),
+        ("required", "/scanner"),
+        ("tolerate", "{absent: /files/*/issues, null: [/files/*/issues, /other], empty: /files}"),
+        ("unread", "[/notes, /files/*/notes]"),
+        ("claimed", "[/count, {pointer: /file_count, counts: /files/*}]"),
+        ("errors", "/errors"),
+        ("complete", "{pointer: /status, is: success}"),
+        ("version", "/scanner/version"),
+        ("ended", "/ended"),
+        ("commit", "/commit"),
+    ]);
+    let way = |text: &str| way::ways(&mut Reader::new("", 0), &crate::base::yaml::read(text).unwrap(), "v").unwrap().remove(0);
+    assert_eq!(read.tool, Some(Tool::Told(way("/scanner/name"))));
+    assert_eq!(read.categories, [Category::Sast, Category::Secret], "what they are without more comes first");
+    let signs: Vec<_> = read.label.recognize.iter().map(|sign| (sign.at.to_string(), sign.is.join(" "))).collect();
+    assert_eq!(signs, [("/acme".to_owned(), String::new()), ("/scanner/name".to_owned(), "Acme 2 true".to_owned())]);
+    assert_eq!(shown(&read.results), ["/files/*/issues/*", "/other/*/*"]);
+    assert_eq!((shown(&read.required), shown(&read.errors)), (vec!["/scanner".to_owned()], vec!["/errors".to_owned()]));
+    assert_eq!(shown(&read.unread), ["/notes", "/files/*/notes"]);
+    assert_eq!(shown(&read.may_be_absent), ["/files/*/issues"]);
+    assert_eq!(shown(&read.may_be_null), ["/files/*/issues", "/other"]);
+    assert_eq!(shown(&read.may_be_empty), ["/files"]);
+    let counts = [Count { at: way("/count"), counts: None }, Count { at: way("/file_count"), counts: Some(way("/files/*")) }];
+    assert_eq!(read.claimed, counts);
+    assert_eq!(read.complete.map(|sign| (sign.at.to_string(), sign.is)), Some(("/status".to_owned(), vec!["success".to_owned()])));
+    let told = [read.version, read.ended, read.commit].map(|way| way.map(|way| way.to_string()).unwrap_or_default());
+    assert_eq!(told, ["/scanner/version", "/ended", "/commit"]);
+    let stream = mapping(&[("lines", "true"), ("blank", "true"), ("results", "/*"), ("recognize", "/*/acme")]);
+    assert!(stream.label.lines && stream.blank);
+}
+
+#[test]
+fn each_field_is_read_from_where_it_is_told() {
+    let sources = |field: &str| {
+        let read = mapping(&[("fields", &format!("{{rule_id: /rule, {field}}}")), ("results", "/files/*/issues/*")]);
+        read.sources.into_iter().filter(|source| ![Field::RuleId, Field::Category].contains(&source.field)).collect::<Vec<_>>()
+    };
+    let told = |field: &str| {
+        let all = sources(field);
+        all.into_iter().map(|source| (source.field.word(), source.from.to_string(), source.words)).collect::<Vec<_>>()
+    };
+    let words = |list: &[(&str, Meant)]| list.iter().map(|(word, meant)| ((*word).to_owned(), *meant)).collect::<Vec<_>>();
+    assert_eq!(
+        told("severity: [{pointer: /s, words: {A: critical, B: unrated}}, {value: high}]"),
+        [
+            (
+                "severity",
+                "/s".to_owned(),
+                words(&[("A", Meant::Severity(Meaning::Is(Severity::Critical))), ("B", Meant::Severity(Meaning::Unrated))])
+            ),
+            ("severity", From::Given("high".to_owned()).to_string(), Vec::new()),
+        ]
+    );
+    assert_eq!(told("dev: {pointer: /scope, words: {test: true}}"), [("dev", "/scope".to_owned(), words(&[("test", Meant::Flag(true))]))]);
+    let fixed = words(&[("done", Meant::State(State::Fixed))]);
+    assert_eq!(told("state: {pointer: /st, words: {done: fixed}}"), [("state", "/st".to_owned(), fixed)]);
+    assert_eq!(told("path: [^/path, ^#, ^^/root]").into_iter().map(|(_, from, _)| from).collect::<Vec<_>>(), ["^/path", "^#", "^^/root"]);
+    let out = sources("path: [^^/root]").into_iter().map(|source| source.from).collect::<Vec<_>>();
+    assert!(matches!(out.as_slice(), [From::Told { out: 2, part: Part::Value(_) }]), "{out:?}");
+    // As far out as the document, and no key there.
+    says(&[("fields", "{rule_id: /a, path: ^^^/p}"), ("results", "/files/*/issues/*")], "`path` looks further out than the document");
+    says(&[("fields", "{rule_id: /a, path: ^^#}"), ("results", "/files/*/issues/*")], "`path` looks further out than the document");
+    says(&[("fields", "{rule_id: /a, path: ^^/p}"), ("results", "[/files/*/issues/*, /more/*]")], "with 1 the document is `^/…`");
+}
+
+#[test]
+fn what_looks_like_a_pointer_is_told_as_one() {
+    let wanted = "write a JSON pointer, such as `/report/issues`; `*` stands for any item or key";
+    for (told, help) in [
+        ("acme", "did you mean the pointer `/acme`?"),
+        ("a.b/c", "did you mean the pointer `/a/b/c`?"),
+        ("/a/", "did you mean the pointer `/a`?"),
+        ("a b", wanted),
+        ("\"\"", wanted),
+        ("/", wanted),
+        ("a~2", wanted),
+    ] {
+        let told = with(&[("required", told)]);
+        assert_eq!(told.len(), 1);
+        assert!(told.concat().ends_with(help), "{told:?}");
+    }
+    for outward in ["^/a", "\"#\""] {
+        says(&[("required", outward)], "it is looked for in the document, not around a result");
+    }
+    says(&[("required", "7")], "`required` cannot be 7; write a JSON pointer");
+    says(&[("recognize", "{pointer: /a, is: [null]}")], "`is` has no value; write a value, such as `success`");
+    says(&[("results", "[/a/*/b/*, /a/*]")], "could lead to the same value");
+    assert_eq!(with(&[("results", "[/a/*, /b/*]")]), [""; 0]);
+    assert_eq!(with(&[("blank", "false")]), [""; 0]);
+    assert_eq!(with(&[("lines", "true"), ("results", "/*/a/*")]), [""; 0]);
+    assert_eq!(with(&[("tolerate", "{absent: /issues}"), ("claimed", "/count")]), [""; 0]);
+    says(&[("tolerate", "{absent: /issues}"), ("claimed", "{pointer: /n, counts: /a/*}")], "a list that may be absent reads as empty");
+    says(&[("tolerate", "{null: /issues/*}")], "`/issues/*` is no list on the way to the results");
 }

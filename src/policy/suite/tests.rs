@@ -48,3 +48,86 @@ fn what_is_wrong_is_told_all_at_once_with_its_place() {
     assert!(told("  []\n").concat().contains("`tests` is an empty list"));
     assert!(read("schema: relgate.policy-test/v1\npolicy: p.yaml\nnow: today\ntests: [{}]\n").is_err());
 }
+
+/// The one test of a file, which finds nothing.
+fn test(rest: &str) -> Result<Test, Vec<String>> {
+    read(&format!("{HEAD}tests:\n  - {{name: a, {rest}}}\n"))?.tests.into_iter().next().ok_or_else(Vec::new)
+}
+
+#[test]
+fn what_must_come_is_read_word_by_word() {
+    let expect = |told: &str| test(&format!("findings: [], expect: {{{told}}}")).map(|test| test.expect);
+    for (due, wanted) in
+        [("never", DueDay::Never), ("unknown", DueDay::Unknown), ("2026-12-01", DueDay::On(parse_date("2026-12-01").unwrap()))]
+    {
+        assert_eq!(expect(&format!("due: {due}")).map(|expect| expect.due.map(|(due, place)| (due, place.column))), Ok(Some((wanted, 43))));
+    }
+    assert_eq!(expect("due: soon").err().unwrap_or_default().len(), 1);
+    for verdict in VERDICTS {
+        let told = expect(&format!("verdict: {}", verdict.word()));
+        assert_eq!(told.map(|expect| expect.verdict.map(|(told, _)| told)), Ok(Some(verdict)));
+    }
+    let told = expect("action: pass, actions: {a: ticket, b: block}, causes: [r]").unwrap();
+    assert_eq!(told.action.map(|(action, _)| action), Some(Action::Pass));
+    assert_eq!(
+        told.actions.iter().map(|(name, action, _)| (name.as_str(), *action)).collect::<Vec<_>>(),
+        [("a", Action::Ticket), ("b", Action::Block)]
+    );
+    assert_eq!(told.causes.map(|(causes, _)| causes), Some(vec!["r".to_owned()]));
+    let told = expect("causes: []").unwrap();
+    assert_eq!((told.causes.map(|(causes, _)| causes.len()), told.action.is_none(), told.due.is_none()), (Some(0), true, true));
+    for wrong in ["action: blok", "actions: {}", "actions: {a: blok}", "causes: [a b]", "verdict: blok"] {
+        assert_eq!(expect(wrong).err().unwrap_or_default().len(), 1, "{wrong}");
+    }
+}
+
+#[test]
+fn a_test_tells_what_is_known_of_its_run() {
+    let all = "repository: a, commit: b, branch: c, release: d, stage: e, service: f, artifact: g";
+    let run =
+        test(&format!("findings: [], adopted: [x, y], exceptions: [e/*.yaml], subject: {{{all}}}, expect: {{action: pass}}")).unwrap();
+    let Subject { repository, commit, branch, release, stage, service, artifact, .. } = run.subject;
+    let told = [repository, commit, branch, release, stage, service, artifact].map(|fact| fact.map_or_else(String::new, |fact| fact.value));
+    assert_eq!(told.concat(), "abcdefg");
+    assert_eq!(run.adopted.iter().map(|(name, place)| (name.as_str(), place.line)).collect::<Vec<_>>(), [("x", 6), ("y", 6)]);
+    assert_eq!(run.exceptions, ["x/e/*.yaml"]);
+    let Given::Findings(documents) = run.given else { unreachable!("none") };
+    let texts: Vec<&str> = documents.iter().map(|document| document.text.as_str()).collect();
+    assert_eq!(texts, ["{\"schema\":\"relgate.findings/v1\",\"tool\":\"test\",\"complete\":true,\"findings\":[\n]}\n"]);
+    assert_eq!(
+        test("reports: [a], expect: {action: pass}").map(|test| matches!(test.given, Given::Reports(paths) if paths == ["x/a"])),
+        Ok(true)
+    );
+    let builtin = read(&format!("{HEAD}tests: [{{name: a, findings: [], expect: {{action: pass}}}}]").replace("p.yaml", "builtin:strict"));
+    assert_eq!(builtin.map(|suite| suite.policy), Ok("builtin:strict".to_owned()));
+}
+
+#[test]
+fn a_finding_is_written_as_it_is_told() {
+    let document = |finding: &str| {
+        let test = test(&format!("findings: [{finding}], expect: {{action: pass}}")).unwrap();
+        let Given::Findings(documents) = test.given else { unreachable!("none") };
+        documents.first().map_or_else(String::new, |document| document.text.lines().skip(1).collect::<Vec<_>>().concat())
+    };
+    let written = "{\"rule_id\":\"a\",\"dev\":true,\"line\":7,\"cwes\":[79,\"CWE-89\"],\"package\":{\"name\":\"b\",\"version\":\"1.0\"}}]}";
+    assert_eq!(document("{rule_id: a, dev: true, line: 7, cwes: [79, CWE-89], package: {name: b, version: 1.0}}"), written);
+    // Only what is a decimal number is one.
+    for (told, written) in [
+        ("7.5", "7.5"),
+        ("7", "7"),
+        ("\"7.\"", "\"7.\""),
+        ("\".5\"", "\".5\""),
+        ("\"-1.5\"", "\"-1.5\""),
+        ("inf", "\"inf\""),
+        ("1e999", "\"1e999\""),
+        ("high", "\"high\""),
+    ] {
+        assert_eq!(document(&format!("{{score: {told}}}")), format!("{{\"score\":{written}}}]}}"), "{told}");
+        assert_eq!(document(&format!("{{epss: {told}}}")), format!("{{\"epss\":{written}}}]}}"), "{told}");
+    }
+    assert_eq!(document("{title: 7.5}"), "{\"title\":\"7.5\"}]}");
+    let two = document("{rule_id: a}, {rule_id: b}");
+    assert_eq!(two, "{\"rule_id\":\"a\"},{\"rule_id\":\"b\"}]}");
+    let wrong = test("findings: [a, {tool: A}], expect: {action: pass}").err().unwrap_or_default();
+    assert_eq!(wrong.len(), 2, "{wrong:?}");
+}
