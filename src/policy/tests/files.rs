@@ -122,3 +122,119 @@ fn the_first_file_has_the_digest_that_was_asked_for() {
         assert_eq!(with(&wrong), Err(vec![("policy-digest", Some("p.yaml".to_owned()))]), "{wrong}");
     }
 }
+
+#[test]
+fn each_value_has_its_place() -> Tested {
+    let text = "schema: relgate.policy/v1
+name: p
+owner: o@a.example
+enforcement: enforce
+context: {service: pay,
+  repository: r,
+  exposure: public}
+escalation: [a@a.example,
+  b@a.example]
+inputs: {reports: [a,
+    b],
+  require: []}
+severity: {unrated_as: high}
+rules: [{id: r, when: {kev: true}, action: block}]
+default_action: pass
+feeds: {kev: {path: k,
+    max_age: 1d,
+    on_stale: warn}}
+vex: {sources: [{path: v, authors: [a]}],
+  accept_justifications: [component_not_present],
+  allow_versionless: false}
+baseline: {path: b,
+  on_missing: all_new,
+  adopt: {accountable: a@a.example, approved: 2026-11-02, reason: the team has seen them}}
+due: {clock: first_seen,
+  kev: 1d,
+  low: 2d}
+use_codeowners: true
+exceptions:
+  files: [e]
+  roles: {r: [a@a.example]}
+  limits: [{severity: {at_least: info}, max_lifetime: 1d, max_renewals: 0, approver_roles: [r], floor: block}]
+  separation_of_duties: true
+  warn_before_expiry: 1d
+  unused: warn
+  emergency: {roles: [r],
+    max_days: 1,
+    severity_at_most: low,
+    review_within: 1d}
+";
+    let policy = with(&[("p.yaml", text)]).map_err(|told| told.join("\n"))?;
+    let told: Vec<(&str, u64)> = policy.places.iter().map(|(key, place)| (key.as_str(), place.line)).collect();
+    let expected = [
+        ("baseline.adopt", 24),
+        ("baseline.on_missing", 23),
+        ("baseline.path", 22),
+        ("context.exposure", 7),
+        ("context.repository", 6),
+        ("context.service", 5),
+        ("default_action", 15),
+        ("due.clock", 25),
+        ("due.kev", 26),
+        ("due.low", 27),
+        ("enforcement", 4),
+        ("escalation.0", 8),
+        ("escalation.1", 9),
+        ("exceptions.emergency.max_days", 37),
+        ("exceptions.emergency.review_within", 39),
+        ("exceptions.emergency.roles", 36),
+        ("exceptions.emergency.severity_at_most", 38),
+        ("exceptions.files.0", 30),
+        ("exceptions.roles.r", 31),
+        ("exceptions.separation_of_duties", 33),
+        ("exceptions.unused", 35),
+        ("exceptions.warn_before_expiry", 34),
+        ("feeds.kev.max_age", 17),
+        ("feeds.kev.on_stale", 18),
+        ("feeds.kev.path", 16),
+        ("inputs.reports.0", 10),
+        ("inputs.reports.1", 11),
+        ("inputs.require", 12),
+        ("name", 2),
+        ("owner", 3),
+        ("severity.unrated_as", 13),
+        ("use_codeowners", 28),
+        ("vex.accept_justifications", 20),
+        ("vex.allow_versionless", 21),
+        ("vex.sources", 19),
+    ];
+    assert_eq!(told, expected);
+    Ok(())
+}
+
+#[test]
+fn a_scan_that_nothing_wants_is_a_comment() {
+    let line = |because: Option<&str>| {
+        let scans = [Scan { id: "deps", category: Category::Sca, because: because.map(str::to_owned) }];
+        let starter = Starter { name: "a", owner: None, approvers: &[], scans: &scans, notes: "more\n" };
+        assert!(starter.readme().starts_with('#') && starter.readme().ends_with("\nmore\n"), "{}", starter.readme());
+        starter.policy().lines().find(|line| line.contains("id: deps")).unwrap_or_default().to_owned()
+    };
+    assert_eq!(line(Some("package-lock.json")), "    - {id: deps, category: sca}   # package-lock.json");
+    assert_eq!(line(Some("a\nb\tc")), "    - {id: deps, category: sca}   # abc");
+    assert_eq!(line(Some(&"a".repeat(121))), format!("    - {{id: deps, category: sca}}   # {}", "a".repeat(120)));
+    assert_eq!(line(Some("\n")), "    - {id: deps, category: sca}");
+    assert_eq!(line(None), "    # - {id: deps, category: sca}   # nothing here wants it");
+}
+
+#[test]
+fn the_digest_of_the_engine_is_one_over_every_embedded_file() {
+    assert!(embedded_digest().len() == 64 && embedded_digest().bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let texts: Vec<&str> = due::texts().chain(profiles::texts()).chain(mappings::texts()).collect();
+    for folder in ["due", "profiles", "mappings"] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for (path, text) in crate::base::source::read_configs(&root.join("policies").join(folder)) {
+            let name = path.rsplit_once("policies/").map_or("", |(_, name)| name);
+            let is_there = texts.contains(&format!("policies/{name}").as_str()) && text.is_ok_and(|text| texts.contains(&text.as_str()));
+            assert!(is_there, "{path}");
+        }
+    }
+    assert_eq!(text("builtin:strict").as_deref(), builtin::find("strict").map(|builtin| builtin.text));
+    assert_eq!(text("no/such.yaml"), None);
+}
