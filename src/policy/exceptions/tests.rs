@@ -1,6 +1,9 @@
 #![expect(clippy::disallowed_methods, reason = "tests write files to be read")]
 
+mod edited;
+mod imports;
 mod records;
+mod together;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -268,43 +271,6 @@ fn a_whole_tree_is_loud_and_counts() -> anyhow::Result<()> {
         assert_eq!(told, [format!("0.yaml:6:12: the exception `EXC-1` is about {tree}; name the files that it is about")]);
         assert_eq!(exceptions.records.len(), 1);
     }
-    Ok(())
-}
-
-#[test]
-fn records_are_held_against_each_other() -> anyhow::Result<()> {
-    let other = |changes: &[(&str, &str)]| file(&[record(&[&[("id", "EXC-2")], changes].concat())]);
-    let with = |text: String| -> anyhow::Result<Vec<String>> { Ok(load_all(&[file(&[record(&[])]), text], &policy())?.1) };
-    assert_eq!(with(other(&[("match", "{rule_id: xss, path: [a]}")]))?, [""; 0]);
-    let same = [
-        "1.yaml:3:5: `EXC-2` is about the same as `EXC-1` in 0.yaml, and both are in force; keep one of them, or let the first end before the second begins",
-    ];
-    assert_eq!(with(other(&[("match", "{path: [./src//a.py], rule_id: sqli}")]))?, same);
-    assert_eq!(with(other(&[("status", "proposed")]))?, [""; 0]);
-    assert_eq!(with(other(&[("expires", "2026-11-22")]))?, [""; 0]);
-    let taken = ["1.yaml:3:5: the id `exc-1` is taken by one of 0.yaml:3; rename one of them"];
-    assert_eq!(with(other(&[("id", "exc-1"), ("status", "revoked")]))?, taken);
-    Ok(())
-}
-
-#[test]
-fn an_emergency_is_not_followed_by_another() -> anyhow::Result<()> {
-    let em = |id: &'static str, approved: &'static str, expires: &'static str| {
-        record(&[
-            ("id", id),
-            ("type", "emergency"),
-            ("reason", "'security-fix: the login outage is being repaired'"),
-            ("accountable", "{email: ivan@acme.example, role: commander}"),
-            ("approved", approved),
-            ("expires", expires),
-        ])
-    };
-    let after = |approved| -> anyhow::Result<Vec<String>> {
-        Ok(load_all(&[file(&[em("A", "2026-10-01", "2026-10-03"), em("B", approved, approved)])], &policy())?.1)
-    };
-    let told = "0.yaml:14:5: the emergency `B` follows `A`, which ended on 2026-10-03; an emergency is not renewed: ask for an exception of another type";
-    assert_eq!(after("2026-11-02")?, [told]);
-    assert_eq!(after("2026-11-03")?, [""; 0]);
     Ok(())
 }
 

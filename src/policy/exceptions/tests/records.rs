@@ -125,37 +125,3 @@ fn a_renewal_is_admitted_by_a_row_of_each_layer() -> anyhow::Result<()> {
     assert_eq!(told(&layered, &renewed(dana, soon, 1)?), Some("it would last 30 days, 29 at most".to_owned()));
     Ok(())
 }
-
-#[test]
-fn records_are_held_against_each_other_by_their_ids() -> anyhow::Result<()> {
-    let named = |id: &'static str, more: &[(&'static str, &'static str)]| record(&[&[("id", id)], more].concat());
-    let emergency = |id: &'static str, more: &[(&'static str, &'static str)]| {
-        let keys = [
-            ("type", "emergency"),
-            ("reason", "'security-fix: the login outage is being repaired'"),
-            ("accountable", "{email: ivan@acme.example, role: commander}"),
-            ("expires", "2026-11-03"),
-        ];
-        named(id, &[&keys[..], more].concat())
-    };
-    let told = |records: &[String]| -> anyhow::Result<Vec<String>> { Ok(load_all(&[file(records)], &policy())?.1) };
-    // Whichever stands first, the one with the later id is told.
-    let same =
-        "`B` is about the same as `A` in 0.yaml, and both are in force; keep one of them, or let the first end before the second begins";
-    assert_eq!(told(&[named("A", &[]), named("B", &[])])?, [format!("0.yaml:14:5: {same}")]);
-    assert_eq!(told(&[named("B", &[]), named("A", &[])])?, [format!("0.yaml:3:5: {same}")]);
-    // Today is the last day of one: both are in force.
-    assert_eq!(told(&[named("A", &[("expires", "2026-11-23")]), named("B", &[])])?.len(), 1);
-    assert_eq!(told(&[named("A", &[("expires", "2026-11-22")]), named("B", &[])])?, [""; 0]);
-    // An emergency that nobody approved yet follows none, and one about something else is another one.
-    let after = [("approved", "2026-11-05"), ("expires", "2026-11-06")];
-    assert_eq!(told(&[emergency("A", &[]), emergency("B", &after)])?.len(), 1);
-    assert_eq!(
-        told(&[emergency("A", &[]), emergency("B", &[("approved", ""), ("status", "proposed"), ("expires", "2026-11-06")])])?,
-        [""; 0]
-    );
-    let other = [after[0], after[1], ("match", "{rule_id: xss, path: [a]}")];
-    assert_eq!(told(&[emergency("A", &[]), emergency("B", &other)])?, [""; 0]);
-    assert_eq!(told(&[emergency("A", &[]), named("B", &[])])?, [""; 0], "an exception of another type is asked for");
-    Ok(())
-}
