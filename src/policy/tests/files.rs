@@ -16,13 +16,13 @@ fn and(key: &str) -> Result<Policy, Vec<String>> {
 #[test]
 fn a_policy_that_stands_on_none_says_all_that_it_must() {
     for key in ["inputs", "rules", "default_action", "exceptions"] {
-        let text: String = whole().lines().filter(|line| !line.starts_with(key)).map(|line| format!("{line}\n")).collect();
+        let text: String = whole().split_inclusive('\n').filter(|line| !line.starts_with(key)).collect();
         let lacks =
             format!("p.yaml:1:1: the policy lacks `{key}`; add it, or stand on a policy that has it: `extends: [builtin:standard]`");
         assert_eq!(told(&text), [lacks]);
     }
     for key in ["schema", "name", "owner"] {
-        let text: String = whole().lines().filter(|line| !line.starts_with(key)).map(|line| format!("{line}\n")).collect();
+        let text: String = whole().split_inclusive('\n').filter(|line| !line.starts_with(key)).collect();
         assert_eq!(told(&text), [format!("p.yaml:1:1: the policy lacks `{key}`; add it")]);
     }
     let other = |from: &str, to: &str| told(&whole().replace(from, to));

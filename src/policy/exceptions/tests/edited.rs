@@ -22,7 +22,7 @@ fn a_file_is_read_as_it_would_be() -> anyhow::Result<()> {
     assert_eq!(load(&all, &a, &other), ("EXC-1 EXC-2".to_owned(), vec![a.clone(), b.clone()], vec![], true), "it is not there yet");
     assert_eq!(load(&all, "x.yml", &other), ("EXC-1 EXC-2".to_owned(), vec![b.clone(), "x.yml".to_owned()], vec![], false));
     // That it is not there yet is no mistake, and that another one is not there is.
-    assert_eq!(load(&[a.clone()], &a, &other), ("EXC-2".to_owned(), vec![a.clone()], vec![], true));
+    assert_eq!(load(std::slice::from_ref(&a), &a, &other), ("EXC-2".to_owned(), vec![a.clone()], vec![], true));
     let missing = vec![("missing", c.clone())];
     assert_eq!(load(&[a.clone(), c], &a, &other), (String::new(), vec![a.clone()], missing, true));
     // What is wrong with it is told as of any other file.
