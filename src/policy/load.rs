@@ -161,8 +161,7 @@ fn base(reader: &mut Reader, node: &Node, from: &str) -> Option<(String, Place)>
     if told.contains("://") {
         return reader.not(node, "extends", "a file below this folder: nothing is fetched");
     }
-    let inside = Node { kind: Kind::Text(told.clone()), ..node.clone() };
-    let plain = reader.path_glob(&inside, "extends")?;
+    let plain = reader.path_glob(node, "extends")?;
     if plain.literal().is_none() {
         return reader.not(node, "extends", "the name of one file, or `builtin:standard`");
     }

@@ -44,6 +44,14 @@ fn a_layer_says_only_what_it_adds() {
         ])
     };
     assert_eq!(over("").map(|policy| (policy.rules.len(), policy.default_over)), Ok((1, 1)));
+    // One that is laid over another by who calls need not name it.
+    let read = |path: &Path, _: Option<&Path>| {
+        let layer = "schema: relgate.policy/v1\nname: l\nowner: l@a.example\n".to_owned();
+        Ok(if path == Path::new("p.yaml") { whole() } else { layer })
+    };
+    let names = ["p.yaml", "l.yaml"].map(str::to_owned);
+    let both = load_with(&Wanted { names: &names, ..Wanted::default() }, &read);
+    assert_eq!(both.map(|policy| (policy.name, policy.rules.len())), Ok(("l".to_owned(), 1)));
     assert_eq!(over("rules: []\nbudgets: []\n").map(|policy| (policy.rules.len(), policy.budgets.len())), Ok((1, 0)));
 }
 

@@ -44,6 +44,20 @@ fn each_row_of_ownership_has_exactly_one_who_is_accountable() {
 }
 
 #[test]
+fn a_route_is_a_tracker_and_a_place_in_it() {
+    let route = |told: &str| {
+        let row = format!("match: {{path: [a]}}, owner: a, accountable: a@a.example, route: \"{told}\"");
+        ownership(&format!("ownership: [{{{row}}}]\n")).len()
+    };
+    for good in ["jira:PAY", "jira-2:PAY", "github:acme/pay", "x:a:b"] {
+        assert_eq!(route(good), 0, "{good}");
+    }
+    for wrong in ["jira", ":PAY", "jira:", "Jira:PAY", "ji ra:PAY", "ji_ra:PAY", "é:PAY", "jira://PAY", " jira:PAY"] {
+        assert_eq!(route(wrong), 1, "{wrong}");
+    }
+}
+
+#[test]
 fn a_layer_owns_what_nobody_owns_yet() -> Tested {
     let base = format!(
         "{HEAD}{LIMITS}rules: [{{id: r, when: {{in_change: true}}, action: block}}]\nownership: [{{match: {{path: [a]}}, owner: a, accountable: a@a.example}}]\nuse_codeowners: false\n"
