@@ -76,7 +76,10 @@ fn records_are_added_at_the_end_of_their_list() {
     assert!(added(&crlf).unwrap().ends_with("  - id: C\r\n    match:\r\n      rule_id: x\r\n# the end"));
     assert_eq!(added("exceptions: [] # none\na: 1\n").unwrap(), "exceptions: \n  - id: C\n    match:\n      rule_id: x # none\na: 1\n");
     assert_eq!(added("exceptions:\n- id: A").unwrap(), "exceptions:\n- id: A\n- id: C\n  match:\n    rule_id: x\n");
-    for unsafe_text in ["exceptions: [{id: A}]", "{exceptions: []}", "exceptions:\n  -\n    id: A\n", "exceptions: {a: 1}", "a: 1"] {
+    for bracketed in ["exceptions: [{id: A}]", "{exceptions: []}", "{exceptions: []\n}"] {
+        assert_eq!(added(bracketed), Err(Unsafe::Shape("the records stand in brackets")), "{bracketed}");
+    }
+    for unsafe_text in ["exceptions:\n  -\n    id: A\n", "exceptions: {a: 1}", "a: 1"] {
         assert!(matches!(added(unsafe_text), Err(Unsafe::Shape(_))), "{unsafe_text}");
     }
 }
