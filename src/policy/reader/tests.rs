@@ -183,7 +183,7 @@ fn numbers_are_whole_or_in_units_and_in_range() {
     for (value, wanted) in [("0", 0), ("10", 100), ("\"0.1\"", 1), ("\"9.8\"", 98), ("\"7.\"", 70), ("9.8", 98), ("\"10.0\"", 100)] {
         assert_eq!(tenths(value), Ok(wanted), "{value}");
     }
-    for wrong in ["9.85", "9.849", "10.1", "11.0", "-1.0", "+1.0", "1e1", "1.2.3", ".", "inf", "NaN", ""] {
+    for wrong in ["9.85", "9.849", "0.0000001", "10.1", "11.0", "-1.0", "+1.0", "1e1", "1.2.3", ".", "inf", "NaN", ""] {
         assert_eq!(tenths(&format!("\"{wrong}\"")), told(&format!("`v` cannot be `{wrong}`; write a score")));
     }
     assert_eq!(tenths("11"), told("`v` cannot be 11; write a score"));

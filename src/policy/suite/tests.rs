@@ -131,3 +131,16 @@ fn a_finding_is_written_as_it_is_told() {
     let wrong = test("findings: [a, {tool: A}], expect: {action: pass}").err().unwrap_or_default();
     assert_eq!(wrong.len(), 2, "{wrong:?}");
 }
+
+#[test]
+fn each_embedded_policy_has_tests_of_its_own() {
+    for builtin in builtin::ALL {
+        let name = format!("{BUILTIN}{}", builtin.name);
+        assert_eq!(load_suite(&name).map(|suite| (suite.policy, suite.tests.is_empty())), Ok((name.clone(), false)), "{name}");
+    }
+    let told = |name: &str| load_suite(name).err().unwrap_or_default().iter().map(ToString::to_string).collect::<Vec<_>>();
+    let near = "there is no embedded policy `strikt`; did you mean `strict`?";
+    assert_eq!(told("builtin:strikt"), [format!("builtin:strikt: {near}")]);
+    let none = "no/such.test.yaml: byte 0: there is no such file; check the path";
+    assert_eq!(told("no/such.test.yaml"), [none]);
+}

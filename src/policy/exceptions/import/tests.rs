@@ -78,6 +78,17 @@ fn grype_rules_are_taken_where_they_are_exact() {
 }
 
 #[test]
+fn only_npm_has_scopes() {
+    let package = |name: &str, kind: &str| {
+        told("grype", "", &format!("ignore: [{{vulnerability: CVE-1, package: {{name: \"{name}\", type: {kind}}}}}]")).concat()
+    };
+    assert_eq!(package("@a/b", "npm"), "1 CVE-1: CVE-1 pkg:npm/%40a/b any");
+    for (name, kind) in [("@a/b", "gem"), ("@a./b", "npm"), ("@/b", "npm"), ("@a/", "npm"), ("@a", "npm"), ("", "npm")] {
+        assert_eq!(package(name, kind), format!("1 CVE-1! the package's name `{name}` may be a pattern"));
+    }
+}
+
+#[test]
 fn osv_scanner_is_about_its_folder() {
     let text = "[[IgnoredVulns]]\nid = \"GO-2022-0968\"\n# ignoreUntil = 2022-11-09\nreason = \"No ssh servers\"\n\n[[IgnoredVulns]]\nid = \"GHSA-c\"\nignoreUntil = 2027-01-01T00:00:00Z\n\n[[IgnoredVulns]]\nid = \"CVE-1\"\nignoreUntil = 2027-01-01\n\n[[IgnoredVulns]]\nid = \"x\"\n\n[[PackageOverrides]]\nname = \"lib\"\nignore = true\n";
     assert_eq!(
