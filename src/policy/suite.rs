@@ -38,8 +38,7 @@ pub fn load_suite(name: &str) -> Result<Suite, Vec<Problem>> {
 pub(super) fn text(name: &str) -> Result<String, crate::base::fault::Fault> {
     match name.strip_prefix(BUILTIN).and_then(builtin::find) {
         Some(builtin) => Ok(builtin.tests.to_owned()),
-        None if name.starts_with(BUILTIN) => load::text(name, None, &read_config),
-        None => read_config(name.as_ref(), None),
+        None => load::text(name, None, &read_config),
     }
 }
 

@@ -133,6 +133,15 @@ fn a_finding_is_written_as_it_is_told() {
 }
 
 #[test]
+fn a_line_of_a_document_is_that_of_the_key() {
+    let suite =
+        read(&format!("{HEAD}tests:\n  - name: a\n    findings:\n      - rule_id:\n          a\n    expect: {{action: pass}}\n")).unwrap();
+    let Given::Findings(documents) = &suite.tests[0].given else { unreachable!("none") };
+    let places: Vec<_> = documents[0].lines.iter().map(|place| (place.line, place.column)).collect();
+    assert_eq!(places, [(8, 9), (8, 9), (8, 9), (8, 9), (8, 7)]);
+}
+
+#[test]
 fn each_embedded_policy_has_tests_of_its_own() {
     for builtin in builtin::ALL {
         let name = format!("{BUILTIN}{}", builtin.name);
