@@ -174,6 +174,7 @@ mod tests {
             assert!(told.iter().any(|problem| problem.to_string().contains("each of the 16 combinations")), "{told:?}");
         }
     }
+
     #[test]
     fn rows_say_what_the_directive_does() -> Result<(), Vec<Problem>> {
         let preset = preset("cisa-bod-26-04")?;

@@ -66,7 +66,7 @@ pub(super) fn texts() -> impl Iterator<Item = &'static str> {
 fn own() -> Vec<Listed> {
     // That each of them can be read is held by a test.
     let make = |file: &'static File| move || parse(file.text, file.name, None).ok()?.pop().map(Arc::new);
-    embedded::ALL.iter().map(|file| Listed::new(embedded::label(file.text), Box::new(make(file)))).collect()
+    embedded::ALL.iter().filter_map(|file| Some(Listed::new(embedded::label(file.text)?, Box::new(make(file))))).collect()
 }
 
 /// The mappings of one file; `taken` are the ids that others have, each with whose it is, of a file of a user.

@@ -18,10 +18,10 @@ pub(super) static ALL: &[File] = files!["mappings":
     "twistlock.yaml",
 ];
 
-/// The label of the one mapping in a file: what stands in the lines of `id`, `recognize` and `lines`.
-pub(super) fn label(text: &str) -> Label {
+/// The label of the one mapping in a file: what stands in the lines of `id`, `recognize` and `lines`; `None` where that cannot be told.
+pub(super) fn label(text: &str) -> Option<Label> {
     let told = |key: &str| text.lines().find_map(|line| line.trim_start_matches([' ', '-']).strip_prefix(key)).map(str::trim);
-    let pointers = told("recognize:").map(|list| list.trim_matches(['[', ']']).split(", ")).into_iter().flatten();
-    let recognize = pointers.filter_map(way::parse).map(|at| Sign { at, is: Vec::new() }).collect();
-    Label { id: told("id:").unwrap_or_default().to_owned(), recognize, lines: told("lines:") == Some("true") }
+    let pointers = told("recognize:")?.trim_matches(['[', ']']).split(", ");
+    let recognize = pointers.map(|pointer| Some(Sign { at: way::parse(pointer)?, is: Vec::new() })).collect::<Option<_>>()?;
+    Some(Label { id: told("id:")?.to_owned(), recognize, lines: told("lines:") == Some("true") })
 }

@@ -38,7 +38,7 @@ fn every_embedded_mapping_is_read_and_named_as_its_file_and_its_tool() {
         let wrong: Vec<String> = read.as_ref().err().into_iter().flatten().map(ToString::to_string).collect();
         assert_eq!(wrong, [""; 0], "{}", file.name);
         let labels: Vec<_> = read.iter().flatten().map(|mapping| mapping.label.clone()).collect();
-        assert_eq!(labels, [embedded::label(file.text)], "{}: picked out of the text", file.name);
+        assert_eq!(labels, Vec::from_iter(embedded::label(file.text)), "{}: picked out of the text", file.name);
         for mapping in read.unwrap_or_default() {
             assert_eq!(file.name, format!("policies/mappings/{}.yaml", mapping.label.id));
             let Some(Tool::Id(tool)) = &mapping.tool else { continue };
@@ -48,6 +48,9 @@ fn every_embedded_mapping_is_read_and_named_as_its_file_and_its_tool() {
         }
     }
     assert_eq!(embedded().iter().count(), embedded::ALL.len());
+    for text in ["", "- id: a\n", "- id: a\n  recognize: [/a, b]\n", "  recognize: [/a]\n"] {
+        assert_eq!(embedded::label(text), None, "{text}");
+    }
 }
 
 #[test]
