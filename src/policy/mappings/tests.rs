@@ -7,8 +7,8 @@ fn told(text: &str) -> Vec<String> {
     load.err().unwrap_or_default().iter().map(|problem| problem.to_string().replace("m.yaml:", "")).collect()
 }
 
-/// What is told of a mapping of which some keys are other ones.
-fn with(changes: &[(&str, &str)]) -> Vec<String> {
+/// The file of a mapping of which some keys are other ones; those without a value are left out.
+fn file(changes: &[(&str, &str)]) -> String {
     let mut keys = vec![
         ("id", "acme"),
         ("title", "Acme"),
@@ -21,7 +21,12 @@ fn with(changes: &[(&str, &str)]) -> Vec<String> {
     keys.retain(|(key, _)| changes.iter().all(|(changed, _)| changed != key));
     keys.extend(changes.iter().filter(|(_, value)| !value.is_empty()));
     let keys: Vec<String> = keys.iter().map(|(key, value)| format!("    {key}: {value}\n")).collect();
-    told(&format!("schema: relgate.mapping/v1\nmappings:\n  -\n{}", keys.concat()))
+    format!("schema: relgate.mapping/v1\nmappings:\n  -\n{}", keys.concat())
+}
+
+/// What is told of it.
+fn with(changes: &[(&str, &str)]) -> Vec<String> {
+    told(&file(changes))
 }
 
 /// That one mistake is told, which says something.
@@ -141,23 +146,7 @@ fn what_cannot_be_gone_by_is_a_mistake() {
 
 /// The mapping of which some keys are other ones.
 fn mapping(changes: &[(&str, &str)]) -> Mapping {
-    let keys = [
-        ("id", "acme"),
-        ("title", "Acme"),
-        ("tool", "acme"),
-        ("category", "sast"),
-        ("recognize", "/acme"),
-        ("results", "/issues/*"),
-        ("fields", "{rule_id: /rule}"),
-    ];
-    let keys: Vec<String> = keys
-        .iter()
-        .filter(|(key, _)| changes.iter().all(|(changed, _)| changed != key))
-        .chain(changes)
-        .map(|(key, value)| format!("    {key}: {value}\n"))
-        .collect();
-    let text = format!("schema: relgate.mapping/v1\nmappings:\n  -\n{}", keys.concat());
-    let read = load(&[("m.yaml".to_owned(), text)], &[]).unwrap();
+    let read = load(&[("m.yaml".to_owned(), file(changes))], &[]).unwrap();
     Mapping::clone(read.find("acme").unwrap())
 }
 
