@@ -59,6 +59,15 @@ fn licenses_bans_and_sources_are_as_deny_toml_wants_them() {
 }
 
 #[test]
+fn what_is_asked_about_is_what_is_built() {
+    let workflow = fs::read_to_string(in_repository(".github/workflows/release.yml")).unwrap();
+    let built = workflow.lines().filter_map(|line| line.trim().strip_prefix("- {target: ")?.split([',', '}']).next());
+    let deny = deny();
+    let asked = deny["graph"]["targets"].as_array().unwrap().iter().map(|target| target.as_str().unwrap());
+    assert_eq!(built.collect::<Vec<_>>(), asked.collect::<Vec<_>>());
+}
+
+#[test]
 fn a_release_is_built_of_few_packages() {
     let metadata = metadata();
     let nodes: BTreeMap<&str, &Value> =
