@@ -6,6 +6,9 @@ use std::mem;
 use crate::base::fault::{Fault, Position};
 use crate::base::json::Halt;
 
+/// Room that is made at first: most reports of a folder are small.
+const FIRST: usize = 8 * 1024;
+
 /// The window over a document.
 pub(super) struct Window<'s> {
     source: &'s mut dyn Read,
@@ -63,10 +66,10 @@ impl<'s> Window<'s> {
         }
         let by = if self.pos >= self.step / 2 { self.forget() } else { 0 };
         let mut bytes = mem::take(&mut self.text).into_bytes();
-        bytes.append(&mut self.cut);
+        let kept = bytes.len() - by;
+        bytes.copy_within(by.., 0);
         // A token longer than a step makes the steps grow with it, so that the whole stays linear.
-        let step = self.step.max(bytes.len());
-        self.ended = self.read(&mut bytes, step)? == 0;
+        let got = self.read(&mut bytes, kept, self.step.max(kept))?;
         self.text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
@@ -80,10 +83,10 @@ impl<'s> Window<'s> {
                 return Ok(Slid { more: true, by });
             }
         };
-        Ok(Slid { more: !self.ended, by })
+        Ok(Slid { more: got > 0, by })
     }
 
-    /// Keeps the unread tail and counts what goes.
+    /// Counts what goes when only the unread tail is kept.
     fn forget(&mut self) -> usize {
         let by = self.pos;
         let gone = self.text.get(..by).unwrap_or_default().as_bytes();
@@ -92,20 +95,28 @@ impl<'s> Window<'s> {
             self.line_start = self.before + last as u64 + 1;
         }
         self.before += by as u64;
-        self.text.drain(..by);
         self.pos = 0;
         by
     }
 
-    /// Appends the next `step` bytes of the document, or what is left of it; how many there were.
-    fn read(&mut self, bytes: &mut Vec<u8>, step: usize) -> Result<usize, Halt> {
-        let start = bytes.len();
-        bytes.reserve_exact(step);
-        bytes.resize(start + step, 0);
+    /// Puts what a character was cut to and the next `step` bytes of the document, or what is left of it, behind those that are kept;
+    /// how many bytes the document had. Only room that was not there before is cleared.
+    fn read(&mut self, bytes: &mut Vec<u8>, kept: usize, step: usize) -> Result<usize, Halt> {
+        let start = kept + self.cut.len();
+        bytes.resize(bytes.len().clamp(start, start + step), 0);
+        for (byte, cut) in bytes.iter_mut().skip(kept).zip(self.cut.drain(..)) {
+            *byte = cut;
+        }
         let mut end = start;
-        while let Some(room) = bytes.get_mut(end..).filter(|room| !room.is_empty()) {
-            match self.source.read(room) {
-                Ok(0) => break,
+        while end < start + step {
+            if end == bytes.len() {
+                bytes.resize((2 * end).clamp(start + FIRST.min(step), start + step), 0);
+            }
+            match self.source.read(bytes.get_mut(end..).unwrap_or_default()) {
+                Ok(0) => {
+                    self.ended = true;
+                    break;
+                }
                 Ok(got) => end += got,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(Halt::of_io(&error)),
