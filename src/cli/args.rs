@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line. What is said above a group of arguments is a plain comment: clap would take it for what the command does.
 
 mod exception;
 
@@ -23,6 +23,7 @@ pub(super) struct Args {
 }
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(super) enum Command {
     /// Judge reports; the exit code is the verdict
     #[command(after_help = EXIT_CODES)]
@@ -78,6 +79,7 @@ pub(super) struct ManArgs {
 }
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(super) enum PolicyCommand {
     /// Say everything that is wrong with a policy, or dangerous in it
     #[command(after_help = "Exit codes: 0 it can be judged by, 2 it cannot.")]
@@ -175,6 +177,7 @@ pub(super) enum MatrixFormat {
 }
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(super) enum BaselineCommand {
     /// Adopt everything that the reports have: once, by one who answers for it; afterwards it only shrinks
     #[command(after_help = "Exit codes: 0 it is written, 2 it is not: the evidence is not complete, or something is adopted already.")]
@@ -226,7 +229,7 @@ pub(super) struct BaselineDiffArgs {
     pub(super) json: bool,
 }
 
-/// What a baseline is held against.
+// What a baseline is held against.
 #[derive(ClapArgs)]
 pub(super) struct BaselineArgs {
     /// Files, folders, globs, `-` for the standard input, or FORMAT:PATH [default: the policy's `inputs.reports`]
@@ -246,7 +249,7 @@ pub(super) struct BaselineArgs {
     pub(super) facts: FactArgs,
 }
 
-/// By what is judged, and what lowers that.
+// By what is judged, and what lowers that.
 #[derive(ClapArgs)]
 pub(super) struct Judging {
     #[command(flatten)]
@@ -268,7 +271,7 @@ pub(super) struct FeedsArgs {
     pub(super) json: bool,
 }
 
-/// By what is judged.
+// By what is judged.
 #[derive(ClapArgs)]
 pub(super) struct Governing {
     /// A policy: a file or `builtin:NAME`; each further one is a layer over it [default: `.relgate/policy.yaml`, else builtin:standard]
@@ -282,7 +285,7 @@ pub(super) struct Governing {
     pub(super) policy_digest: Option<String>,
 }
 
-/// How reports are read.
+// How reports are read.
 #[derive(ClapArgs)]
 pub(super) struct Reading {
     /// The folder that absolute paths in reports are relative to
@@ -334,7 +337,7 @@ pub(super) struct CheckArgs {
     pub(super) facts: FactArgs,
 }
 
-/// What is judged.
+// What is judged.
 #[derive(ClapArgs, Default)]
 pub(super) struct FactArgs {
     /// The commit that is judged: its full hash

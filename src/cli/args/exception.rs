@@ -9,6 +9,7 @@ use crate::pipeline;
 use crate::report::register;
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(in crate::cli) enum ExceptionCommand {
     /// Say everything that is wrong with the exceptions, or dangerous in them
     #[command(after_help = "Exit codes: 0 they can count, 2 they cannot.")]
@@ -158,7 +159,7 @@ pub(in crate::cli) struct ImportArgs {
     pub(in crate::cli) editing: Editing,
 }
 
-/// How a record is edited.
+// How a record is edited.
 #[derive(ClapArgs)]
 pub(in crate::cli) struct Editing {
     #[command(flatten)]
@@ -171,7 +172,7 @@ pub(in crate::cli) struct Editing {
     pub(in crate::cli) now: Option<String>,
 }
 
-/// What only a person can say of an exception. Where somebody sits at a terminal, what is missing is asked for.
+// What only a person can say of an exception. Where somebody sits at a terminal, what is missing is asked for.
 #[derive(Clone, ClapArgs)]
 pub(in crate::cli) struct ToldArgs {
     /// Why there may be an exception: `false_positive`, `risk_acceptance`, …
