@@ -33,7 +33,7 @@ impl Globs {
         for chunk in special.chunks(CHUNK) {
             let mut builder = GlobSetBuilder::new();
             for (glob, _) in chunk {
-                builder.add(glob.compiled().clone());
+                builder.add(glob.parsed().clone());
             }
             match builder.build() {
                 Ok(set) => made.sets.push((set, chunk.iter().map(|(_, number)| *number).collect())),
