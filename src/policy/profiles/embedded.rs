@@ -39,14 +39,18 @@ pub(super) static ALL: &[File] = files!["profiles":
 
 /// The names of drivers that a file has profiles for: what stands in the brackets behind each `drivers:`.
 pub(super) fn drivers(text: &str) -> Vec<String> {
-    let lists = text.split("drivers: [").skip(1).filter_map(|rest| rest.split_once(']'));
+    let lists = behind(text, "drivers: [").filter_map(|rest| rest.split_once(']'));
     lists.flat_map(|(list, _)| list.split(',')).map(unquoted).collect()
 }
 
 /// The keys of properties that a file looks at: what stands behind each `key:`.
 pub(super) fn keys(text: &str) -> Vec<String> {
-    let keys = text.split(" key: ").skip(1).filter_map(|rest| rest.split([',', '}', '\n']).next());
-    keys.map(unquoted).collect()
+    behind(text, " key: ").filter_map(|rest| rest.split([',', '}', '\n']).next()).map(unquoted).collect()
+}
+
+/// What stands behind each place of a mark.
+fn behind<'t>(text: &'t str, mark: &'t str) -> impl Iterator<Item = &'t str> {
+    memchr::memmem::find_iter(text.as_bytes(), mark).filter_map(move |at| text.get(at + mark.len()..))
 }
 
 fn unquoted(text: &str) -> String {
