@@ -28,17 +28,17 @@ pub(super) fn run(args: &Formats) -> Result<u8> {
 
 fn list(mappings: &Mappings) -> String {
     let mut table = Table::new();
-    table.load_style(NOTHING).set_header(["", "format", "written by, or for", "recognized by"]);
+    table.load_style(NOTHING).set_header(["", "format", "written by, or for"]);
     for format in INPUTS {
-        table.add_row(["in", format.id, format.title, format.recognized]);
+        table.add_row(["in", format.id, format.title]);
     }
     for mapping in mappings.iter() {
-        table.add_row(["in", &mapping.label.id, &mapping.title, &ways(mapping.label.recognize.iter().map(|sign| &sign.at))]);
+        table.add_row(["in", &mapping.label.id, &mapping.title]);
     }
     for format in OUTPUTS {
-        table.add_row(["out", format.id, format.title, ""]);
+        table.add_row(["out", format.id, format.title]);
     }
-    table.trim_fmt()
+    format!("{}\n\n`relgate formats FORMAT` tells by what one that is read is recognized, and what is read of it.", table.trim_fmt())
 }
 
 /// Everything about an input format, in a few lines.
