@@ -1,6 +1,6 @@
 //! A second decider, written from the semantics alone, agrees with relgate on worlds made by chance.
 //!
-//! A world is a few documents: layers of a policy, exceptions, reports, and what is known of the run. [`real`] writes them as files and
+//! A world is a few documents: layers of a policy, exceptions, VEX, reports, and what is known of the run. [`real`] writes them as files and
 //! runs the whole pipeline; [`naive`] reads the same documents and looks at everything for everything. What they differ in is shrunk
 //! and shown. `PROPTEST_CASES` is how many findings are judged.
 
@@ -58,6 +58,8 @@ struct Told {
     fired: BTreeSet<String>,
     later: BTreeSet<String>,
     applied: BTreeSet<String>,
+    /// Whether VEX says that it does no harm.
+    is_excused: bool,
     /// `None` where nothing says who owns what.
     owners: Option<Vec<String>>,
     due: Option<String>,

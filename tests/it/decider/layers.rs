@@ -42,7 +42,7 @@ fn set(layer: &mut Value, pointer: &str, value: Value) {
 
 /// Takes out of a layer what tells facts that nobody told under it, and so answers what was unknown.
 fn without_news(layer: &mut Value, base: &Value) {
-    for key in ["context", "due", "feeds"].into_iter().filter(|key| base.get(key).is_none()).chain(["ownership"]) {
+    for key in ["context", "due", "feeds", "vex"].into_iter().filter(|key| base.get(key).is_none()).chain(["ownership"]) {
         layer.as_object_mut().unwrap().remove(key);
     }
     let known = base.get("feeds").and_then(Value::as_object);

@@ -8,6 +8,7 @@ mod feeds;
 mod owners;
 mod pattern;
 mod truth;
+mod vex;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +32,7 @@ struct Run<'w> {
     facts: &'w Value,
     codeowners: &'w [Value],
     feeds: &'w Value,
+    vex: &'w [Value],
     today: Date,
 }
 
@@ -63,6 +65,7 @@ pub(super) fn answer(world: &Value, said: &Said) -> Answer {
         facts: &world["run"],
         codeowners: list(&world["codeowners"]),
         feeds: &world["feeds"],
+        vex: list(&world["vex"]),
         today,
     };
     let findings = merged(list(&world["documents"]), list(&world["known"]), &said.identities);
@@ -73,14 +76,16 @@ pub(super) fn answer(world: &Value, said: &Said) -> Answer {
     let mut answer = Answer { verdict: "", exit_code: 0, findings: BTreeMap::new(), budgets: BTreeMap::new(), fates: records.fates() };
     for (number, (finding, ruled)) in findings.iter().zip(&ruled).enumerate() {
         let (action, applied) = records.lower(number, ruled.action);
+        let excused = run.excused(finding, ruled);
         let (due, overdue) = run.due(finding, severities[number], graces[number]);
         let told = Told {
-            action: ACTIONS[action],
+            action: ACTIONS[excused.map_or(action, |left| action.min(left))],
             without_exceptions: ACTIONS[ruled.action],
             severity: SEVERITIES[severities[number]],
             fired: ruled.fired.iter().map(|rule| text(&rule["id"])).collect(),
             later: ruled.later.clone(),
             applied,
+            is_excused: excused.is_some(),
             owners: run.owners(finding),
             due: due.map(|day| day.to_string()),
             overdue,

@@ -31,6 +31,7 @@ pub(super) fn answer(room: &Room, world: &Value) -> Result<Said, String> {
         room.write("CODEOWNERS", lines.join("\n") + "\n");
     }
     write_feeds(room, &world["feeds"]);
+    write_vex(room, list(&world["vex"]));
     let (commits, checkout) = clone(room);
     let commit = |key: &str| {
         let number = usize::try_from(run[key].as_u64()?).unwrap();
@@ -155,6 +156,18 @@ fn write_baseline(room: &Room, known: &[Value]) -> Option<String> {
     (!known.is_empty()).then(|| path.to_str().unwrap().to_owned())
 }
 
+/// Writes VEX documents into the folders that policies name. The files of a run before are gone.
+fn write_vex(room: &Room, files: &[Value]) {
+    for folder in ["vex", "vendor"] {
+        if room.path(folder).exists() {
+            std::fs::remove_dir_all(room.path(folder)).unwrap();
+        }
+    }
+    for (number, file) in files.iter().enumerate() {
+        room.write(&format!("{}/{number}.json", file["folder"].as_str().unwrap()), file["says"].to_string());
+    }
+}
+
 /// Writes the feeds as their publishers do. The files of a run before are gone.
 fn write_feeds(room: &Room, feeds: &Value) {
     let kev: Vec<Value> =
@@ -217,6 +230,7 @@ fn told(report: &Report) -> Answer {
             owners: report.owners(decision).map(|owners| owners.into_iter().map(|(owner, _)| owner.name.clone()).collect()),
             due: decision.deadline.due.map(|day| day.to_string()),
             overdue: decision.deadline.overdue,
+            is_excused: report.noted(decision).is_some_and(|noted| !noted.vex.is_empty()),
             applied: applied.iter().map(|&place| name(&report.exceptions, place)).collect(),
         };
         (places(&report.evidence, finding), told)

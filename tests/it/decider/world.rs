@@ -4,6 +4,7 @@ mod condition;
 mod exceptions;
 mod findings;
 mod policy;
+mod vex;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +39,7 @@ pub(super) const CLOCKS: [&str; 3] = ["first_seen", "published", "fix_released"]
 const STAGES: [&str; 3] = ["pull_request", "release", "nightly"];
 const BRANCHES: [&str; 3] = ["main", "release/2.14", "topic/a/b"];
 
-/// `layers` (each over the one before), `records`, `documents` and `run`.
+/// `layers` (each over the one before), `records`, `vex`, `documents` and `run`.
 pub(crate) fn world(room: &Room, dice: &mut Dice, findings: usize) -> Value {
     let mut run = run(dice);
     let owned = [
@@ -67,7 +68,10 @@ pub(crate) fn world(room: &Room, dice: &mut Dice, findings: usize) -> Value {
         }
     }
     let known = known(dice, &documents, &seen);
-    json!({"known": known, "layers": layers, "records": records, "documents": documents, "codeowners": codeowners, "feeds": feeds, "run": run})
+    let vex = vex::documents(dice, &documents);
+    json!({
+        "known": known, "layers": layers, "records": records, "vex": vex, "documents": documents, "codeowners": codeowners, "feeds": feeds, "run": run,
+    })
 }
 
 /// The baseline: components that were known before, each by the keys that one sighting of it has.

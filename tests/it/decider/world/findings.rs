@@ -23,6 +23,19 @@ pub(super) fn id(dice: &mut Dice) -> String {
     ids(dice.below(3), dice.below(4))[dice.below(2)].clone()
 }
 
+/// The component of a finding or any by its package URL, as statements name it: mostly with a version.
+pub(super) fn purl(dice: &mut Dice, of: Option<&Value>) -> String {
+    let any = dice.below(COMPONENTS.len());
+    let is_its = |(_, name, _): &&(&str, &str, [&str; 2])| of.is_some_and(|finding| finding["package"]["name"] == **name);
+    let (ecosystem, name, versions) = COMPONENTS.iter().find(is_its).unwrap_or(&COMPONENTS[any]);
+    let version = dice.pick(versions);
+    match dice.below(10) {
+        0 => format!("pkg:{ecosystem}/{name}"),
+        1 => format!("pkg:{ecosystem}/{name}@{version}?arch=amd64"),
+        _ => format!("pkg:{ecosystem}/{name}@{version}"),
+    }
+}
+
 /// What feeds say of some of the CVEs.
 pub(super) fn feeds(dice: &mut Dice) -> Value {
     let mut feeds = json!({"kev": [], "epss": {}, "ssvc": {}});

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::condition::{Allowed, asks_feeds, condition};
-use super::{ACTIONS, CATEGORIES, PATHS, RULES, SEVERITIES, TOOLS, findings};
+use super::{ACTIONS, CATEGORIES, PATHS, RULES, SEVERITIES, TOOLS, findings, vex};
 use crate::decider::naive::rank;
 use crate::dice::Dice;
 
@@ -40,6 +40,9 @@ pub(crate) fn root(dice: &mut Dice) -> Value {
     }
     if dice.percent(40) {
         policy["due"] = due(dice);
+    }
+    if dice.percent(60) {
+        policy["vex"] = vex::listening(dice, true);
     }
     owners(dice, &mut policy, 0);
     feeds(dice, &mut policy, &[]);
@@ -79,6 +82,9 @@ pub(crate) fn layer(dice: &mut Dice, under: &[Value]) -> Value {
     }
     if set("/context/exposure").is_none() && dice.percent(30) {
         policy["context"] = json!({"exposure": dice.pick(&["public", "internal"])});
+    }
+    if set("/vex").is_none() && dice.percent(30) {
+        policy["vex"] = vex::listening(dice, false);
     }
     feeds(dice, &mut policy, under);
     let allowed = allowed(under, &policy);
