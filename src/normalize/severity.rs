@@ -35,6 +35,7 @@ pub(super) enum Oddity {
     ResultKind,
     Contradiction,
     Label,
+    CvssScore,
     Vector(BadVector),
     ScoreConflict,
     Spread,
@@ -43,7 +44,7 @@ pub(super) enum Oddity {
 impl Oddity {
     pub(super) const fn code(self) -> &'static str {
         match self {
-            Self::Score | Self::Label => "bad-severity",
+            Self::Score | Self::Label | Self::CvssScore => "bad-severity",
             Self::Level => "bad-level",
             Self::ResultKind => "bad-kind",
             Self::Contradiction => "kind-level-conflict",
@@ -63,6 +64,9 @@ impl Oddity {
                 "the kind says that there is nothing to fix, the level or score says that there is: the finding is judged"
             }
             Self::Label => "the severity is no word that is known: it counts for nothing, and the finding is unrated unless it is critical",
+            Self::CvssScore => {
+                "the CVSS score is no number from 0.0 to 10.0: it counts for nothing, and the finding is unrated unless it is critical"
+            }
             Self::ScoreConflict => "the CVSS score that is stated lies in another band than that of its own vector: what is stated counts",
             Self::Spread => "those who rate it differ by two bands or more",
         })

@@ -12,7 +12,8 @@ use crate::model::finding::State;
 use crate::model::raw::Claim;
 use crate::model::severity::{CvssVersion, Kind, Severity, Source};
 
-/// The rating. A word that nobody knows could mean the worst: it leaves the finding unrated, unless something else says critical.
+/// The rating. A word that nobody knows, or a score that is none, could mean the worst: it leaves the finding unrated, unless something
+/// else says critical.
 pub(super) fn rate<'t>(
     claims: &[Claim],
     said: &[Said],
@@ -34,10 +35,15 @@ pub(super) fn rate<'t>(
         Some(distribution) => by(distribution).or(any),
         None => any,
     };
-    let unknown = claims.iter().zip(said).position(|(claim, said)| claim.kind == Kind::Label && matches!(said, Said::Unreadable));
+    let odd = claims.iter().zip(said).zip(vectors).map(|((claim, said), vector)| match (claim.kind, said, vector) {
+        (Kind::Label, Said::Unreadable, _) => Some(Oddity::Label),
+        (Kind::Cvss(_), Said::Unreadable, None) => Some(Oddity::CvssScore),
+        _ => None,
+    });
+    let unknown = odd.enumerate().find_map(|(index, odd)| Some((index, odd?)));
     let (chosen, severity) = match (chosen, unknown, any) {
         (_, Some(_), Some((index, Severity::Critical))) => (Some(index), Some(Severity::Critical)),
-        (_, Some(index), _) => (Some(index), None),
+        (_, Some((index, _)), _) => (Some(index), None),
         (Some((index, severity)), None, _) => (Some(index), Some(severity)),
         (None, None, _) => (said.iter().position(|said| matches!(said, Said::Unreadable | Said::NoScore)), None),
     };
@@ -46,7 +52,7 @@ pub(super) fn rate<'t>(
         chosen: chosen.map_or(u8::MAX, |index| u8::try_from(index).unwrap_or(u8::MAX)),
         state: State::Open,
         told: chosen.and_then(|index| claims.get(index)).or(claims.first()).map(|claim| claim.told),
-        problem: unknown.map(|_| Oddity::Label).or_else(|| oddity(said, vectors, &counting)),
+        problem: unknown.map(|(_, odd)| odd).or_else(|| oddity(said, vectors, &counting)),
     }
 }
 
@@ -143,6 +149,8 @@ mod tests {
             (&[("tool", Label, "moderate"), ("ghsa", Label, "HIGH")], Severity::High, None),
             (&[("nvd", V3, V31_CRITICAL)], Severity::Critical, None),
             (&[("tool", Label, "WILD"), ("nvd", V3, "9.8")], Severity::Critical, Some("bad-severity")),
+            (&[("nvd", V3, "9.8e0"), ("tool", Label, "CRITICAL")], Severity::Critical, Some("bad-severity")),
+            (&[("tool", Label, "LOW"), ("nvd", V3, "CVSS:3.1/AV:N")], Severity::Low, Some("bad-vector")),
         ] {
             assert_eq!(rated(claims, None), (Some(severity), problem), "{claims:?}");
         }
@@ -157,6 +165,8 @@ mod tests {
             (&[("tool", Label, "UNKNOWN")], None),
             (&[("nvd", V3, "CVSS:3.1/AV:N")], Some("bad-vector")),
             (&[("nvd", V3, "0.0")], None),
+            (&[("nvd", V3, "9,8"), ("tool", Label, "LOW")], Some("bad-severity")),
+            (&[("nvd", V3, "98"), ("ghsa", V3, "8.8")], Some("bad-severity")),
         ] {
             assert_eq!(rated(claims, None), (None, problem), "{claims:?}");
         }
