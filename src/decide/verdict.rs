@@ -47,7 +47,7 @@ pub fn counts(evidence: &Evidence, decisions: &Decisions, noted: &[Noted]) -> Co
 /// What blocks, blocks, an emergency that nobody reviewed too; else a gap in the evidence leaves the run undecided; else the strictest
 /// action over the findings and the budgets that are exceeded.
 ///
-/// A policy that only observes exits 0 unless the run is undecided. `problems` are those of the whole run; only the undecided ones count, and one that a synthetic finding tells counts once.
+/// A policy that only observes exits 0, and 2 wherever there is a gap: what it would block may be what nobody looked at. `problems` are those of the whole run; only the undecided ones count, and one that a synthetic finding tells counts once.
 #[must_use]
 pub fn verdict(
     counts: &Counts,
@@ -72,7 +72,11 @@ pub fn verdict(
         (0, 0, 1..) => (Outcome::Ticket, run.ticket_exit_code),
         (0, 0, 0) => (Outcome::Pass, 0),
     };
-    let exit_code = if run.observed && outcome != Outcome::Undecided { 0 } else { exit_code };
+    let exit_code = match (run.observed, gaps) {
+        (false, _) => exit_code,
+        (true, 0) => 0,
+        (true, _) => 2,
+    };
     let said = reason(counts, budgets, reviews, gaps);
     let reason = if configuration_only {
         format!("the change ships no code but texts of the gate, which what follows does not block: {said}")
@@ -256,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_that_only_observes_stops_nothing_but_what_is_undecided() {
+    fn a_policy_that_only_observes_stops_nothing_but_where_there_is_a_gap() {
         let subject = Subject::default();
         let run = Run { observed: true, ticket_exit_code: 3, ..sample::run(&subject) };
         let told = |block, ticket, problems: &[Problem]| {
@@ -268,6 +272,7 @@ mod tests {
         assert_eq!(told(0, 1, &[]), (Outcome::Ticket, 0));
         assert_eq!(told(0, 0, &[]), (Outcome::Pass, 0));
         assert_eq!(told(0, 1, &[sample::undecided("bad", "policy")]), (Outcome::Undecided, 2));
+        assert_eq!(told(1, 1, &[sample::undecided("bad", "a.sarif")]), (Outcome::Block, 2));
     }
 
     #[test]

@@ -198,7 +198,11 @@ impl Run<'_> {
             || self.is_stale()
             || records.leaves_undecided(self);
         let is_observed = self.policy.says("/enforcement").is_some_and(|word| word == "observe");
-        let exit = |code| if is_observed { 0 } else { code };
+        let exit = |code| match (is_observed, incomplete) {
+            (false, _) => code,
+            (true, false) => 0,
+            (true, true) => 2,
+        };
         if gravest == 2 || records.lacks_review(self) {
             ("block", exit(1))
         } else if incomplete {
