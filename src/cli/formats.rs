@@ -51,6 +51,13 @@ fn one(id: &str, mappings: &Mappings) -> Result<String> {
         table.add_row(["what is read", &format!("the results at {}, as a mapping tells", ways(mapping.results.iter()))]);
         return Ok(table.to_string());
     }
+    if let Some(format) = OUTPUTS.iter().find(|format| format.id == id) {
+        table.add_row([format.id, format.title]);
+        // What is read and written by one name is told in whole.
+        if !INPUTS.iter().any(|input| input.id == id) {
+            return Ok(table.to_string());
+        }
+    }
     let Some(format) = INPUTS.iter().find(|format| format.id == id) else {
         let mapped = mappings.iter().map(|mapping| mapping.label.id.as_str());
         let known: Vec<&str> = INPUTS.iter().map(|format| format.id).chain(mapped).collect();

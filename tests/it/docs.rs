@@ -160,6 +160,8 @@ fn what_is_told_of_a_format_is_told_to_programs_too() {
     }
     let one = Room::new().relgate(&["formats", "trivy"]).run().exits(0);
     assert!(one.stdout.contains("Results` is absent"), "{one}");
+    let written = Room::new().relgate(&["formats", "csv"]).run().exits(0);
+    assert!(written.stdout.contains("spreadsheet"), "{written}");
     Room::new().relgate(&["formats", "trivi"]).run().exits(2).says("undecided: ", "`trivy`");
 }
 
