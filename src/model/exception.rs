@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::base::address::Address;
 use crate::base::date::days_between;
 use crate::base::pattern::Glob;
-use crate::model::identity::Fingerprint;
+use crate::model::identity::{Category, Fingerprint};
 use crate::model::policy::{Action, ConfigFile, Emergency, Place};
 use crate::model::severity::Severity;
 use crate::model::vex::Justification;
@@ -159,6 +159,12 @@ impl ExceptionType {
             Self::RiskAdjustment => "risk_adjustment",
             Self::Emergency => "emergency",
         }
+    }
+
+    /// Whether it can be said of findings of a category: only a secret is rotated.
+    #[must_use]
+    pub const fn is_of(self, category: Category) -> bool {
+        !matches!(self, Self::Rotated) || matches!(category, Category::Secret)
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::order::Order as _;
 use crate::model::decision::Decision;
 use crate::model::exception::ExceptionType;
+use crate::model::finding::Finding;
 use crate::model::policy::{Grant, Policy};
 use crate::model::report::Report;
 
@@ -12,10 +13,12 @@ use crate::model::report::Report;
 const PEOPLE: usize = 2;
 
 /// `ciso (kim@acme.example), 30 days at most`; or that no exception lowers it. `None` where no limits are known.
-pub(super) fn grants(report: &Report, decision: &Decision) -> Option<String> {
+pub(super) fn grants(report: &Report, finding: &Finding, decision: &Decision) -> Option<String> {
     let policy = report.policy.as_ref().filter(|policy| !policy.exceptions.limits.is_empty())?;
     let top: Vec<_> = report.rules(decision).filter(|rule| rule.action == decision.without_exceptions).collect();
-    let admitted = |kind: &ExceptionType| *kind != ExceptionType::Emergency && top.iter().all(|rule| rule.waivable.admits(*kind));
+    let admitted = |kind: &ExceptionType| {
+        *kind != ExceptionType::Emergency && kind.is_of(finding.category) && top.iter().all(|rule| rule.waivable.admits(*kind))
+    };
     let mut by_grant: Vec<(Grant<'_>, Vec<ExceptionType>)> = Vec::new();
     for kind in ExceptionType::ALL.into_iter().filter(admitted) {
         let grant = policy.exceptions.grant(kind, decision.severity);

@@ -112,7 +112,7 @@ fn case(report: &Report, finding: &Finding, decision: &Decision) -> Case {
         Some(format!("seen by {}{}", MARKUP.tools(evidence, finding), MARKUP.also(evidence, finding))),
         MARKUP.owners(report, decision),
         MARKUP.fix(evidence, finding).map(|fix| format!("fix: {fix}")),
-        grants::grants(report, decision).map(|grant| format!("exception: {}", MARKUP.prose(&grant, MESSAGE.0))),
+        grants::grants(report, finding, decision).map(|grant| format!("exception: {}", MARKUP.prose(&grant, MESSAGE.0))),
     ];
     let told: Vec<String> = told.into_iter().flatten().collect();
     written(kind, &format!("{tool}.{check}"), &name, &severity, &message, &told.join("\n"))

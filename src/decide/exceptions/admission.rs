@@ -63,6 +63,9 @@ impl<'a> Bar<'a> {
         if let Some(why) = self.barred.get(place as usize).and_then(Option::as_ref) {
             return Err(why.clone());
         }
+        if !record.kind.is_of(finding.category) {
+            return Err(format!("{} is said of no {} finding", record.kind.word(), finding.category.word()));
+        }
         if let Some(until) = record.until.iter().find(|until| came_true(evidence, finding, **until)) {
             return Err(match until {
                 Until::FixAvailable => "it held until there was a fix, and there is one".to_owned(),

@@ -27,7 +27,7 @@ pub(in crate::decide) fn rows() -> impl Strategy<Value = Vec<Row>> {
     let row = row.prop_map(|((ids, package, versions, paths, rule), severity, known)| {
         let owned = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
         let (ids, versions, paths) = (owned(ids), owned(versions), owned(paths));
-        Row { ids, package: package.map(str::to_owned), versions, paths, rule: rule.to_owned(), severity, known }
+        Row { ids, package: package.map(str::to_owned), versions, paths, rule: rule.to_owned(), severity, known, is_secret: false }
     });
     vec(row, 1..8)
 }

@@ -36,13 +36,23 @@ pub(in crate::decide) struct Row {
     pub(in crate::decide) rule: String,
     pub(in crate::decide) severity: Severity,
     pub(in crate::decide) known: Option<bool>,
+    pub(in crate::decide) is_secret: bool,
 }
 
 impl Row {
     /// A critical finding of a scanner for code.
     pub(in crate::decide) fn code(rule: &str, path: &str) -> Self {
         let (rule, paths) = (rule.to_owned(), vec![path.to_owned()]);
-        Self { ids: Vec::new(), package: None, versions: Vec::new(), paths, rule, severity: Severity::Critical, known: None }
+        Self {
+            ids: Vec::new(),
+            package: None,
+            versions: Vec::new(),
+            paths,
+            rule,
+            severity: Severity::Critical,
+            known: None,
+            is_secret: false,
+        }
     }
 
     /// A critical finding of a component.
@@ -86,7 +96,11 @@ pub(in crate::decide) fn evidence(rows: &[Row]) -> Evidence {
         let locations = evidence.locations.add(paths);
         let key = key(number);
         let fingerprints = evidence.fingerprints.add([key]);
-        let category = if row.package.is_some() { Category::Sca } else { Category::Sast };
+        let category = match &row.package {
+            Some(_) => Category::Sca,
+            None if row.is_secret => Category::Secret,
+            None => Category::Sast,
+        };
         sample::finding(&mut evidence, category, Some(row.severity), 0);
         let finding = evidence.findings.get_mut(number as usize);
         if let Some(finding) = finding {

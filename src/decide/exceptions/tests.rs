@@ -168,6 +168,16 @@ fn a_record_that_asks_for_no_less_than_the_finding_has_holds() {
 }
 
 #[test]
+fn only_a_secret_is_rotated() {
+    let rotated = |is_secret| {
+        let record = record("EXC-1").map(|record| Exception { kind: ExceptionType::Rotated, ..record });
+        told(Row { is_secret, ..sqli() }, &sample::policy(), record.into_iter().collect())
+    };
+    assert_eq!(rotated(true), "ticket");
+    assert_eq!(rotated(false), "rotated is said of no sast finding");
+}
+
+#[test]
 fn the_floor_is_the_lowest_of_a_layer_and_the_strictest_of_all() {
     let pass = |limits: Vec<Vec<Limit>>| {
         let policy = sample::policy();

@@ -167,6 +167,7 @@ fn row(package: &str) -> Row {
         rule: String::new(),
         severity: Severity::High,
         known: None,
+        is_secret: false,
     }
 }
 

@@ -118,7 +118,10 @@ fn body(page: &mut String, report: &Report, finding: &Finding, decision: &Decisi
         ("due", due),
         ("owner", MARKUP.owners(report, decision)),
         ("lowered", lowered),
-        ("exception", grants::grants(report, decision).filter(|_| decision.action == Action::Block).map(|grant| MARKUP.prose(&grant, 400))),
+        (
+            "exception",
+            grants::grants(report, finding, decision).filter(|_| decision.action == Action::Block).map(|grant| MARKUP.prose(&grant, 400)),
+        ),
         ("id", Some(finding.id.to_string())),
     ];
     writeln!(page, "<dl>")?;

@@ -2,14 +2,15 @@
 
 use super::page::{List, Piece};
 use crate::model::decision::Decision;
+use crate::model::finding::Finding;
 use crate::model::report::Report;
 use crate::report::pen::MARKDOWN;
 use crate::report::{grants, lists, records, words};
 
 /// Beside a blocker: the exceptions that nearly hold for it, and who may grant one.
-pub(super) fn beside(report: &Report, decision: &Decision) -> String {
+pub(super) fn beside(report: &Report, finding: &Finding, decision: &Decision) -> String {
     let near = records::near_misses(report, decision).map(|told| format!("; near miss: {}", MARKDOWN.prose(&told, 300)));
-    let grant = grants::grants(report, decision).map(|told| format!("; exception: {}", MARKDOWN.prose(&told, 300)));
+    let grant = grants::grants(report, finding, decision).map(|told| format!("; exception: {}", MARKDOWN.prose(&told, 300)));
     near.chain(grant).collect()
 }
 

@@ -49,7 +49,7 @@ pub(super) fn trace(report: &Report) -> Option<Piece<'_>> {
 fn numbered(report: &Report) -> impl Iterator<Item = String> {
     let blockers = lists::with(report, Action::Block).zip(1_u64..);
     blockers.map(|((finding, decision), number)| {
-        let beside = exceptions::beside(report, decision);
+        let beside = exceptions::beside(report, finding, decision);
         format!("| {number} | {}\n", row(report, finding, decision, &beside))
     })
 }

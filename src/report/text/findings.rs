@@ -67,7 +67,7 @@ fn due(report: &Report, finding: &Finding, decision: &Decision) -> String {
 /// What mends it, and who may grant an exception.
 fn mend(report: &Report, finding: &Finding, decision: &Decision) -> String {
     let fix = TERMINAL.fix(&report.evidence, finding).map(|fix| format!("fix: {fix}"));
-    let grant = grants::grants(report, decision).map(|grant| format!("exception: {}", TERMINAL.prose(&grant, 300)));
+    let grant = grants::grants(report, finding, decision).map(|grant| format!("exception: {}", TERMINAL.prose(&grant, 300)));
     let told: Vec<String> = fix.into_iter().chain(grant).collect();
     if told.is_empty() { String::new() } else { prose("    ", "    ", &told.join("; ")) }
 }

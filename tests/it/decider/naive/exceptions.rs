@@ -186,7 +186,8 @@ impl Run<'_> {
             _ => self.kev(finding) == Some(true),
         });
         let is_held = self.holds(&record["accountable"]["role"], &record["accountable"]["email"]);
-        if !is_about(record, finding) || !in_versions || !is_live || !self.in_scope(record) || ended || !is_held {
+        let is_sensible = kind != "rotated" || finding.category == "secret";
+        if !is_about(record, finding) || !is_sensible || !in_versions || !is_live || !self.in_scope(record) || ended || !is_held {
             return None;
         }
         let is_emergency = kind == "emergency";
