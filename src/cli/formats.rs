@@ -41,7 +41,7 @@ fn list(mappings: &Mappings) -> String {
     format!("{}\n\n`relgate formats FORMAT` tells by what one that is read is recognized, and what is read of it.", table.trim_fmt())
 }
 
-/// Everything about an input format, in a few lines.
+/// Everything about a format, in a few lines.
 fn one(id: &str, mappings: &Mappings) -> Result<String> {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
@@ -51,14 +51,11 @@ fn one(id: &str, mappings: &Mappings) -> Result<String> {
         table.add_row(["what is read", &format!("the results at {}, as a mapping tells", ways(mapping.results.iter()))]);
         return Ok(table.to_string());
     }
-    if let Some(format) = OUTPUTS.iter().find(|format| format.id == id) {
-        table.add_row([format.id, format.title]);
-        // What is read and written by one name is told in whole.
-        if !INPUTS.iter().any(|input| input.id == id) {
+    let Some(format) = INPUTS.iter().find(|format| format.id == id) else {
+        if let Some(format) = OUTPUTS.iter().find(|format| format.id == id) {
+            table.add_row([format.id, format.title]);
             return Ok(table.to_string());
         }
-    }
-    let Some(format) = INPUTS.iter().find(|format| format.id == id) else {
         let mapped = mappings.iter().map(|mapping| mapping.label.id.as_str());
         let known: Vec<&str> = INPUTS.iter().map(|format| format.id).chain(mapped).collect();
         bail!("no input format is called `{id}`; {}", help(id, known.iter().copied()));

@@ -109,10 +109,12 @@ impl<'s> Window<'s> {
         }
         let mut end = start;
         while end < start + step {
-            if end == bytes.len() {
+            // Nothing is read into no room: that would look like the end.
+            let Some(room) = bytes.get_mut(end..).filter(|room| !room.is_empty()) else {
                 bytes.resize((2 * end).clamp(start + FIRST.min(step), start + step), 0);
-            }
-            match self.source.read(bytes.get_mut(end..).unwrap_or_default()) {
+                continue;
+            };
+            match self.source.read(room) {
                 Ok(0) => {
                     self.ended = true;
                     break;

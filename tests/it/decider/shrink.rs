@@ -67,7 +67,7 @@ fn is_needed(parent: &str, key: &str) -> bool {
         "rules" | "default_action" | "exceptions" | "limits" | "roles" | "emergency" | "clock" if parent.starts_with("/layers/0") => true,
         "path" => parent.starts_with("/documents"),
         _ if parent.starts_with("/known/") => true,
-        _ if parent.starts_with("/vex/") || parent.contains("/vex/") => key.parse::<usize>().is_err(),
+        _ if parent.contains("/vex/") => key.parse::<usize>().is_err(),
         "scope" | "until" | "max_findings" | "renewals" => false,
         _ => {
             (parent == "/layers" && key == "0")
