@@ -290,8 +290,8 @@ pub fn collect(sources: Sources<'_>) -> anyhow::Result<Collected> {
     merge(evidence, sources.tools.problems)
 }
 
-/// One finding for each thing to fix.
-fn merge(mut evidence: Evidence, problems: Vec<Problem>) -> anyhow::Result<Collected> {
+/// What was gathered, one finding for each thing to fix, and what is wrong with what is known of tools.
+pub fn merge(mut evidence: Evidence, problems: Vec<Problem>) -> anyhow::Result<Collected> {
     let sightings = evidence.findings.len() as u64;
     ensure!(
         sightings == evidence.scans.iter().map(|scan| scan.sightings).sum::<u64>(),

@@ -13,12 +13,12 @@ mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use real::Relgate;
 use serde_json::Value;
-pub(crate) use world::world;
+pub(crate) use world::{ground, world};
 
 #[cfg(test)]
 use crate::dice::Dice;
-use crate::room::Room;
 
 /// Where something was seen: a document, and a place in its list.
 type Place = (usize, usize);
@@ -73,8 +73,8 @@ fn wanted(few: usize) -> usize {
 }
 
 /// Both answers where they differ.
-fn difference(room: &Room, world: &Value) -> Option<String> {
-    match real::answer(room, world) {
+fn difference(relgate: &Relgate, world: &Value) -> Option<String> {
+    match relgate.answer(world) {
         Err(refused) => Some(format!("relgate refuses it: {refused}")),
         Ok(said) => {
             let naive = naive::answer(world, &said);
@@ -84,14 +84,14 @@ fn difference(room: &Room, world: &Value) -> Option<String> {
 }
 
 /// Holds that both answers to a world are the same; false where relgate refuses it, and rightly.
-pub(crate) fn agree(room: &Room, world: Value) -> bool {
-    let Some(first) = difference(room, &world) else { return true };
+pub(crate) fn agree(relgate: &Relgate, world: Value) -> bool {
+    let Some(first) = difference(relgate, &world) else { return true };
     let is_refused = |told: &str| told.starts_with("relgate refuses");
     // A layer that makes findings worse over what would let the worse go is rightly refused.
     if is_refused(&first) && first.contains("may let go") {
         return false;
     }
-    let still = |world: &Value| difference(room, world).filter(|told| is_refused(told) == is_refused(&first));
+    let still = |world: &Value| difference(relgate, world).filter(|told| is_refused(told) == is_refused(&first));
     let (world, told) = shrink::shrink(world, first.clone(), still);
     panic!("{world:#}\n{told}");
 }
@@ -117,10 +117,11 @@ fn told(naive: &Answer, real: &Answer) -> String {
 
 #[test]
 fn a_brute_force_decider_agrees() {
-    let (wanted, room) = (wanted(2_000), Room::new());
+    let (wanted, relgate) = (wanted(2_000), Relgate::new());
     let (mut judged, mut refused, mut seed) = (0, 0, 0);
     while judged < wanted {
-        if agree(&room, world(&room, &mut Dice::new(seed), 40)) {
+        let dice = &mut Dice::new(seed);
+        if agree(&relgate, world(&relgate, ground(dice), dice, 40)) {
             judged += 40;
         } else {
             refused += 1;

@@ -3,9 +3,8 @@
 use serde_json::{Value, json};
 
 use super::world::{self, ACTIONS, SEVERITIES};
-use super::{Answer, naive, real, wanted};
+use super::{Answer, Relgate, naive, wanted};
 use crate::dice::Dice;
-use crate::room::Room;
 
 /// A layer that says anything at all, looser or not.
 fn wild(dice: &mut Dice, under: &[Value]) -> Value {
@@ -67,17 +66,17 @@ fn lowered(under: &Answer, over: &Answer) -> Vec<String> {
 
 #[test]
 fn no_layer_lowers_anything() {
-    let (cases, room, dice) = (wanted(500).min(10_000), Room::new(), &mut Dice::new(7));
+    let (cases, relgate, dice) = (wanted(500).min(10_000), Relgate::new(), &mut Dice::new(7));
     let (mut judged, mut refused) = (0, 0);
     while judged < cases {
-        let mut world = world::world(&room, dice, 40);
+        let mut world = world::world(&relgate, world::ground(dice), dice, 40);
         let layers = world["layers"].as_array_mut().unwrap();
         layers.truncate(1);
         let mut layer = wild(dice, layers);
         without_news(&mut layer, &layers[0]);
-        let under = real::answer(&room, &world).unwrap();
+        let under = relgate.answer(&world).unwrap();
         world["layers"].as_array_mut().unwrap().push(layer);
-        match real::answer(&room, &world) {
+        match relgate.answer(&world) {
             Ok(over) => {
                 let lowered = lowered(&under.answer, &over.answer);
                 assert!(lowered.is_empty(), "{world:#}\n{}", lowered.join("\n"));
@@ -137,11 +136,11 @@ fn loosening(dice: &mut Dice, base: &Value) -> Value {
 
 #[test]
 fn what_loosens_is_refused_with_its_line() {
-    let (cases, room, dice) = (wanted(200).min(10_000), Room::new(), &mut Dice::new(8));
+    let (cases, relgate, dice) = (wanted(200).min(10_000), Relgate::new(), &mut Dice::new(8));
     for _ in 0..cases {
         let base = world::root(dice);
         let layer = loosening(dice, &base);
-        let told = real::refusal(&room, &[base.clone(), layer.clone()]).unwrap_or_default();
+        let told = relgate.refusal(&[base.clone(), layer.clone()]).unwrap_or_default();
         assert!(
             told.iter().any(|(code, file)| ["policy-looser", "repeated-id"].contains(&code.as_str()) && file.ends_with("policy-1.json")),
             "{base:#}\n{layer:#}\n{told:?}"

@@ -10,9 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::decider::{Place, real};
+use crate::decider::{Place, Relgate};
 use crate::dice::Dice;
-use crate::room::Room;
 
 pub(super) use policy::{due, layer, limit, lowering, root};
 
@@ -39,9 +38,8 @@ pub(super) const CLOCKS: [&str; 3] = ["first_seen", "published", "fix_released"]
 const STAGES: [&str; 3] = ["pull_request", "release", "nightly"];
 const BRANCHES: [&str; 3] = ["main", "release/2.14", "topic/a/b"];
 
-/// `layers` (each over the one before), `records`, `vex`, `documents` and `run`.
-pub(crate) fn world(room: &Room, dice: &mut Dice, findings: usize) -> Value {
-    let mut run = run(dice);
+/// What a project stands on: `layers` (each over the one before), `feeds` and `codeowners`.
+pub(crate) fn ground(dice: &mut Dice) -> Value {
     let owned = [
         "* @acme/core",
         "*.js @web @acme/core",
@@ -51,16 +49,20 @@ pub(crate) fn world(room: &Room, dice: &mut Dice, findings: usize) -> Value {
         "/src/*",
         "/Dockerfile @ops",
     ];
-    let feeds = findings::feeds(dice);
-    let codeowners = dice.some(&owned, 5);
-    let documents = findings::documents(dice, findings);
-    let base = policy::root(dice);
-    let mut layers = vec![base];
+    let mut layers = vec![policy::root(dice)];
     while layers.len() < 3 && dice.percent(30) {
         layers.push(layer(dice, &layers));
     }
-    let seen = real::keys(room, &documents);
-    let records = exceptions::records(dice, &layers, &documents, &seen, run["now"].as_str().unwrap());
+    json!({"layers": layers, "feeds": findings::feeds(dice), "codeowners": dice.some(&owned, 5)})
+}
+
+/// A ground, and on it `records`, `known`, `vex`, `documents` and `run`.
+pub(crate) fn world(relgate: &Relgate, ground: Value, dice: &mut Dice, findings: usize) -> Value {
+    let mut run = run(dice);
+    let documents = findings::documents(dice, findings);
+    let seen = relgate.keys(&json!(documents));
+    let layers = ground["layers"].as_array().unwrap();
+    let records = exceptions::records(dice, layers, &documents, &seen, run["now"].as_str().unwrap());
     // What the change is held against, and what is judged: numbers of commits.
     for key in ["from", "to"] {
         if dice.percent(75) {
@@ -69,9 +71,12 @@ pub(crate) fn world(room: &Room, dice: &mut Dice, findings: usize) -> Value {
     }
     let known = known(dice, &documents, &seen);
     let vex = vex::documents(dice, &documents);
-    json!({
-        "known": known, "layers": layers, "records": records, "vex": vex, "documents": documents, "codeowners": codeowners, "feeds": feeds, "run": run,
-    })
+    let mut world = ground;
+    for (key, value) in [("known", known), ("records", records), ("vex", vex), ("documents", documents)] {
+        world[key] = json!(value);
+    }
+    world["run"] = run;
+    world
 }
 
 /// The baseline: components that were known before, each by the keys that one sighting of it has.

@@ -13,7 +13,7 @@ use crate::decider::Place;
 use crate::decider::naive::days;
 use crate::dice::Dice;
 
-/// The records of a world, no two of which are about the same.
+/// The records of a world, no two of which are about the same, and no more than there are findings.
 pub(super) fn records(
     dice: &mut Dice,
     layers: &[Value],
@@ -24,7 +24,8 @@ pub(super) fn records(
     let today = date_of(now.parse().unwrap());
     let mut taken = BTreeSet::new();
     let mut records = Vec::new();
-    for number in 0..dice.below(9) {
+    let findings: usize = documents.iter().map(|document| document["findings"].as_array().unwrap().len()).sum();
+    for number in 0..dice.below(9.min(findings + 1)) {
         let matches = matches(dice, documents, keys);
         if taken.insert(matches.to_string()) {
             let mut record = record(dice, layers, today);

@@ -39,7 +39,7 @@ pub(super) fn documents(dice: &mut Dice, reports: &[Value]) -> Vec<Value> {
     if dice.percent(40) {
         return Vec::new();
     }
-    (1..=1 + dice.below(4))
+    (1..=1 + dice.below(4.min(1 + components.len())))
         .map(|number| json!({"folder": dice.pick(&["vex", "vex", "vendor"]), "says": document(dice, &components, number)}))
         .collect()
 }
@@ -53,7 +53,7 @@ fn document(dice: &mut Dice, components: &[&Value], number: usize) -> Value {
     if dice.percent(90) {
         document["timestamp"] = json!(dice.pick(&INSTANTS));
     }
-    document["statements"] = (0..=dice.below(12)).map(|_| statement(dice, components)).collect();
+    document["statements"] = (0..=dice.below(12.min(1 + components.len()))).map(|_| statement(dice, components)).collect();
     document
 }
 
