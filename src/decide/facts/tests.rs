@@ -7,6 +7,7 @@ use proptest::test_runner::Config;
 
 use super::*;
 use crate::base::pattern::{Glob, Pattern};
+use crate::base::text::Text;
 use crate::decide::Matched;
 use crate::decide::matching::judge;
 use crate::decide::sample;
@@ -14,7 +15,7 @@ use crate::model::finding::{Detail, Epss, Package, Rule as Check, RuleId};
 use crate::model::intel::{Exploitation, TechnicalImpact};
 use crate::model::location::Location;
 use crate::model::policy::SsvcRange;
-use crate::model::policy::{Action, Rule};
+use crate::model::policy::{Action, Condition, Exposure, Rule};
 use crate::model::raw::DetailId;
 use crate::model::report::{Fact, Subject};
 

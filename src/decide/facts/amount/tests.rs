@@ -2,6 +2,7 @@ use crate::decide::facts::tests::truth;
 use crate::decide::facts::*;
 use crate::decide::sample;
 use crate::model::finding::{Detail, Epss};
+use crate::model::policy::Condition;
 use crate::model::raw::DetailId;
 use crate::model::severity::{Assessment, CvssVersion, Score, Source};
 

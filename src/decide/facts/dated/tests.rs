@@ -4,6 +4,7 @@ use crate::decide::facts::*;
 use crate::decide::sample;
 use crate::model::due::{Clock, Days, Due};
 use crate::model::finding::Detail;
+use crate::model::policy::Condition;
 use crate::model::policy::sample::place;
 use crate::model::raw::DetailId;
 use crate::model::report::Subject as Judged;
