@@ -1,15 +1,17 @@
 //! The command line. What is said above a group of arguments is a plain comment: clap would take it for what the command does.
 
+mod baseline;
 mod exception;
+mod policy;
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::ci;
-use crate::report::comparison;
+pub(super) use baseline::{AdoptArgs, BaselineArgs, BaselineCommand};
 pub(super) use exception::{Editing, Effect, ExceptionCommand, ImportArgs, ListArgs, NewArgs, RenewArgs, RevokeArgs, ToldArgs};
+pub(super) use policy::{MatrixFormat, PolicyCheckArgs, PolicyCommand, PolicyDiffArgs, PolicyTestArgs, ShowArgs};
 
 /// What `check` and its siblings exit with.
 const EXIT_CODES: &str = "Exit codes: 0 pass (or ticket), 1 block, 2 undecided.";
@@ -76,177 +78,6 @@ pub(super) struct ManArgs {
     /// The words of the command, such as `policy check`
     #[arg(value_name = "COMMAND")]
     pub(super) command: Vec<String>,
-}
-
-#[derive(Subcommand)]
-#[command(defer = true)]
-pub(super) enum PolicyCommand {
-    /// Say everything that is wrong with a policy, or dangerous in it
-    #[command(after_help = "Exit codes: 0 it can be judged by, 2 it cannot.")]
-    Check(Box<PolicyCheckArgs>),
-    /// Print what a policy comes to, each value with its line; or who answers for what
-    Show(ShowArgs),
-    /// Show what another policy would do about the findings of some reports
-    #[command(
-        after_help = "Exit codes: 0 the policies were compared, whatever they say; 2 one cannot be judged by, or nothing could be read."
-    )]
-    Diff(Box<PolicyDiffArgs>),
-    /// Try whether a policy does what its tests say
-    #[command(after_help = "Exit codes: 0 every test passes, 1 one fails, 2 one cannot be tried.")]
-    Test(PolicyTestArgs),
-}
-
-#[derive(ClapArgs)]
-pub(super) struct PolicyTestArgs {
-    /// Files of tests, or `builtin:NAME` for those of an embedded policy [default: `.relgate/*.test.yaml`]
-    #[arg(value_name = "FILE")]
-    pub(super) files: Vec<String>,
-    /// Write what came of them as `JUnit` XML
-    #[arg(long, value_name = "PATH")]
-    pub(super) junit: Option<String>,
-}
-
-#[derive(ClapArgs)]
-pub(super) struct PolicyCheckArgs {
-    #[command(flatten)]
-    pub(super) governing: Governing,
-    /// Reports: also tell which overrides and rules match none of their findings
-    #[arg(long, value_name = "REPORT", num_args = 1..)]
-    pub(super) reports: Vec<String>,
-    #[command(flatten)]
-    pub(super) reading: Reading,
-}
-
-#[derive(ClapArgs)]
-pub(super) struct PolicyDiffArgs {
-    /// The policy that judges now: a file or `builtin:NAME`
-    #[arg(value_name = "BEFORE")]
-    pub(super) before: String,
-    /// The policy that would
-    #[arg(value_name = "AFTER")]
-    pub(super) after: String,
-    /// A policy that lies under both, such as an organization's
-    #[arg(long, value_name = "POLICY")]
-    pub(super) base_policy: Option<String>,
-    /// The reports: files, folders, globs, or FORMAT:PATH
-    #[arg(long, value_name = "REPORT", num_args = 1.., required = true)]
-    pub(super) reports: Vec<String>,
-    /// How it is written
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = comparisons())]
-    pub(super) format: String,
-    #[command(flatten)]
-    pub(super) reading: Reading,
-    /// A file or glob of exceptions, beside those that each policy names; repeatable
-    #[arg(long, value_name = "FILE")]
-    pub(super) exceptions: Vec<String>,
-    /// The instant that both judge at, RFC 3339 [default: `SOURCE_DATE_EPOCH`, else the clock]
-    #[arg(long, value_name = "INSTANT")]
-    pub(super) now: Option<String>,
-    /// The branch
-    #[arg(long, value_name = "NAME")]
-    pub(super) branch: Option<String>,
-    /// The stage: `pull_request`, `release`, …
-    #[arg(long, value_name = "NAME")]
-    pub(super) stage: Option<String>,
-}
-
-/// How comparisons are written.
-fn comparisons() -> PossibleValuesParser {
-    comparison::FORMATS.iter().map(|format| format.id).into()
-}
-
-#[derive(ClapArgs)]
-pub(super) struct ShowArgs {
-    #[command(flatten)]
-    pub(super) governing: Governing,
-    /// Who is responsible, accountable, consulted and informed (RACI), instead of the policy
-    #[arg(long)]
-    pub(super) raci: bool,
-    /// How the matrix is written
-    #[arg(long, value_enum, requires = "raci", default_value_t = MatrixFormat::Text)]
-    pub(super) format: MatrixFormat,
-}
-
-/// How a matrix is written.
-#[derive(Clone, Copy, ValueEnum)]
-pub(super) enum MatrixFormat {
-    /// Aligned columns
-    Text,
-    /// A table of Markdown
-    Markdown,
-}
-
-#[derive(Subcommand)]
-#[command(defer = true)]
-pub(super) enum BaselineCommand {
-    /// Adopt everything that the reports have: once, by one who answers for it; afterwards it only shrinks
-    #[command(after_help = "Exit codes: 0 it is written, 2 it is not: the evidence is not complete, or something is adopted already.")]
-    Adopt(Box<AdoptArgs>),
-    /// Bring the baseline up to date; adopts nothing
-    #[command(after_help = "Exit codes: 0 it is written, 2 it is not: the evidence is not complete.")]
-    Write(Box<BaselineWriteArgs>),
-    /// Tell what is new, known, moved and gone
-    #[command(after_help = "Exit codes: 0 the evidence is complete, whatever is new; 2 it is not.")]
-    Diff(Box<BaselineDiffArgs>),
-}
-
-#[derive(ClapArgs)]
-pub(super) struct AdoptArgs {
-    #[command(flatten)]
-    pub(super) shared: BaselineArgs,
-    /// Who answers for it: a mail address
-    #[arg(long, value_name = "ADDRESS")]
-    pub(super) accountable: String,
-    /// Why what is there may stay
-    #[arg(long, value_name = "TEXT")]
-    pub(super) reason: String,
-    /// The day on which it was approved [default: today]
-    #[arg(long, value_name = "DATE")]
-    pub(super) approved: Option<String>,
-    /// Print the file, and write nothing
-    #[arg(long)]
-    pub(super) dry_run: bool,
-}
-
-#[derive(ClapArgs)]
-pub(super) struct BaselineWriteArgs {
-    #[command(flatten)]
-    pub(super) shared: BaselineArgs,
-    /// Take out what was only seen and is gone, too
-    #[arg(long)]
-    pub(super) prune: bool,
-    /// Print the file, and write nothing
-    #[arg(long)]
-    pub(super) dry_run: bool,
-}
-
-#[derive(ClapArgs)]
-pub(super) struct BaselineDiffArgs {
-    #[command(flatten)]
-    pub(super) shared: BaselineArgs,
-    /// JSON: all findings and entries
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-// What a baseline is held against.
-#[derive(ClapArgs)]
-pub(super) struct BaselineArgs {
-    /// Files, folders, globs, `-` for the standard input, or FORMAT:PATH [default: the policy's `inputs.reports`]
-    #[arg(value_name = "REPORT")]
-    pub(super) reports: Vec<String>,
-    #[command(flatten)]
-    pub(super) reading: Reading,
-    #[command(flatten)]
-    pub(super) governing: Governing,
-    /// The file, where the policy names none [default: `.relgate/baseline.json`]
-    #[arg(long, value_name = "FILE")]
-    pub(super) baseline: Option<String>,
-    /// The instant, RFC 3339 [default: `SOURCE_DATE_EPOCH`, else the clock]; far from the clock only where nothing is written
-    #[arg(long, value_name = "INSTANT")]
-    pub(super) now: Option<String>,
-    #[command(flatten)]
-    pub(super) facts: FactArgs,
 }
 
 // By what is judged, and what lowers that.
