@@ -126,7 +126,7 @@ fn scores(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, ids: &mut Vec<Te
 fn base_score(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<Option<Text>> {
     let mut score = None;
     if sink.object(r, at)? {
-        members!(r, { "base_score" => score = sink.number(r, || format!("{}/base_score", at()))? });
+        members!(r, { "base_score" => score = sink.score(r, || format!("{}/base_score", at()))? });
     }
     Ok(score.filter(|&score| !sink.report.texts.get(score).as_data().starts_with('-')))
 }

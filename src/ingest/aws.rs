@@ -90,7 +90,7 @@ fn cvss(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> S
         r.entries(|r, key| {
             match key {
                 "source" | "Source" => source = sink.name(r, at)?,
-                "baseScore" | "BaseScore" => score = sink.number(r, || format!("{}/{index}/{key}", at()))?,
+                "baseScore" | "BaseScore" => score = sink.score(r, || format!("{}/{index}/{key}", at()))?,
                 "scoringVector" | "BaseVector" => vector = sink.name(r, at)?,
                 _ => r.skip()?,
             }

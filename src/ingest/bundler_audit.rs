@@ -100,9 +100,9 @@ fn advisory(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() 
         "title" => item.detail.title = sink.prose(r, || at("title"))?,
         "description" => item.message = sink.prose(r, || at("description"))?,
         "criticality" => { let told = sink.name(r, || at("criticality"))?; item.label(Source::Tool, told); },
-        "cvss_v2" => { let score = sink.number(r, || at("cvss_v2"))?; item.cvss(Source::Tool, CvssVersion::V2, score, None); },
-        "cvss_v3" => { let score = sink.number(r, || at("cvss_v3"))?; item.cvss(Source::Tool, CvssVersion::V3, score, None); },
-        "cvss_v4" => { let score = sink.number(r, || at("cvss_v4"))?; item.cvss(Source::Tool, CvssVersion::V4, score, None); },
+        "cvss_v2" => { let score = sink.score(r, || at("cvss_v2"))?; item.cvss(Source::Tool, CvssVersion::V2, score, None); },
+        "cvss_v3" => { let score = sink.score(r, || at("cvss_v3"))?; item.cvss(Source::Tool, CvssVersion::V3, score, None); },
+        "cvss_v4" => { let score = sink.score(r, || at("cvss_v4"))?; item.cvss(Source::Tool, CvssVersion::V4, score, None); },
         "patched_versions" => sink.texts(r, &mut item.fixed_versions, &|| at("patched_versions"))?,
     });
     let Some(id) = id else { return Err(lacks(r, "an advisory", "id")) };

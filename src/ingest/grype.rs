@@ -265,7 +265,7 @@ fn cvss(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<
         },
         "vector" => vector = sink.name(r, at)?,
         "metrics" => if sink.expect(r, ValueKind::Object, || format!("{}/metrics", at()))? {
-            members!(r, { "baseScore" => score = sink.number(r, at)? });
+            members!(r, { "baseScore" => score = sink.score(r, at)? });
         },
     });
     Ok(Claim::cvss(Source::Tool, version, score, vector))

@@ -105,7 +105,7 @@ impl Rating {
     pub(super) fn cvss(&mut self, r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<()> {
         if sink.expect(r, ValueKind::Object, || format!("{}/cvss", at()))? {
             members!(r, {
-                "score" => self.score = sink.number(r, || format!("{}/cvss/score", at()))?,
+                "score" => self.score = sink.score(r, || format!("{}/cvss/score", at()))?,
                 "vectorString" => self.vector = sink.name(r, || format!("{}/cvss/vectorString", at()))?,
             });
         }

@@ -76,7 +76,7 @@ fn info(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> S
             members!(r, {
                 "cve-id" => sink.texts(r, &mut item.ids, at)?,
                 "cwe-id" => sink.texts(r, &mut item.tags, at)?,
-                "cvss-score" => score = sink.number(r, at)?,
+                "cvss-score" => score = sink.score(r, at)?,
                 "cvss-metrics" => vector = sink.name(r, at)?,
                 "epss-score" => item.detail.epss = sink.number(r, at)?,
             });

@@ -122,7 +122,7 @@ fn score(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> 
     let (mut score, mut vector, mut word) = (None, None, None);
     if sink.object(r, at)? {
         members!(r, {
-            "base_score" => score = sink.number(r, at)?,
+            "base_score" => score = sink.score(r, at)?,
             "vector_string" => vector = sink.name(r, at)?,
             "base_severity" => word = sink.name(r, at)?,
         });

@@ -219,8 +219,13 @@ impl Sink {
     /// Notes a value that its format does not allow; it is taken as absent.
     #[cold]
     pub fn odd(&mut self, code: &'static str, wanted: &str, found: &str, at: impl FnOnce() -> String) {
+        self.breaks(code, absent(wanted, found), at);
+    }
+
+    /// Notes what its format does not allow.
+    fn breaks(&mut self, code: &'static str, what: String, at: impl FnOnce() -> String) {
         self.unreadable += 1;
-        self.problem(Weight::Note, code, at, absent(wanted, found), "the report breaks its format: tell the scanner's maintainers");
+        self.problem(Weight::Note, code, at, what, "the report breaks its format: tell the scanner's maintainers");
     }
 }
 

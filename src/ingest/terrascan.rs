@@ -156,9 +156,9 @@ fn vulnerability(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn 
         "severity" => { let told = sink.told(r)?; item.label(Source::Tool, Some(told)) },
         "cvss_score" => if sink.object(r, || format!("{}/cvss_score", at()))? {
             members!(r, {
-                "v3_score" => score = sink.number(r, at)?,
+                "v3_score" => score = sink.score(r, at)?,
                 "v3_vector" => vector = sink.name(r, at)?,
-                "v2_score" => old_score = sink.number(r, at)?,
+                "v2_score" => old_score = sink.score(r, at)?,
                 "v2_vector" => old_vector = sink.name(r, at)?,
             });
         },

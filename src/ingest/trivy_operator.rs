@@ -112,7 +112,7 @@ fn vulnerability(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn 
         "class" => class = sink.name(r, at)?,
         "target" => target = sink.name(r, at)?,
         "severity" => { let told = sink.told(r)?; item.label(Source::Tool, Some(told)); },
-        "score" => score = sink.number(r, || format!("{}/score", at()))?,
+        "score" => score = sink.score(r, || format!("{}/score", at()))?,
         "cvss" => if sink.object(r, || format!("{}/cvss", at()))? {
             row::scores(r, sink, &mut item.claims, at)?;
         },

@@ -109,14 +109,14 @@ fn cves(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> S
             "cve" => ids.extend(sink.name(r, at)?),
             "id" => ids.extend(sink.name(r, at)?),
             "cwe" => sink.texts(r, &mut item.tags, at)?,
-            "cvss_v2_score" => *s2 = sink.number(r, at)?,
+            "cvss_v2_score" => *s2 = sink.score(r, at)?,
             "cvss_v2_vector" => *v2 = sink.name(r, at)?,
-            "cvss_v3_score" => *s3 = sink.number(r, at)?,
+            "cvss_v3_score" => *s3 = sink.score(r, at)?,
             "cvss_v3_vector" => *v3 = sink.name(r, at)?,
             "cvss_v2" => (*s2, *v2) = joined(r, sink, at)?,
             "cvss_v3" => (*s3, *v3) = joined(r, sink, at)?,
-            "cvssV2" => *s2 = sink.number(r, at)?,
-            "cvssV3" => *s3 = sink.number(r, at)?,
+            "cvssV2" => *s2 = sink.score(r, at)?,
+            "cvssV3" => *s3 = sink.score(r, at)?,
         });
         for ((score, vector), version) in scores.into_iter().zip(vectors).zip([CvssVersion::V2, CvssVersion::V3]) {
             // Version 2 has no such beginning.
@@ -131,7 +131,7 @@ fn cves(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() -> S
 
 /// A score with its vector behind it, or alone: `9.8/CVSS:3.0/AV:N/…`, `5.9`.
 fn joined(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result<(Option<Text>, Option<Text>)> {
-    let Some(told) = sink.number(r, at)? else { return Ok((None, None)) };
+    let Some(told) = sink.score(r, at)? else { return Ok((None, None)) };
     let both = sink.report.texts.get(told).as_data().split_once('/').map(|(score, vector)| (score.to_owned(), vector.to_owned()));
     Ok(both.map_or((Some(told), None), |(score, vector)| (Some(sink.intern(&score)), Some(sink.intern(&vector)))))
 }

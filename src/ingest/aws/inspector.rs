@@ -126,7 +126,7 @@ fn adjusted(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, at: &dyn Fn() 
     let (mut score, mut vector) = (None, None);
     members!(r, { "adjustedCvss" => if sink.object(r, || format!("{}/inspectorScoreDetails/adjustedCvss", at()))? {
         members!(r, {
-            "score" => score = sink.number(r, || format!("{}/inspectorScoreDetails/adjustedCvss/score", at()))?,
+            "score" => score = sink.score(r, || format!("{}/inspectorScoreDetails/adjustedCvss/score", at()))?,
             "scoringVector" => vector = sink.name(r, at)?,
         });
     }});

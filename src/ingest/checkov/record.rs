@@ -127,7 +127,7 @@ impl About {
             "id" => about.id = sink.name(r, at)?,
             "license" => about.license = sink.name(r, at)?,
             "severity" => about.severity = sink.name(r, at)?,
-            "cvss" => about.score = sink.number(r, at)?,
+            "cvss" => about.score = sink.score(r, at)?,
             "vector" => about.vector = sink.name(r, at)?,
             "package_name" => package.name = sink.name(r, at)?,
             "package_version" => package.version = sink.name(r, at)?,

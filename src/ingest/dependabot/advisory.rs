@@ -70,7 +70,7 @@ fn cvss(r: &mut Reader<'_>, sink: &mut Sink, item: &mut Item, database: Source, 
     let (mut score, mut vector) = (None, None);
     if sink.object(r, at)? {
         members!(r, {
-            "score" => score = sink.number(r, || format!("{}/score", at()))?,
+            "score" => score = sink.score(r, || format!("{}/score", at()))?,
             "vector_string" => vector = sink.name(r, || format!("{}/vector_string", at()))?,
             "vectorString" => vector = sink.name(r, || format!("{}/vectorString", at()))?,
         });

@@ -27,7 +27,7 @@ impl Group {
         members!(r, {
             "ids" => sink.texts(r, &mut group.ids, &|| format!("{}/ids", at()))?,
             "aliases" => sink.texts(r, &mut aliases, &|| format!("{}/aliases", at()))?,
-            "max_severity" => group.score = sink.number(r, || format!("{}/max_severity", at()))?,
+            "max_severity" => group.score = sink.score(r, || format!("{}/max_severity", at()))?,
             "experimental_analysis" => called[0] = analysis(r, sink, at)?,
             "experimentalAnalysis" => called[1] = analysis(r, sink, at)?,
         });

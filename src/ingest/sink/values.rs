@@ -100,6 +100,20 @@ impl Sink {
         }
     }
 
+    /// An optional score as told, likewise. What is of another type is no score, and may have been the worst: it is told as what it is.
+    pub fn score(&mut self, r: &mut Reader<'_>, at: impl FnOnce() -> String) -> Result<Option<Text>> {
+        let value = r.scalar()?;
+        Ok(match value {
+            Scalar::Null | Scalar::Text("") => None,
+            Scalar::Text(told) | Scalar::Number(told) => Some(self.report.texts.intern(told)),
+            Scalar::Bool(_) | Scalar::Array | Scalar::Object => {
+                let (wanted, found) = (ValueKind::Number.word(), value.kind().word());
+                self.breaks("wrong-type", format!("expected {wanted}, found {found}: a score that nobody can read"), at);
+                Some(self.told_of(value))
+            }
+        })
+    }
+
     /// An optional list of strings, of which empty ones are left out; a single string is a list of one.
     pub fn texts(&mut self, r: &mut Reader<'_>, into: &mut Vec<Text>, at: &dyn Fn() -> String) -> Result<()> {
         if r.kind()? == ValueKind::Text {
@@ -237,6 +251,23 @@ mod tests {
             let mut sink = Sink::default();
             let lines = sink.lines(&mut Reader::new(&mut text.as_bytes()), String::new);
             assert_eq!(lines.ok(), Some((number(first), number(last))), "{text}");
+            assert_eq!(sink.unreadable(), problems, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_score_of_another_type_is_one_that_nobody_can_read() {
+        for (text, told, problems) in [
+            ("9.8", Some("9.8"), 0),
+            (r#""9.8""#, Some("9.8"), 0),
+            ("null", None, 0),
+            (r#""""#, None, 0),
+            ("[9.8]", Some("(array)"), 1),
+            ("true", Some("(boolean)"), 1),
+        ] {
+            let mut sink = Sink::default();
+            let score = sink.score(&mut Reader::new(&mut text.as_bytes()), String::new).ok().flatten();
+            assert_eq!(score.map(|score| sink.report.texts.get(score).as_data()), told, "{text}");
             assert_eq!(sink.unreadable(), problems, "{text}");
         }
     }

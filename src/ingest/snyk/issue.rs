@@ -78,7 +78,7 @@ fn issue(r: &mut Reader<'_>, sink: &mut Sink, at: &dyn Fn() -> String) -> Result
         "originalSeverity" => rating.original = sink.name(r, || format!("{}/originalSeverity", at()))?,
         "relativeImportance" => rating.is_of_distribution = r.scalar()?.text().is_some(),
         "nvdSeverity" => rating.nvd = sink.name(r, || format!("{}/nvdSeverity", at()))?,
-        "cvssScore" => rating.score = sink.number(r, || format!("{}/cvssScore", at()))?,
+        "cvssScore" => rating.score = sink.score(r, || format!("{}/cvssScore", at()))?,
         "CVSSv3" => rating.vector = sink.name(r, || format!("{}/CVSSv3", at()))?,
         "cvssDetails" => rating.sources(r, sink, &|| format!("{}/cvssDetails", at()))?,
         "cvssSources" => rating.sources(r, sink, &|| format!("{}/cvssSources", at()))?,

@@ -41,9 +41,9 @@ impl Rating {
             members!(r, {
                 "assigner" => assigner = r.scalar()?.text().map(str::to_owned),
                 "severity" => severity = sink.name(r, at)?,
-                "cvssV3BaseScore" => score = score.or(sink.number(r, at)?),
+                "cvssV3BaseScore" => score = score.or(sink.score(r, at)?),
                 "cvssV3Vector" => vector = vector.or(sink.name(r, at)?),
-                "baseScore" => score = score.or(sink.number(r, at)?),
+                "baseScore" => score = score.or(sink.score(r, at)?),
                 "vector" => vector = vector.or(sink.name(r, at)?),
             });
             let source = assigner.map_or(Source::Tool, |assigner| advisory::database(sink, &assigner));

@@ -231,9 +231,9 @@ pub(in crate::ingest) fn scores(r: &mut Reader<'_>, sink: &mut Sink, quoted: &mu
             "V2Vector" => *v2 = sink.name(r, at)?,
             "V3Vector" => *v3 = sink.name(r, at)?,
             "V40Vector" => *v4 = sink.name(r, at)?,
-            "V2Score" => *s2 = sink.number(r, at)?,
-            "V3Score" => *s3 = sink.number(r, at)?,
-            "V40Score" => *s4 = sink.number(r, at)?,
+            "V2Score" => *s2 = sink.score(r, at)?,
+            "V3Score" => *s3 = sink.score(r, at)?,
+            "V40Score" => *s4 = sink.score(r, at)?,
         });
         for ((vector, score), version) in vectors.into_iter().zip(scores).zip([CvssVersion::V2, CvssVersion::V3, CvssVersion::V4]) {
             quoted.extend(Claim::cvss(source, version, score, vector));
